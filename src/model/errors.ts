@@ -1,0 +1,109 @@
+/** Every way Keepspace can fail, as data. Closed: a new code must be handled where codes are switched on. */
+export type KeepspaceErrorCode =
+  /** No storage could be opened, or it refused a call. Waiting may help. */
+  | 'storage.unavailable'
+  /** A storage call gave no answer within its time limit and was aborted. */
+  | 'storage.timeout'
+  /** The connection to storage was closed under us and could not be reopened. */
+  | 'storage.lost'
+  /** The device has no room left for this site. */
+  | 'storage.quota'
+  /** Another tab or device committed first. */
+  | 'revision.conflict'
+  /** A stored record cannot be read: damaged, or not what it says it is. */
+  | 'record.corrupt'
+  /** A stored record was written by a newer version of the app which does not let this one edit it. */
+  | 'record.newer'
+  /** A value is not JSON: a function, a DOM node, a cycle, a Map, NaN, a class instance. */
+  | 'value.notJson'
+  /** A value is larger than the limit of one record. */
+  | 'value.tooLarge'
+  /** A value was refused by the schema of its component type. */
+  | 'value.invalid'
+  /** A component type that the app has not defined. */
+  | 'component.unknownType'
+  /** A component with that id is in the workspace already. */
+  | 'component.duplicate'
+  /** No component with that id is in the workspace. */
+  | 'component.missing'
+  /** The component or workspace may be looked at, not edited. */
+  | 'component.readOnly'
+  /** A component definition cannot work: an asynchronous schema, a version below 1, a missing migration. */
+  | 'definition.invalid'
+  /** No workspace, entry or preset with that id exists. */
+  | 'notFound'
+  /** Loading the workspace from storage failed. Nothing of it is written until a load succeeds. */
+  | 'load.failed'
+  /** A source in the host application threw while its records were captured or handed over. */
+  | 'source.failed'
+  /** A callback or an option given by the host application is not usable. */
+  | 'usage'
+  /** `dispose()` was called; nothing more is accepted. */
+  | 'disposed'
+
+const sentences: Record<KeepspaceErrorCode, string> = {
+  'storage.unavailable': 'Storage on this device cannot be used right now.',
+  'storage.timeout': 'Storage on this device did not answer in time.',
+  'storage.lost': 'The connection to storage on this device was lost.',
+  'storage.quota': 'This device has no room left for this app.',
+  'revision.conflict': 'This was changed somewhere else in the meantime.',
+  'record.corrupt': 'A stored part of this workspace is damaged and was set aside.',
+  'record.newer': 'This was saved by a newer version of the app and can only be read here.',
+  'value.notJson': 'A part of this workspace holds something that cannot be saved.',
+  'value.tooLarge': 'A part of this workspace is too large to be saved.',
+  'value.invalid': 'A part of this workspace does not have the expected form.',
+  'component.unknownType': 'This version of the app does not know this kind of component.',
+  'component.duplicate': 'There is already a component with this id in the workspace.',
+  'component.missing': 'There is no such component in the workspace.',
+  'component.readOnly': 'This can be read, but not edited here.',
+  'definition.invalid': 'A component type is not defined correctly.',
+  notFound: 'It does not exist, or it was deleted.',
+  'load.failed': 'The workspace could not be loaded. Nothing of it is overwritten.',
+  'source.failed': 'A part of this workspace could not hand over its content.',
+  usage: 'Keepspace was used in a way that cannot work.',
+  disposed: 'Keepspace has been shut down.',
+}
+
+/** What a {@link KeepspaceError} says, as plain JSON for a status, an event or a report. */
+export type ErrorReport = {
+  readonly code: KeepspaceErrorCode
+  /** One sentence that a person understands. Never contains user content. */
+  readonly sentence: string
+  /** Technical detail: names, sizes, paths inside a value. Never contains user content. */
+  readonly detail: string | undefined
+}
+
+/**
+ * The only error class thrown across a Keepspace boundary. Branch on `code`, never on `message`.
+ * `cause` keeps the original error.
+ */
+export class KeepspaceError extends Error {
+  override readonly name = 'KeepspaceError'
+  readonly code: KeepspaceErrorCode
+  /** Technical detail without user content. */
+  readonly detail: string | undefined
+
+  constructor(code: KeepspaceErrorCode, detail?: string, options?: {cause?: unknown}) {
+    super(detail === undefined ? sentences[code] : `${sentences[code]} (${detail})`, options)
+    this.code = code
+    this.detail = detail
+  }
+
+  /** Wraps anything thrown; a {@link KeepspaceError} comes back as it is. */
+  static from(cause: unknown, fallback: KeepspaceErrorCode = 'storage.unavailable'): KeepspaceError {
+    if (cause instanceof KeepspaceError) {
+      return cause
+    }
+    return new KeepspaceError(fallback, cause instanceof Error ? cause.message || cause.name : undefined, {cause})
+  }
+
+  /** The error as plain data. */
+  get report(): ErrorReport {
+    return {code: this.code, sentence: sentences[this.code], detail: this.detail}
+  }
+}
+
+/** The sentence a person reads for `code`. */
+export function sentenceOf(code: KeepspaceErrorCode): string {
+  return sentences[code]
+}

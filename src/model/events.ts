@@ -1,0 +1,90 @@
+import type {ErrorReport} from './errors.ts'
+import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
+import type {ReadinessResult, SaveReason, TargetKind} from './save.ts'
+
+type SaveFacts = {
+  readonly workspaceId: WorkspaceId
+  readonly reason: SaveReason
+  /** Whether the workspace was not the visible one. */
+  readonly isBackground: boolean
+}
+
+/**
+ * What happens inside, for telemetry, logs and tests. Carries ids, sizes, revisions and durations, never content.
+ * Durations are milliseconds, sizes UTF-8 bytes.
+ */
+export type KeepspaceEvent =
+  | ({readonly type: 'save_schedule'} & SaveFacts)
+  | ({readonly type: 'save_joined'} & SaveFacts)
+  | ({readonly type: 'save_attempt'} & SaveFacts)
+  | ({
+      readonly type: 'save_success'
+      readonly revision: number
+      readonly bytes: number
+      readonly records: number
+      readonly durationMs: number
+    } & SaveFacts)
+  | ({readonly type: 'save_skip_unchanged'} & SaveFacts)
+  | ({readonly type: 'save_skip_not_ready'; readonly readiness: ReadinessResult} & SaveFacts)
+  | ({readonly type: 'save_failure'; readonly error: ErrorReport; readonly durationMs: number} & SaveFacts)
+  | {readonly type: 'workspace_opened'; readonly workspaceId: WorkspaceId}
+  | {
+      readonly type: 'workspace_loaded'
+      readonly workspaceId: WorkspaceId
+      readonly records: number
+      readonly durationMs: number
+    }
+  | {readonly type: 'workspace_load_failed'; readonly workspaceId: WorkspaceId; readonly error: ErrorReport}
+  | {readonly type: 'workspace_runtime_evicted'; readonly workspaceId: WorkspaceId; readonly reason: SaveReason}
+  | {
+      readonly type: 'eviction_refused'
+      readonly workspaceId: WorkspaceId
+      readonly error: ErrorReport | undefined
+    }
+  | {readonly type: 'pre_eviction_persist_start'; readonly workspaceId: WorkspaceId}
+  | {
+      readonly type: 'pre_eviction_persist_complete'
+      readonly workspaceId: WorkspaceId
+      readonly durationMs: number
+      readonly isSaved: boolean
+    }
+  | {
+      readonly type: 'eviction_candidate_selected'
+      readonly workspaceId: WorkspaceId
+      readonly ranking: readonly {readonly id: WorkspaceId; readonly reason: string}[]
+    }
+  | {
+      readonly type: 'no_eviction_candidates'
+      readonly ranking: readonly {readonly id: WorkspaceId; readonly reason: string}[]
+    }
+  | {
+      readonly type: 'component_set_aside' | 'component_unreadable'
+      readonly workspaceId: WorkspaceId
+      readonly componentId: ComponentId
+      readonly error: ErrorReport
+    }
+  | {
+      readonly type: 'component_state_throttled_persist' | 'component_state_immediate_persist'
+      readonly workspaceId: WorkspaceId
+      readonly componentId: ComponentId
+    }
+  | {
+      readonly type: 'component_active_state_changed'
+      readonly workspaceId: WorkspaceId
+      readonly componentId: ComponentId
+      readonly isActive: boolean
+    }
+  | {readonly type: 'workspace_entry_updated'; readonly workspaceId: WorkspaceId; readonly entryId: EntryId}
+  | {
+      readonly type: 'write_completed'
+      readonly targetKind: TargetKind
+      readonly target: string
+      readonly reason: SaveReason
+      readonly durationMs: number
+      readonly bytes: number
+      readonly error: ErrorReport | undefined
+      readonly hasNewerPending: boolean
+    }
+  | {readonly type: 'storage_changed'; readonly phase: string; readonly error: ErrorReport | undefined}
+
+export type KeepspaceEventType = KeepspaceEvent['type']

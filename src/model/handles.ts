@@ -1,0 +1,233 @@
+import type {AnyComponentDefinition, ComponentDefinition} from './component-definition.ts'
+import type {KeepspaceEvent, KeepspaceEventType} from './events.ts'
+import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
+import type {Json, JsonObject} from './json.ts'
+import type {Layout} from './records.ts'
+import type {ComponentProblem, FlushReport, SaveOutcome, SaveReason, UnloadOutcome, WriteResult} from './save.ts'
+import type {Source} from './source.ts'
+import type {CatalogueSnapshot, KeepspaceSnapshot, WorkspaceStatus} from './status.ts'
+import type {Durability} from './storage-port.ts'
+
+/** Ends what it came from: a subscription, a hold, a registration. Calling it twice does nothing. */
+export type Undo = () => void
+
+/** A change of a component: some keys, or a function of the state before. Functions never see defaults. */
+export type Change<State extends JsonObject> = Partial<State> | ((previous: State) => Partial<State>)
+
+export type SetOptions = {
+  /** Not worth storing by itself: a drag in progress, a hover. The next lasting change carries it. */
+  readonly transient?: boolean
+  /** Save at once instead of after the debounce. */
+  readonly immediate?: boolean
+}
+
+/** What a view knows of one component besides its state. */
+export type ComponentInfo = {
+  readonly id: ComponentId
+  readonly type: string
+  readonly layout: Layout
+  readonly isActive: boolean
+  /** Whether it does work right now. */
+  readonly isRunning: boolean
+  /**
+   * - `ready`: may be read and edited
+   * - `readOnly`: its newer version may only be read
+   * - `placeholder`: cannot be read; kept byte for byte
+   * - `foreign`: its state is owned by an attached source, or waits for one
+   */
+  readonly status: 'ready' | 'readOnly' | 'placeholder' | 'foreign'
+  readonly problem: ComponentProblem | undefined
+}
+
+/** One component of one workspace. Stable for the life of the Keepspace: survives eviction and reload of its workspace. */
+export interface ComponentHandle<State extends JsonObject> {
+  readonly id: ComponentId
+  /** The state, or undefined until the workspace is loaded, and when the component does not exist or cannot be read. */
+  getState(): State | undefined
+  getInfo(): ComponentInfo | undefined
+  /**
+   * Merges a change into the state, shallowly. The work of this call does not depend on the size of the workspace.
+   * Before the workspace is loaded the change is kept and applied to the loaded state; on a cold workspace it opens it.
+   *
+   * @throws {@link KeepspaceError} `component.readOnly` | `component.missing`, and in development `value.notJson` |
+   * `value.invalid`. In production such a value is set aside by name when it is saved.
+   */
+  set(change: Change<State>, options?: SetOptions): void
+  /** Called after each change of this component's state or info. */
+  subscribe(listener: () => void): Undo
+}
+
+export type AddOptions<State extends JsonObject> = {
+  /** @defaultValue a new id */
+  readonly id?: string
+  /** Merged over the initial state of its type. */
+  readonly state?: Partial<State>
+  readonly layout?: Partial<Layout>
+  /** Keep what is there already, instead of failing. For components that register themselves when they mount. */
+  readonly ifAbsent?: boolean
+}
+
+export type AttachOptions = {
+  readonly type: string
+  /** Version of the source's own format. @defaultValue 1 */
+  readonly version?: number
+  /** @defaultValue `version` */
+  readonly editableFrom?: number
+  /** The workspace left memory; changes of the source are not seen any more until it is attached again. */
+  readonly onDetach?: () => void
+}
+
+/** One workspace. Stable for the life of the Keepspace; works whether the workspace is hot or cold. */
+export interface WorkspaceHandle {
+  readonly id: WorkspaceId
+  getStatus(): WorkspaceStatus
+  /** All components that exist, in order of `z` and id. The same array until one is added, removed, moved or changes its status. */
+  getComponents(): readonly ComponentInfo[]
+  /** Called when the status or the list of components changed, not when a state did. */
+  subscribe(listener: () => void): Undo
+  component<Type extends string, State extends JsonObject>(
+    definition: ComponentDefinition<Type, State>,
+    id: string,
+  ): ComponentHandle<State>
+  /**
+   * Adds a component and returns its id.
+   * @throws {@link KeepspaceError} `component.duplicate` | `component.readOnly` | `component.unknownType`
+   */
+  add<Type extends string, State extends JsonObject>(
+    definition: ComponentDefinition<Type, State>,
+    options?: AddOptions<State>,
+  ): ComponentId
+  /** Deletes a component durably: it does not come back by any restore. {@link WorkspaceHandle.undelete} brings it back on purpose. */
+  remove(id: string): void
+  /** Brings a deleted component back as it was, as long as this workspace's retention keeps it. */
+  undelete(id: string): void
+  setLayout(id: string, layout: Partial<Layout>, options?: SetOptions): void
+  setActive(id: string, isActive: boolean): void
+  /** Connects a state that is owned elsewhere. See {@link Source}. */
+  attach(id: string, source: Source, options: AttachOptions): Undo
+  /**
+   * Says that this workspace is not ready to be captured, e.g. in the middle of a composed input. A save waits for the
+   * end of all holds, up to a bound (2 s; 500 ms before an eviction), then goes ahead and says so.
+   */
+  holdCapture(label: string): Undo
+  /** Makes the newest version durable on disk. Resolves when it is, or says why not. */
+  save(): Promise<SaveOutcome>
+  /** Loads again after a failed load. */
+  retryLoad(): void
+  /** After a failed load: shows what can be read, and writes nothing. */
+  openReadOnly(): void
+  /** After a conflict: `mine` writes this tab's version over the stored one, `theirs` loads the stored one. */
+  resolveConflict(choice: 'mine' | 'theirs'): void
+}
+
+/** Entries and workspaces as people manage them. Every change is durable when its promise resolves. */
+export interface Catalogue {
+  getSnapshot(): CatalogueSnapshot
+  subscribe(listener: () => void): Undo
+  /** Reads all heads again. */
+  refresh(): Promise<void>
+  createEntry(options: {readonly title: string; readonly id?: string}): Promise<EntryId>
+  renameEntry(id: EntryId, title: string): Promise<void>
+  /** Puts an entry before another one, or last. */
+  reorderEntry(id: EntryId, before: EntryId | undefined): Promise<void>
+  /** Puts an entry and its workspaces into the trash. */
+  deleteEntry(id: EntryId): Promise<void>
+  restoreEntry(id: EntryId): Promise<void>
+  createWorkspace(options: {
+    readonly entryId: EntryId
+    readonly title: string
+    readonly id?: string
+  }): Promise<WorkspaceId>
+  renameWorkspace(id: WorkspaceId, title: string): Promise<void>
+  /** Saves the original if it is hot, then copies every record, also what this version cannot read. */
+  duplicateWorkspace(id: WorkspaceId, title?: string): Promise<WorkspaceId>
+  reorderWorkspace(id: WorkspaceId, before: WorkspaceId | undefined): Promise<void>
+  moveWorkspace(id: WorkspaceId, entryId: EntryId): Promise<void>
+  setDefaultWorkspace(id: WorkspaceId): Promise<void>
+  /** Saves a workspace, lets it go from memory and puts it into the trash. */
+  deleteWorkspace(id: WorkspaceId): Promise<void>
+  restoreWorkspace(id: WorkspaceId): Promise<void>
+  /** Deletes everything in the trash for good. */
+  emptyTrash(): Promise<void>
+}
+
+export type PresetInfo = {
+  readonly id: string
+  readonly title: string
+  readonly createdAt: number
+  readonly componentCount: number
+}
+
+/** Named arrangements of components. */
+export interface Presets {
+  list(): Promise<readonly PresetInfo[]>
+  /** Stores the readable components of a workspace under a name. */
+  save(workspaceId: WorkspaceId, title: string): Promise<WriteResult & {readonly presetId: string}>
+  /** Adds the components of a preset to a workspace, with new ids. Resolves when they are durable. */
+  load(presetId: string, workspaceId: WorkspaceId): Promise<SaveOutcome>
+  delete(presetId: string): Promise<void>
+}
+
+/** Small durable values of the app itself: the last workspace, the theme. Writes are gathered; the newest wins. */
+export interface Settings {
+  /** The value, or undefined. Loaded once at start; see {@link Keepspace.whenStarted}. */
+  get(name: string): Json | undefined
+  /** Takes effect at once, is written after a short debounce. Resolves when it is durable. */
+  set(name: string, value: Json): Promise<WriteResult>
+  subscribe(listener: () => void): Undo
+}
+
+export type PersistOptions = {
+  /** Do not wait for components that hold the capture. */
+  readonly skipReadinessCheck?: boolean
+  /** @defaultValue `strict` for `explicit`, `evict`, `unload` and `shutdown`, `relaxed` otherwise */
+  readonly durability?: Durability
+}
+
+/** Keeps workspaces alive and durable. Made by `createKeepspace`, outside React. */
+export interface Keepspace {
+  readonly definitions: ReadonlyMap<string, AnyComponentDefinition>
+  readonly catalogue: Catalogue
+  readonly presets: Presets
+  readonly settings: Settings
+  /** Resolves when storage is open (or known to be missing) and the catalogue is read. Never rejects. */
+  whenStarted(): Promise<void>
+  /** The handle of a workspace, without loading it. The same object for the same id. */
+  workspace(id: string): WorkspaceHandle
+  /** Brings a workspace into memory and returns its handle at once; loading goes on behind it. Calling it twice is harmless. */
+  open(id: string, options?: {readonly create?: {readonly title: string; readonly entryId?: string}}): WorkspaceHandle
+  /** Opens a workspace and marks it as seen by a person. The one before stays visible until {@link Keepspace.hide}. */
+  activate(id: string): WorkspaceHandle
+  /** The workspace is not shown any more: it is saved, and may be evicted. */
+  hide(id: string): void
+  /** The same promise for the same load. Rejects with `load.failed` or `notFound`. */
+  whenReady(id: string): Promise<WorkspaceHandle>
+  /** Makes a workspace durable, visible or not. The one way to storage; every other save goes through it. */
+  persist(id: string, reason: SaveReason, options?: PersistOptions): Promise<SaveOutcome>
+  /** {@link Keepspace.persist} of the workspace activated last. Undefined when there is none. */
+  persistCurrent(reason: SaveReason, options?: PersistOptions): Promise<SaveOutcome | undefined>
+  /** Makes all hot workspaces, or one, durable. */
+  flush(id?: string): Promise<FlushReport>
+  /** Saves, waits for the acknowledgement of the newest version, then releases the memory. Never drops anything unsaved. */
+  unload(id: string): Promise<UnloadOutcome>
+  /** Runs before a workspace is evicted or unloaded, awaited. A rejection refuses the eviction. */
+  beforeEviction(callback: (workspaceId: WorkspaceId) => void | Promise<void>): Undo
+  getStatus(id: string): WorkspaceStatus
+  /** Called when the status of that workspace changed. */
+  subscribeStatus(id: string, listener: () => void): Undo
+  getSnapshot(): KeepspaceSnapshot
+  subscribe(listener: () => void): Undo
+  /** Listens to events of one type, or of all with `'*'`. */
+  on<Type extends KeepspaceEventType | '*'>(
+    type: Type,
+    listener: (event: Type extends KeepspaceEventType ? Extract<KeepspaceEvent, {type: Type}> : KeepspaceEvent) => void,
+  ): Undo
+  /** Asks a storage that is stuck or failing to try again now. */
+  retryStorage(): void
+  /** How many workspaces may be in memory at once. */
+  setCap(cap: number): void
+  /** Saves everything, then stops every actor and closes storage. Reports what could not be saved. */
+  dispose(): Promise<FlushReport>
+  /** Deletes everything of this scope, for sign-out. Disposes first; nothing unsaved is written. */
+  purge(): Promise<void>
+}

@@ -1,0 +1,23 @@
+declare const brand: unique symbol
+type Branded<Name extends string> = string & {readonly [brand]: Name}
+
+/** Names one workspace. Any non-empty string up to 200 characters; escaped where it becomes part of a key. */
+export type WorkspaceId = Branded<'workspace'>
+/** Names one entry: a note or project that owns workspaces. */
+export type EntryId = Branded<'entry'>
+/** Names one component inside its workspace. */
+export type ComponentId = Branded<'component'>
+/** Names one attempt to commit. A refused commit whose stored id is our own had landed. */
+export type CommitId = Branded<'commit'>
+
+/** Counts the accepted commits of one unit (a workspace, an entry, a preset). The first commit is 1; 0 means never stored. */
+export type Revision = number
+
+/** Counts the edits of one hot workspace in memory. Starts at 0 with each load; never stored. */
+export type Version = number
+
+/** Makes ids. Injected, so that simulations are repeatable. */
+export interface IdSource {
+  /** A new URL-safe id of 21 characters (126 bits). */
+  next(): string
+}

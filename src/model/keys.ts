@@ -1,0 +1,66 @@
+import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
+
+/**
+ * Keys of everything stored. A key is a path of escaped parts, so that a prefix read returns exactly one thing:
+ *
+ * - `head/<workspace>`: title, entry, revision, counts; what lists show
+ * - `c/<workspace>/<component>/<record>`: one record of a component
+ * - `c/<workspace>/<component>/.layout`: its geometry
+ * - `c/<workspace>/<component>/.tombstone`: it was deleted
+ * - `entry/<entry>`, `preset/<preset>`, `setting/<name>`
+ * - `quarantine/<workspace>/…`: what could not be read, byte for byte
+ */
+export const HEAD_PREFIX = 'head/'
+export const ENTRY_PREFIX = 'entry/'
+export const PRESET_PREFIX = 'preset/'
+export const SETTING_PREFIX = 'setting/'
+
+/** The one record of a component whose state lives in the store in memory. */
+export const STATE_RECORD = 'state'
+/** Geometry, apart from the content so that a drag does not rewrite a large document. */
+export const LAYOUT_RECORD = '.layout'
+/** Says that the component was deleted. Its other records stay until retention removes them. */
+export const TOMBSTONE_RECORD = '.tombstone'
+
+const reservedRecords: ReadonlySet<string> = new Set([LAYOUT_RECORD, TOMBSTONE_RECORD])
+
+export const headKey = (id: WorkspaceId): string => `${HEAD_PREFIX}${escapeKeyPart(id)}`
+export const entryKey = (id: EntryId): string => `${ENTRY_PREFIX}${escapeKeyPart(id)}`
+export const presetKey = (id: string): string => `${PRESET_PREFIX}${escapeKeyPart(id)}`
+export const settingKey = (name: string): string => `${SETTING_PREFIX}${escapeKeyPart(name)}`
+export const componentsPrefix = (id: WorkspaceId): string => `c/${escapeKeyPart(id)}/`
+
+/** The key of one record. A record name of a source is escaped so that it never meets a reserved one. */
+export function recordKey(workspaceId: WorkspaceId, componentId: ComponentId, record: string): string {
+  const part = reservedRecords.has(record) ? record : escapeKeyPart(record)
+  return `${componentsPrefix(workspaceId)}${escapeKeyPart(componentId)}/${part}`
+}
+
+/** Reads component and record name back out of a key, or undefined if the key is not one of a component record. */
+export function parseRecordKey(
+  key: string,
+): {workspaceId: WorkspaceId; componentId: ComponentId; record: string} | undefined {
+  const parts = key.split('/')
+  const [kind, workspace, component, record] = parts
+  if (parts.length !== 4 || kind !== 'c' || !workspace || !component || !record) {
+    return undefined
+  }
+  try {
+    return {
+      workspaceId: decodeURIComponent(workspace) as WorkspaceId,
+      componentId: decodeURIComponent(component) as ComponentId,
+      record: decodeURIComponent(record),
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** Makes any string usable as one part of a key: no slash, no leading dot, never empty. */
+export function escapeKeyPart(part: string): string {
+  const escaped = encodeURIComponent(part.toWellFormed())
+  if (escaped === '') {
+    return '%00'
+  }
+  return escaped.startsWith('.') ? `%2E${escaped.slice(1)}` : escaped
+}

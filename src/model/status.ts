@@ -1,0 +1,84 @@
+import type {ErrorReport} from './errors.ts'
+import type {EntryId, Revision, WorkspaceId} from './ids.ts'
+import type {ComponentProblem, SafetyLevel} from './save.ts'
+
+/** Where a workspace is. `cold` is on disk only, `hot` in memory. */
+export type WorkspacePhase = 'cold' | 'loading' | 'loadFailed' | 'readOnly' | 'hot' | 'evicting'
+
+/** What its newest version is doing. */
+export type SavePhase = 'saved' | 'unsaved' | 'saving' | 'failed' | 'conflict'
+
+/** Everything a view needs to say about one workspace. A new object only when something in it changed. */
+export type WorkspaceStatus = {
+  readonly id: WorkspaceId
+  readonly phase: WorkspacePhase
+  /** Loading takes longer than usual. */
+  readonly isSlow: boolean
+  readonly save: SavePhase
+  readonly level: SafetyLevel
+  /** False when storage is gone with the page. */
+  readonly isPersistent: boolean
+  readonly isVisible: boolean
+  readonly revision: Revision
+  /** When the first unsaved edit was made, milliseconds since 1970. */
+  readonly unsavedSince: number | undefined
+  readonly lastSavedAt: number | undefined
+  readonly componentCount: number
+  readonly runningCount: number
+  readonly problems: readonly ComponentProblem[]
+  readonly error: ErrorReport | undefined
+}
+
+/** State of the storage target. */
+export type StorageStatus = {
+  readonly name: string
+  readonly phase: 'opening' | 'ready' | 'backingOff' | 'stuck' | 'memoryOnly' | 'closed'
+  readonly isPersistent: boolean
+  readonly error: ErrorReport | undefined
+}
+
+/** The whole system at a glance. */
+export type KeepspaceSnapshot = {
+  readonly storage: StorageStatus
+  /** Workspaces in memory, most recently seen first. */
+  readonly hot: readonly WorkspaceId[]
+  readonly current: WorkspaceId | undefined
+  /** More workspaces are in memory than the cap allows, because none of them may be released. */
+  readonly isOverCap: boolean
+  readonly cap: number
+}
+
+/** One row of a list of workspaces, from its head alone. */
+export type WorkspaceInfo = {
+  readonly id: WorkspaceId
+  readonly entryId: EntryId
+  readonly title: string
+  readonly isDefault: boolean
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly trashedAt: number | undefined
+  readonly componentCount: number
+  readonly bytes: number
+}
+
+/** One row of a list of entries. */
+export type EntryInfo = {
+  readonly id: EntryId
+  readonly title: string
+  readonly createdAt: number
+  readonly trashedAt: number | undefined
+  readonly defaultWorkspaceId: WorkspaceId | undefined
+  readonly workspaceCount: number
+}
+
+/** All entries and workspaces, in their order. A new object only when something in it changed. */
+export type CatalogueSnapshot = {
+  readonly phase: 'loading' | 'ready' | 'failed'
+  readonly error: ErrorReport | undefined
+  readonly entries: readonly EntryInfo[]
+  readonly workspaces: readonly WorkspaceInfo[]
+  readonly trashedEntries: readonly EntryInfo[]
+  readonly trashedWorkspaces: readonly WorkspaceInfo[]
+  /** Heads that cannot be read. They are left as they are. */
+  readonly unreadable: readonly string[]
+}

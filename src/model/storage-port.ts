@@ -1,0 +1,88 @@
+import type {CommitId, Revision} from './ids.ts'
+
+/**
+ * How safe a commit is once it is acknowledged.
+ *
+ * - `relaxed`: the operating system has it; survives a killed tab or browser, not a power cut in the next seconds.
+ * - `strict`: the browser reported it flushed to disk; survives a power cut as far as disk and system keep their word.
+ */
+export type Durability = 'relaxed' | 'strict'
+
+/** A stored value with its key. Values are plain structured data, never bare `null` or `undefined`. */
+export type StoredRecord = {
+  readonly key: string
+  readonly value: unknown
+}
+
+/** What must be stored under `key` for a group to be written: a record with that revision, or nothing at all (0). */
+export type Expectation = {
+  readonly key: string
+  readonly revision: Revision
+}
+
+/** The writes of one unit (a workspace, an entry): all of them land or none. */
+export type CommitGroup = {
+  /** Names this attempt. It is also inside the record under `expect.key`, so that a lost answer can be recognised. */
+  readonly commitId: CommitId
+  readonly expect: Expectation
+  readonly puts: readonly StoredRecord[]
+  readonly deletes: readonly string[]
+}
+
+/** The answer for one group. */
+export type GroupResult =
+  | {readonly status: 'committed'}
+  | {
+      readonly status: 'conflict'
+      /** What is stored now under the expected key. 0 and undefined when nothing is. */
+      readonly revision: Revision
+      readonly commitId: CommitId | undefined
+    }
+
+/** What to read: one key, or everything whose key begins with a prefix. */
+export type Selector = {readonly key: string} | {readonly prefix: string}
+
+/**
+ * Durable home of everything Keepspace stores. Implementations pass the contract in `keepspace/testing`.
+ *
+ * Every method rejects with a {@link KeepspaceError}: `storage.unavailable`, `storage.timeout`, `storage.lost`,
+ * `storage.quota` or `disposed` (after {@link StoragePort.close}), and with nothing else.
+ */
+export interface StoragePort {
+  /** Names the kind of storage in statuses and reports, e.g. `indexeddb`. */
+  readonly name: string
+  /** False for storage that is gone with the page. */
+  readonly isPersistent: boolean
+
+  /**
+   * Writes all groups in one transaction. Each group whose expectation holds is written whole; one whose expectation
+   * does not hold is left out and answered with what is stored, and the others land. Two groups of one commit never
+   * share a key.
+   *
+   * - Resolves only when the transaction is complete. From then on a killed tab or browser loses nothing of it.
+   * - After a rejection nothing of it is stored, except with `storage.timeout` and `storage.lost`: there it may have
+   *   landed, which a later refusal with our own `commitId` shows.
+   */
+  commit(
+    groups: readonly CommitGroup[],
+    options: {readonly durability: Durability; readonly signal?: AbortSignal},
+  ): Promise<readonly GroupResult[]>
+
+  /** Reads every selector in one consistent view. One list per selector, each ordered by key. */
+  read(selectors: readonly Selector[]): Promise<readonly (readonly StoredRecord[])[]>
+
+  /** All records whose key begins with `prefix`, ordered by key. */
+  readPrefix(prefix: string): Promise<readonly StoredRecord[]>
+
+  /** All keys that begin with `prefix`, ordered, without their values. */
+  list(prefix: string): Promise<readonly string[]>
+
+  /** Gives the connection up after what runs has ended. Everything after it rejects with `disposed`. */
+  close(): Promise<void>
+}
+
+/** Opens a storage. Rejects with `storage.unavailable` when there is none; it never falls back to another kind. */
+export interface StorageTarget {
+  readonly name: string
+  open(): Promise<StoragePort>
+}
