@@ -1,8 +1,19 @@
+import {fileURLToPath} from 'node:url'
 import {playwright} from '@vitest/browser-playwright'
 import {defineConfig} from 'vitest/config'
-import {chromiumArguments, chromiumPath} from './scripts/chromium.js'
+import {chromiumArguments, findChromium} from './scripts/chromium.js'
 
-const react18 = (name: string) => new URL(`./tests/react-18/node_modules/${name}/`, import.meta.url).pathname
+/** Files of React 18 and of the ES modules build of Testing Library: only what Vite transforms can be pointed at another React. */
+const react18Files = {
+  react: fileURLToPath(new URL('./tests/react-18/node_modules/react', import.meta.url)),
+  'react-dom': fileURLToPath(new URL('./tests/react-18/node_modules/react-dom', import.meta.url)),
+  '@testing-library/react': fileURLToPath(
+    new URL('./node_modules/@testing-library/react/dist/@testing-library/react.esm.js', import.meta.url),
+  ),
+}
+
+const executablePath = findChromium()
+const launchOptions = {args: chromiumArguments, ...(executablePath && {executablePath})}
 
 export default defineConfig({
   test: {
@@ -20,15 +31,19 @@ export default defineConfig({
           name: 'react-19',
           environment: 'jsdom',
           include: ['tests/ui/**/*.test.tsx'],
+          // Testing Library unmounts what a test rendered only where it finds a global `afterEach`.
+          globals: true,
         },
       },
       {
-        resolve: {alias: {'react-dom': react18('react-dom'), react: react18('react')}},
+        resolve: {alias: react18Files},
         test: {
           name: 'react-18',
           environment: 'jsdom',
           include: ['tests/ui/**/*.test.tsx'],
-          server: {deps: {inline: [/@testing-library\/react/, /use-sync-external-store/]}},
+          // Testing Library unmounts what a test rendered only where it finds a global `afterEach`.
+          globals: true,
+          server: {deps: {inline: [/@testing-library\/react/, /zustand/]}},
         },
       },
       {
@@ -39,7 +54,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({launchOptions: {executablePath: chromiumPath(), args: chromiumArguments}}),
+            provider: playwright({launchOptions}),
             instances: [{browser: 'chromium'}],
           },
         },

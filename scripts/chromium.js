@@ -11,22 +11,32 @@ export const chromiumArguments = [
   '--disable-sync',
 ]
 
+/** What to tell a person who has no Chromium. */
+export const missingChromium =
+  'No Chromium found. Install Chromium or Google Chrome, or set KEEPSPACE_CHROMIUM to its path.'
+
 const places = [
   process.env.KEEPSPACE_CHROMIUM,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
+
+/** Path of the Chromium that browser tests run in, or undefined when there is none. */
+export function findChromium() {
+  return places.find((place) => place !== undefined && existsSync(place))
+}
 
 /**
  * Path of the Chromium that browser tests run in.
  * @throws Error with a sentence that says what to install
  */
 export function chromiumPath() {
-  const found = places.find((place) => place !== undefined && existsSync(place))
+  const found = findChromium()
   if (found === undefined) {
-    throw new Error('No Chromium found. Install Chromium or Google Chrome, or set KEEPSPACE_CHROMIUM to its path.')
+    throw new Error(missingChromium)
   }
   return found
 }

@@ -85,6 +85,17 @@ export type KeepspaceEvent =
       readonly error: ErrorReport | undefined
       readonly hasNewerPending: boolean
     }
+  | {
+      /** An edit that waited for a load, or a source, did not fit what was loaded. */
+      readonly type: 'edit_dropped'
+      readonly workspaceId: WorkspaceId
+      readonly error: ErrorReport
+    }
+  | {
+      /** A chart ended by a fault of our own. Please report it. */
+      readonly type: 'actor_failed'
+      readonly error: ErrorReport
+    }
   | {readonly type: 'storage_changed'; readonly phase: string; readonly error: ErrorReport | undefined}
 
 export type KeepspaceEventType = KeepspaceEvent['type']

@@ -16,8 +16,8 @@ export type HeadRecord = Stamp & {
   readonly id: WorkspaceId
   readonly entryId: EntryId
   readonly title: string
-  /** Position inside its entry; smaller comes first. */
-  readonly order: number
+  /** Position inside its entry: a fractional index, compared as text. */
+  readonly order: string
   readonly createdAt: number
   /** When content last changed durably, milliseconds since 1970. */
   readonly updatedAt: number
@@ -33,7 +33,8 @@ export type EntryRecord = Stamp & {
   readonly formatVersion: number
   readonly id: EntryId
   readonly title: string
-  readonly order: number
+  /** Position among entries: a fractional index, compared as text. */
+  readonly order: string
   readonly createdAt: number
   readonly trashedAt?: number | undefined
   /** The workspace opened when the entry is opened. */

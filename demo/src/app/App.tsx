@@ -1,0 +1,41 @@
+import {Tooltip} from '@base-ui/react/tooltip'
+import {useCatalogue, usePreventUnsavedChanges} from 'keepspace/react'
+import {Toaster} from 'sonner'
+import {FaultsChip} from '../status/FaultsChip.tsx'
+import {CatalogueFailed} from './CatalogueFailed.tsx'
+import {Shell} from './Shell.tsx'
+import {useAppliedTheme, useTheme} from './theme.ts'
+import {useDelayed} from './use-delayed.ts'
+import {useStarted} from './use-started.ts'
+import {Welcome} from './Welcome.tsx'
+
+/** Under this a blank page is calmer than a message. */
+const WORDS_AFTER_MS = 400
+
+export function App() {
+  const isStarted = useStarted()
+  const [theme] = useTheme()
+  useAppliedTheme(isStarted)
+  usePreventUnsavedChanges()
+  return (
+    <Tooltip.Provider delay={450}>
+      <Page isStarted={isStarted} />
+      <FaultsChip />
+      <Toaster theme={theme} position="bottom-left" offset={16} mobileOffset={84} closeButton={false} />
+    </Tooltip.Provider>
+  )
+}
+
+function Page({isStarted}: {readonly isStarted: boolean}) {
+  const catalogue = useCatalogue()
+  const isWaiting = !isStarted || catalogue.phase === 'loading'
+  const isLate = useDelayed(isWaiting, WORDS_AFTER_MS)
+  if (isWaiting) {
+    return <main className="page-center">{isLate && <p className="page-words">Opening your workspaces…</p>}</main>
+  }
+  if (catalogue.phase === 'failed') {
+    return <CatalogueFailed />
+  }
+  const isFirstVisit = catalogue.entries.length === 0 && catalogue.trashedEntries.length === 0
+  return isFirstVisit ? <Welcome /> : <Shell />
+}

@@ -1,0 +1,72 @@
+import {FilePlus, Menu} from 'lucide-react'
+import {WorkspaceView} from '../canvas/WorkspaceView.tsx'
+import {StorageBanner} from '../status/Banners.tsx'
+import {MemoryPopover} from '../status/MemoryPopover.tsx'
+import {SaveIndicator} from '../status/SaveIndicator.tsx'
+import {PresetMenu} from '../tabs/PresetMenu.tsx'
+import {TabStrip, useCreateWorkspace} from '../tabs/TabStrip.tsx'
+import {TrashPage} from '../trash/TrashPage.tsx'
+import {Missing} from './Missing.tsx'
+import type {Place} from './use-place.ts'
+
+type StageProps = {
+  readonly place: Place
+  readonly onOpenDrawer: () => void
+}
+
+/** Everything right of the sidebar. */
+export function Stage({place, onOpenDrawer}: StageProps) {
+  const {entry, workspace} = place
+  return (
+    <main className="stage">
+      <header className="bar">
+        <button type="button" className="icon-button bar-drawer" aria-label="Projects" onClick={onOpenDrawer}>
+          <Menu />
+        </button>
+        <h1 className="bar-title">{place.page === 'trash' ? 'Trash' : (entry?.title ?? 'Keepspace')}</h1>
+        {entry && <TabStrip key={entry.id} entry={entry} selectedId={workspace?.id} />}
+        <div className="bar-end">
+          {workspace && <SaveIndicator id={workspace.id} />}
+          <MemoryPopover />
+          {workspace && <PresetMenu workspace={workspace} />}
+        </div>
+      </header>
+      <div className="stage-body">
+        <Content place={place} />
+      </div>
+    </main>
+  )
+}
+
+function Content({place}: {readonly place: Place}) {
+  const {page, entry, workspace} = place
+  if (workspace) {
+    return <WorkspaceView key={workspace.id} id={workspace.id} />
+  }
+  return (
+    <>
+      {page === 'trash' && <TrashPage />}
+      {page === 'missing' && <Missing />}
+      {page === 'entry' && entry && <NoWorkspaces entry={entry} />}
+      <div className="banners">
+        <StorageBanner />
+      </div>
+    </>
+  )
+}
+
+function NoWorkspaces({entry}: {readonly entry: NonNullable<Place['entry']>}) {
+  const create = useCreateWorkspace(entry)
+  return (
+    <div className="page-center">
+      <div className="notice-card">
+        <FilePlus className="notice-icon" aria-hidden="true" />
+        <h2>No workspaces in “{entry.title}”</h2>
+        <p>A workspace is a canvas for notes, timers and small tools.</p>
+        <button type="button" className="button is-primary" onClick={create}>
+          New workspace
+        </button>
+      </div>
+    </div>
+  )
+}

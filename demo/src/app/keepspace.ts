@@ -1,0 +1,36 @@
+import {createKeepspace} from 'keepspace'
+import {localforageStorage} from 'keepspace/localforage'
+import {createFaultSwitch, withFaults} from '../faults.ts'
+import {definitions} from '../widgets/definitions.ts'
+import {parameters} from './parameters.ts'
+
+/** Faults asked for in the address; all off without. */
+export const faults = createFaultSwitch(parameters)
+
+/** More fits into the memory of a desktop computer than into that of a tablet. */
+export const defaultCap = window.matchMedia('(max-width: 1024px)').matches ? 2 : 4
+
+/** The one Keepspace of this page. It lives outside React, so that no view can end it. */
+export const keepspace = createKeepspace({
+  namespace: 'demo',
+  components: definitions,
+  storage: withFaults(localforageStorage({name: parameters.database}), faults),
+  cap: parameters.cap ?? defaultCap,
+})
+
+/** Takes the cap a person chose, once settings are read. The address wins, for tests. */
+export async function applyStoredCap(): Promise<void> {
+  await keepspace.whenStarted()
+  const stored = keepspace.settings.get('cap')
+  if (parameters.cap === undefined && typeof stored === 'number') {
+    keepspace.setCap(stored)
+  }
+}
+
+declare global {
+  interface Window {
+    /** For the console of curious people. */
+    keepspace: typeof keepspace
+  }
+}
+window.keepspace = keepspace

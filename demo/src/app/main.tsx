@@ -1,0 +1,21 @@
+import {KeepspaceProvider} from 'keepspace/react'
+import {StrictMode} from 'react'
+import {createRoot} from 'react-dom/client'
+import {ErrorBoundary} from 'react-error-boundary'
+import '@xyflow/react/dist/base.css'
+import '../styles/index.css'
+import {App} from './App.tsx'
+import {Crash} from './Crash.tsx'
+import {applyStoredCap, keepspace} from './keepspace.ts'
+
+void applyStoredCap()
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <ErrorBoundary FallbackComponent={Crash}>
+      <KeepspaceProvider keepspace={keepspace}>
+        <App />
+      </KeepspaceProvider>
+    </ErrorBoundary>
+  </StrictMode>,
+)

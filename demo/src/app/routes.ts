@@ -1,0 +1,66 @@
+import {useSyncExternalStore} from 'react'
+
+/** What the address bar names. Everything else is the start. */
+export type Route =
+  | {readonly page: 'start'}
+  | {readonly page: 'workspace'; readonly id: string}
+  | {readonly page: 'entry'; readonly id: string}
+  | {readonly page: 'trash'}
+
+export function hashOf(route: Route): string {
+  switch (route.page) {
+    case 'start':
+      return '#/'
+    case 'workspace':
+      return `#/w/${encodeURIComponent(route.id)}`
+    case 'entry':
+      return `#/e/${encodeURIComponent(route.id)}`
+    case 'trash':
+      return '#/trash'
+  }
+}
+
+export function parseHash(hash: string): Route {
+  const [, kind, part] = hash.replace(/^#/, '').split('/')
+  if (kind === 'trash') {
+    return {page: 'trash'}
+  }
+  const id = part === undefined ? '' : decode(part)
+  if (id !== '' && (kind === 'w' || kind === 'e')) {
+    return {page: kind === 'w' ? 'workspace' : 'entry', id}
+  }
+  return {page: 'start'}
+}
+
+/** Goes to a page; `replace` leaves no step in the history. */
+export function navigate(route: Route, options: {readonly replace?: boolean} = {}): void {
+  const hash = hashOf(route)
+  if (window.location.hash === hash) {
+    return
+  }
+  if (options.replace) {
+    window.history.replaceState(null, '', hash)
+    window.dispatchEvent(new HashChangeEvent('hashchange'))
+  } else {
+    window.location.hash = hash
+  }
+}
+
+/** The page that is shown. */
+export function useRoute(): Route {
+  const hash = useSyncExternalStore(subscribe, () => window.location.hash)
+  return parseHash(hash)
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener('hashchange', listener)
+  return () => window.removeEventListener('hashchange', listener)
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,57 @@
+import type {EntryInfo, WorkspaceInfo} from 'keepspace'
+import {useCatalogue, useKeepspaceSnapshot, useSetting} from 'keepspace/react'
+import {useEffect} from 'react'
+import {landingOf} from './catalogue-words.ts'
+import {navigate, type Route, useRoute} from './routes.ts'
+
+/** Where a person is: the page, and what exists of it. */
+export type Place = {
+  readonly page: Route['page'] | 'missing'
+  readonly entry: EntryInfo | undefined
+  readonly workspace: WorkspaceInfo | undefined
+}
+
+/** The place the address names. A start page leads to where the person was last, and every workspace is remembered. */
+export function usePlace(): Place {
+  const route = useRoute()
+  const {entries, workspaces} = useCatalogue()
+  const [, remember] = useSetting<string>('lastWorkspace', '')
+  useReturn(route)
+
+  const workspace = route.page === 'workspace' ? workspaces.find(({id}) => id === route.id) : undefined
+  const entryId = route.page === 'entry' ? route.id : workspace?.entryId
+  const entry = entries.find(({id}) => id === entryId)
+  const isMissing = (route.page === 'workspace' && !workspace) || (route.page === 'entry' && !entry)
+
+  const rememberedId = workspace?.id
+  useEffect(() => {
+    if (rememberedId !== undefined) {
+      void remember(rememberedId)
+    }
+  }, [rememberedId, remember])
+  useEffect(() => {
+    document.title = workspace ? `${workspace.title} · Keepspace` : 'Keepspace'
+  }, [workspace])
+
+  return {page: isMissing ? 'missing' : route.page, entry, workspace}
+}
+
+/** From the start page to the workspace seen last, else to the first entry. */
+function useReturn(route: Route): void {
+  const catalogue = useCatalogue()
+  const snapshot = useKeepspaceSnapshot()
+  const [lastId] = useSetting<string>('lastWorkspace', '')
+  useEffect(() => {
+    if (route.page !== 'start') {
+      return
+    }
+    const [first] = catalogue.entries
+    const last = catalogue.workspaces.find(({id}) => id === lastId)
+    const landing = last ?? (first && landingOf(catalogue, snapshot, first))
+    if (landing) {
+      navigate({page: 'workspace', id: landing.id}, {replace: true})
+    } else if (first) {
+      navigate({page: 'entry', id: first.id}, {replace: true})
+    }
+  }, [route.page, catalogue, snapshot, lastId])
+}

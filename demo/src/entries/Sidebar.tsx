@@ -1,0 +1,81 @@
+import {useCatalogue, useKeepspace} from 'keepspace/react'
+import {Plus, Trash2} from 'lucide-react'
+import {attempt} from '../app/attempt.ts'
+import {Brand} from '../app/Brand.tsx'
+import {navigate, useRoute} from '../app/routes.ts'
+import {ThemeMenu} from '../app/ThemeMenu.tsx'
+import {Tip} from '../controls/Tip.tsx'
+import {EntryList} from './EntryList.tsx'
+
+type SidebarProps = {
+  readonly selectedEntryId: string | undefined
+  readonly onChosen: () => void
+  readonly onShowShortcuts: () => void
+}
+
+/** Entries, and what belongs to the app as a whole. */
+export function Sidebar({selectedEntryId, onChosen, onShowShortcuts}: SidebarProps) {
+  const createEntry = useCreateEntry()
+  const {trashedEntries, trashedWorkspaces} = useCatalogue()
+  const trashed = trashedEntries.length + trashedWorkspaces.length
+  const isTrash = useRoute().page === 'trash'
+  return (
+    <div className="sidebar">
+      <div className="sidebar-head">
+        <Brand />
+      </div>
+      <nav className="sidebar-body" aria-label="Entries">
+        <div className="sidebar-title">
+          <h2>Projects</h2>
+          <Tip label="New project">
+            <button type="button" className="icon-button is-small" aria-label="New project" onClick={createEntry}>
+              <Plus />
+            </button>
+          </Tip>
+        </div>
+        <EntryList selectedId={selectedEntryId} onChosen={onChosen} />
+      </nav>
+      <div className="sidebar-foot">
+        <button
+          type="button"
+          className="entry-button"
+          aria-current={isTrash ? 'page' : undefined}
+          onClick={() => {
+            navigate({page: 'trash'})
+            onChosen()
+          }}
+        >
+          <Trash2 aria-hidden="true" />
+          <span className="entry-title">Trash</span>
+          {trashed > 0 && <span className="count">{trashed}</span>}
+        </button>
+        <div className="sidebar-tools">
+          <ThemeMenu />
+          <Tip label="Keyboard shortcuts" keys="?" side="top">
+            <button type="button" className="icon-button" aria-label="Keyboard shortcuts" onClick={onShowShortcuts}>
+              <span className="question" aria-hidden="true">
+                ?
+              </span>
+            </button>
+          </Tip>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function useCreateEntry(): () => Promise<void> {
+  const {catalogue} = useKeepspace()
+  return async () => {
+    const entryId = await attempt(
+      'The project could not be created',
+      catalogue.createEntry({title: 'Untitled project'}),
+    )
+    if (entryId === undefined) {
+      return
+    }
+    const created = catalogue.createWorkspace({entryId, title: 'Workspace'})
+    const id = await attempt('The workspace could not be created', created)
+    navigate(id === undefined ? {page: 'entry', id: entryId} : {page: 'workspace', id})
+  }
+}

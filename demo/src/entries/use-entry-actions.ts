@@ -1,0 +1,73 @@
+import type {EntryInfo} from 'keepspace'
+import {useCatalogue, useKeepspace} from 'keepspace/react'
+import {ArrowDown, ArrowUp, Pencil, SquarePlus, Trash2} from 'lucide-react'
+import {toast} from 'sonner'
+import {attempt} from '../app/attempt.ts'
+import {neighbourFor} from '../app/catalogue-words.ts'
+import {navigate} from '../app/routes.ts'
+import type {MenuEntry} from '../controls/menu-items.tsx'
+
+/** What can be done with one entry. */
+export type EntryActions = {
+  readonly rename: (title: string) => Promise<unknown>
+  readonly move: (step: -1 | 1) => void
+  readonly menu: (startRename: () => void) => readonly MenuEntry[]
+}
+
+export function useEntryActions(entry: EntryInfo): EntryActions {
+  const {catalogue} = useKeepspace()
+  const {entries} = useCatalogue()
+  const move = (step: -1 | 1) => {
+    const before = neighbourFor(entries, entry.id, step)
+    if (before !== 'stay') {
+      const target = entries.find(({id}) => id === before)?.id
+      void attempt('The project could not be moved', catalogue.reorderEntry(entry.id, target))
+    }
+  }
+  const remove = async () => {
+    const isDone = await attempt(
+      'The project could not be deleted',
+      catalogue.deleteEntry(entry.id).then(() => true),
+    )
+    if (isDone) {
+      toast(`“${entry.title}” is in the trash`, {
+        action: {
+          label: 'Undo',
+          onClick: () => void attempt('It could not be restored', catalogue.restoreEntry(entry.id)),
+        },
+      })
+    }
+  }
+  const addWorkspace = async () => {
+    const created = catalogue.createWorkspace({entryId: entry.id, title: 'Untitled'})
+    const id = await attempt('The workspace could not be created', created)
+    if (id !== undefined) {
+      navigate({page: 'workspace', id})
+    }
+  }
+  return {
+    rename: (title) => attempt('The project could not be renamed', catalogue.renameEntry(entry.id, title)),
+    move,
+    menu: (startRename) => [
+      {label: 'Rename', Icon: Pencil, keys: 'F2', onSelect: startRename},
+      {label: 'New workspace', Icon: SquarePlus, onSelect: () => void addWorkspace()},
+      'separator',
+      {
+        label: 'Move up',
+        Icon: ArrowUp,
+        keys: 'Alt ↑',
+        isDisabled: entries[0]?.id === entry.id,
+        onSelect: () => move(-1),
+      },
+      {
+        label: 'Move down',
+        Icon: ArrowDown,
+        keys: 'Alt ↓',
+        isDisabled: entries.at(-1)?.id === entry.id,
+        onSelect: () => move(1),
+      },
+      'separator',
+      {label: 'Delete', Icon: Trash2, isDanger: true, onSelect: () => void remove()},
+    ],
+  }
+}

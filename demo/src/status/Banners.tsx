@@ -1,0 +1,92 @@
+import type {WorkspaceId} from 'keepspace'
+import {useKeepspace, useKeepspaceSnapshot, useWorkspaceStatus} from 'keepspace/react'
+import {GitCompareArrows, HardDrive, Layers, Lock, RotateCcw, TriangleAlert} from 'lucide-react'
+import {Banner} from './Banner.tsx'
+
+/** Everything a person should know about this workspace right now. Nothing here can be waved away. */
+export function Banners({id}: {readonly id: WorkspaceId}) {
+  const {save, phase} = useWorkspaceStatus(id)
+  return (
+    <div className="banners">
+      <StorageBanner />
+      {save === 'failed' && <FailedBanner id={id} />}
+      {save === 'conflict' && <ConflictBanner id={id} />}
+      {phase === 'readOnly' && (
+        <Banner
+          tone="info"
+          Icon={Lock}
+          title="Read-only."
+          text="Parts of it could not be loaded. You see what could be read, and nothing of it is written."
+        />
+      )}
+      <OverCapBanner />
+    </div>
+  )
+}
+
+/** Storage is missing: everything lives in memory only. */
+export function StorageBanner() {
+  const {storage} = useKeepspaceSnapshot()
+  if (storage.phase === 'opening' || storage.phase === 'closed' || storage.isPersistent) {
+    return null
+  }
+  return (
+    <Banner
+      tone="warning"
+      Icon={HardDrive}
+      title="Nothing is stored on this device."
+      text="The browser gives this page no storage. What you make here is gone when you close it."
+    />
+  )
+}
+
+function FailedBanner({id}: {readonly id: WorkspaceId}) {
+  const keepspace = useKeepspace()
+  const {error} = useWorkspaceStatus(id)
+  return (
+    <Banner
+      tone="danger"
+      Icon={TriangleAlert}
+      title="Not saved."
+      text={`${error?.sentence ?? 'Saving did not work.'} Your work is kept in memory and tried again.`}
+    >
+      <button type="button" className="button is-small" onClick={() => keepspace.retryStorage()}>
+        <RotateCcw /> Try again
+      </button>
+    </Banner>
+  )
+}
+
+function ConflictBanner({id}: {readonly id: WorkspaceId}) {
+  const workspace = useKeepspace().workspace(id)
+  return (
+    <Banner
+      tone="warning"
+      Icon={GitCompareArrows}
+      title="Changed somewhere else."
+      text="Another tab saved this workspace first. Which version should stay?"
+    >
+      <button type="button" className="button is-small" onClick={() => workspace.resolveConflict('theirs')}>
+        Take theirs
+      </button>
+      <button type="button" className="button is-small is-primary" onClick={() => workspace.resolveConflict('mine')}>
+        Keep mine
+      </button>
+    </Banner>
+  )
+}
+
+function OverCapBanner() {
+  const {isOverCap, hot, cap} = useKeepspaceSnapshot()
+  if (!isOverCap) {
+    return null
+  }
+  return (
+    <Banner
+      tone="info"
+      Icon={Layers}
+      title={`${hot.length} workspaces in memory instead of ${cap}.`}
+      text="One of them is not safely stored yet, so none is let go."
+    />
+  )
+}

@@ -1,0 +1,23 @@
+import type {WorkspaceInfo} from 'keepspace'
+import {useSaveStatus, useWorkspaceStatus} from 'keepspace/react'
+import {Star, TriangleAlert} from 'lucide-react'
+
+const inMemory: ReadonlySet<string> = new Set(['hot', 'loading', 'evicting', 'readOnly'])
+
+/** Title, whether it is in memory, and how safe it is; in words for those who do not see it. */
+export function TabLabel({workspace, title}: {readonly workspace: WorkspaceInfo; readonly title: string}) {
+  const {phase, save, problems, runningCount} = useWorkspaceStatus(workspace.id)
+  const {label} = useSaveStatus(workspace.id, {smooth: true})
+  const isHot = inMemory.has(phase)
+  const isTroubled = phase === 'loadFailed' || save === 'failed' || save === 'conflict' || problems.length > 0
+  const words = isHot ? `in memory, ${label.toLowerCase()}` : 'on disk'
+  return (
+    <span className="tab-label" title={`${title}: ${words}`}>
+      <span className="dot" data-hot={isHot || undefined} data-running={runningCount > 0 || undefined} />
+      <span className="tab-title">{title}</span>
+      {workspace.isDefault && <Star className="tab-star" aria-label="opens first" />}
+      {isTroubled && <TriangleAlert className="tab-alert" aria-label="needs attention" />}
+      <span className="visually-hidden">, {words}</span>
+    </span>
+  )
+}

@@ -1,0 +1,49 @@
+import type {CatalogueSnapshot, WorkspaceInfo} from 'keepspace'
+import {ArrowLeft, ArrowRight, Copy, FolderInput, NotebookText, Pencil, Star, Trash2} from 'lucide-react'
+import {workspacesOf} from '../app/catalogue-words.ts'
+import type {MenuEntry} from '../controls/menu-items.tsx'
+import type {WorkspaceActions} from './use-workspace-actions.ts'
+
+/** The menu of a workspace, on its tab. */
+export function workspaceMenu(
+  workspace: WorkspaceInfo,
+  catalogue: CatalogueSnapshot,
+  actions: WorkspaceActions,
+  startRename: () => void,
+): readonly MenuEntry[] {
+  const siblings = workspacesOf(catalogue, workspace.entryId)
+  const others = catalogue.entries.filter(({id}) => id !== workspace.entryId)
+  return [
+    {label: 'Rename', Icon: Pencil, keys: 'F2', onSelect: startRename},
+    {label: 'Duplicate', Icon: Copy, onSelect: () => void actions.duplicate()},
+    {
+      label: workspace.isDefault ? 'Opens first' : 'Open first in this project',
+      Icon: Star,
+      isDisabled: workspace.isDefault,
+      onSelect: actions.makeDefault,
+    },
+    'separator',
+    {
+      label: 'Move left',
+      Icon: ArrowLeft,
+      keys: 'Alt ←',
+      isDisabled: siblings[0]?.id === workspace.id,
+      onSelect: () => actions.move(-1),
+    },
+    {
+      label: 'Move right',
+      Icon: ArrowRight,
+      keys: 'Alt →',
+      isDisabled: siblings.at(-1)?.id === workspace.id,
+      onSelect: () => actions.move(1),
+    },
+    {
+      label: 'Move to project',
+      Icon: FolderInput,
+      empty: 'There is no other project',
+      items: others.map(({id, title}) => ({label: title, Icon: NotebookText, onSelect: () => actions.moveTo(id)})),
+    },
+    'separator',
+    {label: 'Delete', Icon: Trash2, isDanger: true, onSelect: () => void actions.remove()},
+  ]
+}

@@ -1,0 +1,91 @@
+import {Pause, Play, RotateCcw} from 'lucide-react'
+import {type KeyboardEvent, useId} from 'react'
+import {formatDuration, parseDuration} from './duration.ts'
+
+type TimerFaceProps = {
+  readonly label: string
+  readonly status: 'idle' | 'ticking' | 'done'
+  readonly durationMs: number
+  readonly remainingMs: number
+  /** A line under the digits, e.g. when it ends. */
+  readonly note: string
+  readonly onLabel: (label: string) => void
+  readonly onDuration: (durationMs: number) => void
+  readonly onStart: () => void
+  readonly onPause: () => void
+  readonly onReset: () => void
+}
+
+/** Digits, a progress line and the buttons, for both kinds of timer. */
+export function TimerFace(props: TimerFaceProps) {
+  const {label, status, durationMs, remainingMs, note} = props
+  const labelId = useId()
+  return (
+    <div className="timer" data-status={status}>
+      <input
+        id={labelId}
+        className="ghost-input timer-label"
+        aria-label="What for"
+        placeholder="What for?"
+        value={label}
+        onChange={(event) => props.onLabel(event.target.value)}
+      />
+      <Digits {...props} />
+      <div className="timer-line" aria-hidden="true">
+        <span style={{width: `${durationMs > 0 ? (remainingMs / durationMs) * 100 : 0}%`}} />
+      </div>
+      <div className="timer-foot">
+        <span className="timer-note">{note}</span>
+        <button type="button" className="round-button" aria-label="Reset" title="Reset" onClick={props.onReset}>
+          <RotateCcw />
+        </button>
+        {status === 'ticking' ? (
+          <button type="button" className="button is-soft" onClick={props.onPause}>
+            <Pause /> Pause
+          </button>
+        ) : (
+          <button type="button" className="button is-primary" onClick={props.onStart} disabled={remainingMs <= 0}>
+            <Play /> {remainingMs < durationMs ? 'Resume' : 'Start'}
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Digits({status, remainingMs, onDuration}: TimerFaceProps) {
+  const text = formatDuration(remainingMs)
+  if (status !== 'idle') {
+    return (
+      <div className="timer-digits" role="timer" aria-label={`${text} left`}>
+        {text}
+      </div>
+    )
+  }
+  const commit = (input: HTMLInputElement) => {
+    const next = parseDuration(input.value)
+    if (next === undefined || input.value === text) {
+      input.value = text
+    } else {
+      onDuration(next)
+    }
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === 'Enter') {
+      event.currentTarget.blur()
+    }
+  }
+  return (
+    <input
+      key={text}
+      className="timer-digits"
+      aria-label="Duration, minutes and seconds"
+      title="Type a duration: 25, 10:00 or 1:30:00"
+      inputMode="numeric"
+      defaultValue={text}
+      onFocus={(event) => event.currentTarget.select()}
+      onBlur={(event) => commit(event.currentTarget)}
+      onKeyDown={onKeyDown}
+    />
+  )
+}

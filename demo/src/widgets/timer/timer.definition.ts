@@ -1,0 +1,60 @@
+import {defineComponent} from 'keepspace'
+import * as v from 'valibot'
+
+const status = v.picklist(['idle', 'ticking', 'done'])
+const timerSchema = v.object({label: v.string(), status, durationMs: v.number(), remainingMs: v.number()})
+const countdownSchema = v.object({
+  label: v.string(),
+  status,
+  durationMs: v.number(),
+  /** What was left when it was paused. */
+  pausedMs: v.number(),
+  deadlineAt: v.nullable(v.number()),
+  /** What is left now; unknown until the first tick after a load. */
+  shownMs: v.nullable(v.number()),
+})
+
+/** A timer that counts only while its workspace is in memory: what it stores is the time that is left. */
+export const timer = defineComponent<'timer', v.InferOutput<typeof timerSchema>>({
+  type: 'timer',
+  version: 1,
+  schema: timerSchema,
+  initial: {label: '', status: 'idle', durationMs: 600_000, remainingMs: 600_000},
+  immediateKeys: ['status', 'durationMs'],
+  throttleMs: 2000,
+  isRunning: (state) => state.status === 'ticking',
+  run({get, set, now, every}) {
+    let last = now()
+    every(250, () => {
+      const passedMs = now() - last
+      last += passedMs
+      const remainingMs = Math.max(0, get().remainingMs - passedMs)
+      set(remainingMs > 0 ? {remainingMs} : {remainingMs, status: 'done'})
+    })
+    return undefined
+  },
+})
+
+/** A countdown to a moment: what it stores is that moment, so it goes on while the workspace or the app is closed. */
+export const countdown = defineComponent<'countdown', v.InferOutput<typeof countdownSchema>>({
+  type: 'countdown',
+  version: 1,
+  schema: countdownSchema,
+  initial: {label: '', status: 'idle', durationMs: 1_500_000, pausedMs: 1_500_000, deadlineAt: null, shownMs: null},
+  immediateKeys: ['status', 'durationMs', 'deadlineAt'],
+  transientKeys: ['shownMs'],
+  isRunning: (state) => state.status === 'ticking',
+  run({get, set, now, every}) {
+    const tick = () => {
+      const shownMs = Math.max(0, (get().deadlineAt ?? now()) - now())
+      if (shownMs > 0) {
+        set({shownMs}, {transient: true})
+      } else {
+        set({status: 'done', shownMs, pausedMs: 0, deadlineAt: null})
+      }
+    }
+    tick()
+    every(250, tick)
+    return undefined
+  },
+})

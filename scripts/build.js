@@ -1,0 +1,13 @@
+import {rm} from 'node:fs/promises'
+import {rootFolder, runMain, runOrFail, toolScript} from './processes.js'
+
+/**
+ * Compiles the library into `dist`, without leftovers of an earlier build.
+ * @throws Error when TypeScript refuses the source
+ */
+export async function build() {
+  await rm(`${rootFolder}dist`, {recursive: true, force: true})
+  await runOrFail('The library does not compile.', process.execPath, [toolScript('tsc'), '-p', 'tsconfig.build.json'])
+}
+
+await runMain(import.meta.url, build)

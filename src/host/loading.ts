@@ -1,0 +1,108 @@
+import {KeepspaceError} from '../model/errors.ts'
+import type {CommitId, EntryId, WorkspaceId} from '../model/ids.ts'
+import {componentsPrefix, headKey} from '../model/keys.ts'
+import {FORMAT_VERSION, type HeadRecord} from '../model/records.ts'
+import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
+import {asHead} from '../services/codec/record-shapes.ts'
+import type {Runtime} from './runtime.ts'
+
+/** What loading needs from the rest. */
+export type LoadingContext = {
+  readonly storage: () => Promise<StoragePort>
+  readonly now: () => number
+  /** The place of a new workspace in its entry. */
+  readonly newOrder: (entryId: EntryId) => string
+  /** A source could not take over the component it is attached to. */
+  readonly dropped: (id: WorkspaceId, error: KeepspaceError) => void
+}
+
+/**
+ * Reads one workspace, head and components in one consistent view, and hands it to its store. Reads nothing else.
+ *
+ * @returns how many records were read
+ * @throws {@link KeepspaceError} `load.failed` | `notFound` | `record.corrupt` | `record.newer`; nothing was written,
+ * and the store still keeps the edits made meanwhile
+ */
+export async function loadWorkspace(runtime: Runtime, context: LoadingContext): Promise<number> {
+  const {head: headValue, records} = await readStored(runtime.id, context)
+  const head = usableHead(runtime, context, headValue, records)
+  runtime.revision = head.revision
+  runtime.storedInstead = undefined
+  runtime.inDoubt.clear()
+  runtime.lastSavedAt = head.revision > 0 ? head.updatedAt : undefined
+  runtime.level = 'onDevice'
+  runtime.store.hydrate({head, records}, false)
+  for (const [id, {source, options}] of runtime.attachments) {
+    try {
+      runtime.store.attach(id, source, options)
+    } catch (cause) {
+      context.dropped(runtime.id, KeepspaceError.from(cause, 'source.failed'))
+    }
+  }
+  if (head.revision === 0) {
+    runtime.store.setHead({})
+  }
+  return records.length
+}
+
+/** Shows what a failed load could read after all, and nothing when nothing could be read. Never writable. */
+export function showSalvage(runtime: Runtime, nowMs: number): void {
+  runtime.store.hydrate(runtime.salvage ?? {head: emptyHead(runtime.id, nowMs), records: []}, true)
+}
+
+async function readStored(
+  id: WorkspaceId,
+  {storage}: LoadingContext,
+): Promise<{head: unknown; records: readonly StoredRecord[]}> {
+  try {
+    const port = await storage()
+    const [heads = [], records = []] = await port.read([{key: headKey(id)}, {prefix: componentsPrefix(id)}])
+    return {head: heads[0]?.value, records}
+  } catch (cause) {
+    throw new KeepspaceError('load.failed', KeepspaceError.from(cause).code, {cause})
+  }
+}
+
+function usableHead(
+  runtime: Runtime,
+  context: LoadingContext,
+  value: unknown,
+  records: readonly StoredRecord[],
+): HeadRecord {
+  const {id, creation} = runtime
+  const head = asHead(value)
+  if (head !== undefined && head.formatVersion <= FORMAT_VERSION) {
+    return head
+  }
+  runtime.salvage = {head: head ?? emptyHead(id, context.now()), records}
+  if (head !== undefined) {
+    throw new KeepspaceError('record.newer', `workspace ${id}`)
+  }
+  if (value !== undefined) {
+    throw new KeepspaceError('record.corrupt', `head of workspace ${id}`)
+  }
+  if (records.length > 0) {
+    throw new KeepspaceError('record.corrupt', `workspace ${id} has components but no head`)
+  }
+  if (creation === undefined) {
+    throw new KeepspaceError('notFound', `workspace ${id}`)
+  }
+  const {entryId, title} = creation
+  return {...emptyHead(id, context.now()), entryId, title, order: context.newOrder(entryId)}
+}
+
+function emptyHead(id: WorkspaceId, nowMs: number): HeadRecord {
+  return {
+    formatVersion: FORMAT_VERSION,
+    id,
+    entryId: '' as EntryId,
+    title: '',
+    order: '',
+    createdAt: nowMs,
+    updatedAt: nowMs,
+    componentCount: 0,
+    bytes: 0,
+    revision: 0,
+    commitId: '' as CommitId,
+  }
+}

@@ -1,0 +1,66 @@
+import type {Undo} from '../model/handles.ts'
+import type {ComponentId, WorkspaceId} from '../model/ids.ts'
+import type {WorkspaceStatus} from '../model/status.ts'
+import {createEmitter, type Emitter} from '../services/emitter.ts'
+
+/** Who listens to which workspace and component. Outlives the runtimes, so a view stays connected over an eviction. */
+export type Observers = {
+  onStatus(id: WorkspaceId, listener: () => void): Undo
+  onComponent(id: WorkspaceId, componentId: ComponentId, listener: () => void): Undo
+  /** The newest status; the same object while nothing in it changed. */
+  status(id: WorkspaceId): WorkspaceStatus
+  /** Tells the listeners of a workspace if its status or its list of components changed. */
+  statusChanged(id: WorkspaceId): void
+  componentChanged(id: WorkspaceId, componentId: ComponentId): void
+}
+
+/** Makes the observers; `read` computes a status and returns the one before when nothing changed. */
+export function createObservers(options: {
+  readonly read: (id: WorkspaceId, before: WorkspaceStatus | undefined) => WorkspaceStatus
+  readonly components: (id: WorkspaceId) => readonly unknown[]
+}): Observers {
+  const statuses = new Map<WorkspaceId, WorkspaceStatus>()
+  const told = new Map<WorkspaceId, {status: WorkspaceStatus; components: readonly unknown[]}>()
+  const statusListeners = new Map<WorkspaceId, Emitter<[]>>()
+  const componentListeners = new Map<WorkspaceId, Map<ComponentId, Emitter<[]>>>()
+
+  const status = (id: WorkspaceId): WorkspaceStatus => {
+    const next = options.read(id, statuses.get(id))
+    statuses.set(id, next)
+    return next
+  }
+
+  return {
+    status,
+    onStatus: (id, listener) => entryOf(statusListeners, id, createEmitter<[]>).add(listener),
+    onComponent: (id, componentId, listener) =>
+      entryOf(
+        entryOf(componentListeners, id, () => new Map<ComponentId, Emitter<[]>>()),
+        componentId,
+        createEmitter<[]>,
+      ).add(listener),
+    statusChanged: (id) => {
+      const listeners = statusListeners.get(id)
+      if (listeners === undefined || listeners.size === 0) {
+        return
+      }
+      const before = told.get(id)
+      const next = {status: status(id), components: options.components(id)}
+      if (before?.status !== next.status || before.components !== next.components) {
+        told.set(id, next)
+        listeners.emit()
+      }
+    },
+    componentChanged: (id, componentId) => componentListeners.get(id)?.get(componentId)?.emit(),
+  }
+}
+
+function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
+  const existing = map.get(key)
+  if (existing !== undefined) {
+    return existing
+  }
+  const created = create()
+  map.set(key, created)
+  return created
+}

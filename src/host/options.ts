@@ -1,0 +1,112 @@
+import type {InspectionEvent} from 'xstate'
+import {defaultPacing, type PacingPolicy} from '../machines/workspace/pacing.policy.ts'
+import {defaultWriterPolicy, type WriterPolicy} from '../machines/writer/writer.policy.ts'
+import type {AnyComponentDefinition} from '../model/component-definition.ts'
+import {KeepspaceError} from '../model/errors.ts'
+import type {IdSource} from '../model/ids.ts'
+import type {StorageTarget} from '../model/storage-port.ts'
+import type {Time} from '../model/time.ts'
+import {randomIds} from '../services/random-ids.ts'
+import {systemTime} from '../services/time/system-time.ts'
+
+/** How many workspaces are in memory at once when nobody says otherwise; on tablets use {@link TABLET_CAP}. */
+export const DEFAULT_CAP = 4
+/** The cap for devices with little memory. */
+export const TABLET_CAP = 2
+/** A record larger than this is set aside instead of saved. */
+const MAX_RECORD_BYTES = 1_572_864
+/** How long a save waits for components that hold the capture. */
+const READINESS_MS = 2_000
+/** The same before an eviction. */
+const EVICTION_READINESS_MS = 500
+
+/** What `createKeepspace` takes. Everything but `namespace`, `components` and `storage` has a default. */
+export type KeepspaceOptions = {
+  /** Keeps several apps of one origin apart: part of every stored key. */
+  readonly namespace: string
+  /** Whose data it is, e.g. a user id. Two scopes of one browser never see each other. @defaultValue `'local'` */
+  readonly scope?: string
+  /** Every component type the app knows. Others are kept and shown as placeholders. */
+  readonly components: readonly AnyComponentDefinition[]
+  readonly storage: StorageTarget
+  /** How many workspaces may be in memory at once. @defaultValue 4 */
+  readonly cap?: number
+  readonly pacing?: Partial<PacingPolicy>
+  readonly writer?: Partial<WriterPolicy>
+  /** Largest record in UTF-8 bytes. @defaultValue 1,572,864 (1.5 MiB) */
+  readonly maxRecordBytes?: number
+  /** How long a save waits for components that hold the capture. @defaultValue 2,000 */
+  readonly readinessMs?: number
+  /** The same before an eviction. @defaultValue 500 */
+  readonly evictionReadinessMs?: number
+  /** Refuse values at once that could not be saved. @defaultValue true unless `process.env.NODE_ENV` is `production` */
+  readonly isDevelopment?: boolean
+  readonly time?: Time
+  readonly ids?: IdSource
+  /** Receives XState's inspection events of every chart: numbers and ids, no content. */
+  readonly inspect?: (event: InspectionEvent) => void
+}
+
+export type ResolvedOptions = Omit<Required<KeepspaceOptions>, 'pacing' | 'writer' | 'inspect' | 'components'> & {
+  readonly pacing: PacingPolicy
+  readonly writer: WriterPolicy
+  readonly inspect: ((event: InspectionEvent) => void) | undefined
+  readonly definitions: ReadonlyMap<string, AnyComponentDefinition>
+}
+
+/**
+ * Options with their defaults.
+ *
+ * @throws {@link KeepspaceError} `usage` | `definition.invalid` when two components share a type
+ */
+export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
+  if (!options.namespace) {
+    throw new KeepspaceError('usage', 'a namespace needs a name')
+  }
+  return {
+    namespace: options.namespace,
+    scope: options.scope ?? 'local',
+    storage: options.storage,
+    definitions: registryOf(options.components),
+    cap: capOf(options.cap ?? DEFAULT_CAP),
+    pacing: {...defaultPacing, ...options.pacing},
+    writer: {...defaultWriterPolicy, ...options.writer},
+    maxRecordBytes: options.maxRecordBytes ?? MAX_RECORD_BYTES,
+    readinessMs: options.readinessMs ?? READINESS_MS,
+    evictionReadinessMs: options.evictionReadinessMs ?? EVICTION_READINESS_MS,
+    isDevelopment: options.isDevelopment ?? isDevelopmentBuild(),
+    time: options.time ?? systemTime,
+    ids: options.ids ?? randomIds,
+    inspect: options.inspect,
+  }
+}
+
+/**
+ * A usable cap.
+ *
+ * @throws {@link KeepspaceError} `usage` when it is not a whole number from 1
+ */
+export function capOf(cap: number): number {
+  if (!Number.isSafeInteger(cap) || cap < 1) {
+    throw new KeepspaceError('usage', `cap must be a whole number from 1, got ${cap}`)
+  }
+  return cap
+}
+
+function registryOf(components: readonly AnyComponentDefinition[]): ReadonlyMap<string, AnyComponentDefinition> {
+  const definitions = new Map<string, AnyComponentDefinition>()
+  for (const definition of components) {
+    if (definitions.has(definition.type)) {
+      throw new KeepspaceError('definition.invalid', `two components have the type ${definition.type}`)
+    }
+    definitions.set(definition.type, definition)
+  }
+  return definitions
+}
+
+declare const process: {readonly env: {readonly NODE_ENV?: string}} | undefined
+
+/** Read as a plain member expression, so that bundlers can replace it. */
+function isDevelopmentBuild(): boolean {
+  return typeof process === 'undefined' || process.env.NODE_ENV !== 'production'
+}

@@ -1,0 +1,76 @@
+import {KeepspaceError} from '../model/errors.ts'
+import type {KeepspaceEvent} from '../model/events.ts'
+import type {Undo} from '../model/handles.ts'
+import type {WorkspaceId} from '../model/ids.ts'
+import type {SaveReason} from '../model/save.ts'
+import type {Time} from '../model/time.ts'
+import type {Runtime} from './runtime.ts'
+
+/** How long one callback of the host application may hold up an eviction. */
+const CALLBACK_MS = 2_000
+
+type Callback = (workspaceId: WorkspaceId) => void | Promise<void>
+
+/** What happens between the wish to release a workspace and the moment its memory is given back. */
+export type Releasing = {
+  beforeEviction(callback: Callback): Undo
+  /** Runs the callbacks, then waits for components that hold the capture. Rejects when a callback refuses. */
+  prepare(runtime: Runtime): Promise<void>
+  /** Rejects when an edit came at the last moment; otherwise gives the memory back at once. */
+  release(runtime: Runtime, reason: SaveReason): Promise<void>
+}
+
+/** Makes the release steps. */
+export function createReleasing(options: {
+  readonly time: Time
+  readonly readinessMs: number
+  readonly emit: (event: KeepspaceEvent) => void
+  readonly dropMemory: (runtime: Runtime, reason: SaveReason) => void
+}): Releasing {
+  const callbacks = new Set<{readonly call: Callback}>()
+  const preparedAt = new Map<Runtime, number>()
+  return {
+    beforeEviction: (call) => {
+      const entry = {call}
+      callbacks.add(entry)
+      return () => void callbacks.delete(entry)
+    },
+    prepare: async (runtime) => {
+      options.emit({type: 'pre_eviction_persist_start', workspaceId: runtime.id})
+      preparedAt.set(runtime, options.time.now())
+      for (const {call} of [...callbacks]) {
+        await within(options.time, CALLBACK_MS, async () => call(runtime.id))
+      }
+      runtime.readiness = await runtime.holds.wait(options.readinessMs)
+    },
+    release: async (runtime, reason) => {
+      const durable = runtime.actor?.getSnapshot().context.durableVersion ?? 0
+      const isSaved = !runtime.store.hasUnsaved() && runtime.store.version <= durable
+      const startedAt = preparedAt.get(runtime) ?? options.time.now()
+      preparedAt.delete(runtime)
+      options.emit({
+        type: 'pre_eviction_persist_complete',
+        workspaceId: runtime.id,
+        durationMs: options.time.now() - startedAt,
+        isSaved,
+      })
+      // A workspace that was never loaded has nothing of its own to save.
+      if (!isSaved && runtime.store.phase === 'loaded') {
+        throw new KeepspaceError('usage', 'an edit came while it was being released')
+      }
+      options.dropMemory(runtime, reason)
+    },
+  }
+}
+
+function within(time: Time, boundMs: number, run: () => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = time.setTimeout(
+      () => reject(new KeepspaceError('usage', 'a callback before eviction did not end in time')),
+      boundMs,
+    )
+    run()
+      .then(resolve, (cause: unknown) => reject(KeepspaceError.from(cause, 'usage')))
+      .finally(() => time.clearTimeout(timer))
+  })
+}

@@ -1,0 +1,80 @@
+import type {WorkspaceRef} from '../machines/workspace/workspace.machine.ts'
+import type {AttachOptions, PersistOptions} from '../model/handles.ts'
+import type {CommitId, ComponentId, EntryId, Revision, WorkspaceId} from '../model/ids.ts'
+import type {HeadRecord} from '../model/records.ts'
+import type {ReadinessResult, SafetyLevel, SaveOutcome, SaveReason, UnloadOutcome} from '../model/save.ts'
+import type {Source} from '../model/source.ts'
+import type {StoredRecord} from '../model/storage-port.ts'
+import type {Capture} from '../services/memory-store/capture.ts'
+import type {WorkspaceStore} from '../services/memory-store/workspace-store.ts'
+import type {Holds} from '../services/readiness.ts'
+
+/** Somebody who asked for a save and waits for its outcome. */
+export type SaveWaiter = {
+  readonly reason: SaveReason
+  readonly options: PersistOptions
+  readonly resolve: (outcome: SaveOutcome) => void
+}
+
+/** What a workspace that is not stored yet begins with. */
+export type Creation = {readonly title: string; readonly entryId: EntryId}
+
+/** A source that an app attached, to be connected again when the same workspace is loaded anew. */
+export type Attachment = {readonly source: Source; readonly options: AttachOptions}
+
+/** One workspace in memory: its content, its chart, and what belongs to both. Mutable; owned by `src/host`. */
+export type Runtime = {
+  readonly id: WorkspaceId
+  readonly store: WorkspaceStore
+  readonly holds: Holds
+  readonly creation: Creation | undefined
+  /** Started once the actor of an earlier life of this workspace is gone. */
+  actor: WorkspaceRef | undefined
+  /** Revision of the head that our edits are based on; 0 while nothing is stored. */
+  revision: Revision
+  level: Exclude<SafetyLevel, 'unsaved'>
+  lastSavedAt: number | undefined
+  lastSeenAt: number
+  /** Captures whose commit gave no clear answer, by commit id: one of them may be what is stored. */
+  readonly inDoubt: Map<CommitId, Capture>
+  readonly saveWaiters: SaveWaiter[]
+  readonly releaseWaiters: ((outcome: UnloadOutcome) => void)[]
+  /** Memory was given back; only the actor is still ending. */
+  isReleased: boolean
+  /** What a failed load could read after all. */
+  salvage: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]} | undefined
+  /** The revision that is stored instead of the one we expected. */
+  storedInstead: Revision | undefined
+  /** How the wait for readiness of the last save ended. */
+  readiness: ReadinessResult
+  readonly attachments: Map<ComponentId, Attachment>
+}
+
+/** A runtime whose content is still to be loaded. */
+export function createRuntime(facts: {
+  readonly id: WorkspaceId
+  readonly store: WorkspaceStore
+  readonly holds: Holds
+  readonly creation: Creation | undefined
+  readonly nowMs: number
+}): Runtime {
+  return {
+    id: facts.id,
+    store: facts.store,
+    holds: facts.holds,
+    creation: facts.creation,
+    actor: undefined,
+    revision: 0,
+    level: 'onDevice',
+    lastSavedAt: undefined,
+    lastSeenAt: facts.nowMs,
+    inDoubt: new Map(),
+    saveWaiters: [],
+    releaseWaiters: [],
+    isReleased: false,
+    salvage: undefined,
+    storedInstead: undefined,
+    readiness: 'ready',
+    attachments: new Map(),
+  }
+}

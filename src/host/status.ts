@@ -1,0 +1,110 @@
+import type {SnapshotFrom} from 'xstate'
+import type {workspaceMachine} from '../machines/workspace/workspace.machine.ts'
+import type {ErrorReport} from '../model/errors.ts'
+import type {WorkspaceId} from '../model/ids.ts'
+import {isEqualJson} from '../model/json.ts'
+import type {HeadRecord} from '../model/records.ts'
+import type {SafetyLevel} from '../model/save.ts'
+import type {SavePhase, WorkspacePhase, WorkspaceStatus} from '../model/status.ts'
+import type {Runtime} from './runtime.ts'
+
+type WorkspaceSnapshot = SnapshotFrom<typeof workspaceMachine>
+
+/** What a status depends on besides the runtime. */
+export type StatusFacts = {
+  readonly isPersistent: boolean
+  readonly isVisible: boolean
+}
+
+/** The status of a workspace in memory. The object before is returned when nothing in it changed. */
+export function statusOf(runtime: Runtime, facts: StatusFacts, before: WorkspaceStatus | undefined): WorkspaceStatus {
+  const snapshot = runtime.actor?.getSnapshot()
+  const {store} = runtime
+  const problems = store.getProblems()
+  const isSetAside = problems.some(({kind}) => kind === 'setAside')
+  const save = savePhaseOf(snapshot, isSetAside)
+  const next: WorkspaceStatus = {
+    id: runtime.id,
+    phase: phaseOf(snapshot),
+    isSlow: snapshot?.matches({loading: 'slow'}) ?? false,
+    save,
+    level: levelOf(save, runtime, facts),
+    isPersistent: facts.isPersistent,
+    isVisible: facts.isVisible,
+    revision: runtime.revision,
+    unsavedSince: snapshot?.context.dirtySinceMs,
+    lastSavedAt: runtime.lastSavedAt,
+    componentCount: store.componentCount,
+    runningCount: store.runningCount,
+    problems,
+    error: errorOf(snapshot, problems.find(({kind}) => kind === 'setAside')?.error),
+  }
+  return before !== undefined && isEqualJson(before, next) ? before : next
+}
+
+/** The status of a workspace on disk, from its head alone. */
+export function coldStatus(
+  id: WorkspaceId,
+  head: HeadRecord | undefined,
+  facts: StatusFacts,
+  before: WorkspaceStatus | undefined,
+): WorkspaceStatus {
+  const next: WorkspaceStatus = {
+    id,
+    phase: 'cold',
+    isSlow: false,
+    save: 'saved',
+    level: facts.isPersistent ? 'onDevice' : 'unsaved',
+    isPersistent: facts.isPersistent,
+    isVisible: false,
+    revision: head?.revision ?? 0,
+    unsavedSince: undefined,
+    lastSavedAt: head?.updatedAt,
+    componentCount: head?.componentCount ?? 0,
+    runningCount: 0,
+    problems: [],
+    error: undefined,
+  }
+  return before !== undefined && isEqualJson(before, next) ? before : next
+}
+
+function phaseOf(snapshot: WorkspaceSnapshot | undefined): WorkspacePhase {
+  if (snapshot === undefined || snapshot.matches('cold') || snapshot.matches('loading')) {
+    return 'loading'
+  }
+  if (snapshot.matches('loadFailed') || snapshot.matches('leaving')) {
+    return 'loadFailed'
+  }
+  if (snapshot.matches('readOnly')) {
+    return 'readOnly'
+  }
+  if (snapshot.matches('evicting')) {
+    return 'evicting'
+  }
+  return snapshot.matches('flushed') ? 'cold' : 'hot'
+}
+
+function savePhaseOf(snapshot: WorkspaceSnapshot | undefined, isSetAside: boolean): SavePhase {
+  if (snapshot === undefined) {
+    return 'saved'
+  }
+  if (snapshot.matches({hot: 'conflicted'})) {
+    return 'conflict'
+  }
+  if (snapshot.matches({hot: 'failed'})) {
+    return 'failed'
+  }
+  if (snapshot.hasTag('saving')) {
+    return 'saving'
+  }
+  const {acceptedVersion, durableVersion} = snapshot.context
+  return acceptedVersion > durableVersion || isSetAside ? 'unsaved' : 'saved'
+}
+
+function levelOf(save: SavePhase, runtime: Runtime, facts: StatusFacts): SafetyLevel {
+  return save === 'saved' && facts.isPersistent ? runtime.level : 'unsaved'
+}
+
+function errorOf(snapshot: WorkspaceSnapshot | undefined, setAside: ErrorReport | undefined): ErrorReport | undefined {
+  return snapshot?.context.error ?? setAside
+}

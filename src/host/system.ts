@@ -1,0 +1,90 @@
+import {createActor, fromPromise} from 'xstate'
+import {type EvictionRef, evictionMachine} from '../machines/eviction/eviction.machine.ts'
+import type {Candidate} from '../machines/eviction/lru.policy.ts'
+import {
+  EVICTION_ACTOR_ID,
+  type RootRef,
+  rootMachine,
+  WRITER_ACTOR_ID,
+  workspaceActorId,
+} from '../machines/root/root.machine.ts'
+import {
+  type SaveInput,
+  type SaveOutput,
+  type WorkspaceRef,
+  workspaceMachine,
+} from '../machines/workspace/workspace.machine.ts'
+import {type CommitOutput, type WriterRef, writerMachine} from '../machines/writer/writer.machine.ts'
+import type {WorkspaceId} from '../model/ids.ts'
+import type {SaveReason} from '../model/save.ts'
+import type {ResolvedOptions} from './options.ts'
+
+/** What the charts ask of the outside world. Each is a promise; charts themselves do nothing. */
+export type SystemServices = {
+  openStorage(): Promise<void>
+  flushAll(): Promise<void>
+  commit(): Promise<CommitOutput>
+  load(id: WorkspaceId): Promise<void>
+  save(input: SaveInput): Promise<SaveOutput>
+  prepareRelease(id: WorkspaceId, reason: SaveReason): Promise<void>
+  release(id: WorkspaceId, reason: SaveReason): Promise<void>
+  persistVictim(id: WorkspaceId): Promise<void>
+  takeCensus(): readonly Candidate[]
+}
+
+/** The running charts. */
+export type System = {
+  readonly root: RootRef
+  readonly writer: WriterRef
+  readonly eviction: EvictionRef
+  startWorkspace(id: WorkspaceId): WorkspaceRef
+}
+
+/** Gives the charts their services. The only place where both are known. */
+export function createSystem(options: ResolvedOptions, services: SystemServices): System {
+  const workspace = workspaceMachine.provide({
+    actors: {
+      load: fromPromise(({input}) => services.load(input.workspaceId)),
+      save: fromPromise(({input}) => services.save(input)),
+      prepareRelease: fromPromise(({input}) => services.prepareRelease(input.workspaceId, input.reason)),
+      release: fromPromise(({input}) => services.release(input.workspaceId, input.reason)),
+    },
+  })
+  const writer = writerMachine.provide({actors: {commit: fromPromise(() => services.commit())}})
+  const eviction = evictionMachine.provide({
+    actors: {
+      persistVictim: fromPromise(({input}) => services.persistVictim(input.workspaceId)),
+      takeCensus: fromPromise(async () => ({candidates: services.takeCensus()})),
+    },
+  })
+  const root = createActor(
+    rootMachine.provide({
+      actors: {
+        openStorage: fromPromise(() => services.openStorage()),
+        flushAll: fromPromise(() => services.flushAll()),
+        workspace,
+        writer,
+        eviction,
+      },
+    }),
+    {
+      systemId: 'keepspace',
+      clock: options.time as never,
+      ...(options.inspect && {inspect: options.inspect}),
+      input: {pacing: options.pacing, writer: options.writer, cap: options.cap},
+    },
+  )
+  return {
+    root,
+    get writer() {
+      return root.system.get(WRITER_ACTOR_ID) as WriterRef
+    },
+    get eviction() {
+      return root.system.get(EVICTION_ACTOR_ID) as EvictionRef
+    },
+    startWorkspace: (id) => {
+      root.send({type: 'workspace.opened', workspaceId: id})
+      return root.system.get(workspaceActorId(id)) as WorkspaceRef
+    },
+  }
+}

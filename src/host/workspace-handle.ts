@@ -1,0 +1,119 @@
+import type {AnyComponentDefinition} from '../model/component-definition.ts'
+import {KeepspaceError} from '../model/errors.ts'
+import type {ComponentHandle, ComponentInfo, WorkspaceHandle} from '../model/handles.ts'
+import type {ComponentId, IdSource, WorkspaceId} from '../model/ids.ts'
+import type {JsonObject} from '../model/json.ts'
+import type {SaveOutcome} from '../model/save.ts'
+import type {WorkspaceStore} from '../services/memory-store/workspace-store.ts'
+import {showSalvage} from './loading.ts'
+import type {Observers} from './observers.ts'
+import type {Attachment, Runtime} from './runtime.ts'
+
+/** What a handle needs from the rest. */
+export type HandleContext = {
+  readonly definitions: ReadonlyMap<string, AnyComponentDefinition>
+  readonly ids: IdSource
+  readonly now: () => number
+  readonly observers: Observers
+  /** The runtime if the workspace is in memory. */
+  readonly find: (id: WorkspaceId) => Runtime | undefined
+  /** Brings the workspace into memory. */
+  readonly open: (id: WorkspaceId) => Runtime
+  readonly save: (id: WorkspaceId) => Promise<SaveOutcome>
+}
+
+const NO_COMPONENTS: readonly ComponentInfo[] = []
+
+/** Makes the handle of one workspace. It stays valid whether the workspace is in memory or not. */
+export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): WorkspaceHandle {
+  const {observers, find, open} = context
+  const edit = (change: (store: WorkspaceStore) => void) => change(open(id).store)
+  const components = new Map<string, ComponentHandle<JsonObject>>()
+
+  return {
+    id,
+    getStatus: () => observers.status(id),
+    getComponents: () => find(id)?.store.getInfos() ?? NO_COMPONENTS,
+    subscribe: (listener) => observers.onStatus(id, listener),
+    component: (definition, componentId) => {
+      assertKnown(definition, context)
+      const known = components.get(componentId)
+      const handle = known ?? createComponentHandle(id, componentId as ComponentId, context)
+      components.set(componentId, handle)
+      return handle as unknown as ComponentHandle<ReturnType<typeof definition.createInitial>>
+    },
+    add: (definition, options = {}) => {
+      assertKnown(definition, context)
+      const componentId = (options.id ?? context.ids.next()) as ComponentId
+      const {state, layout, ifAbsent = false} = options
+      edit((store) => store.add(definition as AnyComponentDefinition, {id: componentId, state, layout, ifAbsent}))
+      return componentId
+    },
+    remove: (componentId) => edit((store) => store.remove(componentId as ComponentId)),
+    undelete: (componentId) => edit((store) => store.undelete(componentId as ComponentId)),
+    setLayout: (componentId, layout, options) =>
+      edit((store) => store.setLayout(componentId as ComponentId, layout, options)),
+    setActive: (componentId, isActive) => edit((store) => store.setActive(componentId as ComponentId, isActive)),
+    attach: (componentId, source, options) => attach(open(id), componentId as ComponentId, {source, options}),
+    holdCapture: (label) => open(id).holds.hold(label),
+    save: () => context.save(id),
+    retryLoad: () => {
+      const runtime = find(id)
+      runtime === undefined ? open(id) : runtime.actor?.send({type: 'reload.requested'})
+    },
+    openReadOnly: () => {
+      const runtime = find(id)
+      if (runtime?.actor?.getSnapshot().matches('loadFailed')) {
+        showSalvage(runtime, context.now())
+        runtime.actor.send({type: 'readOnly.requested'})
+      }
+    },
+    resolveConflict: (choice) => resolveConflict(find(id), choice),
+  }
+}
+
+function createComponentHandle(
+  workspaceId: WorkspaceId,
+  id: ComponentId,
+  {observers, find, open}: HandleContext,
+): ComponentHandle<JsonObject> {
+  return {
+    id,
+    getState: () => find(workspaceId)?.store.getState(id),
+    getInfo: () => find(workspaceId)?.store.getInfo(id),
+    set: (change, options) => open(workspaceId).store.set(id, change, options),
+    subscribe: (listener) => observers.onComponent(workspaceId, id, listener),
+  }
+}
+
+function attach(runtime: Runtime, id: ComponentId, attachment: Attachment) {
+  if (runtime.attachments.has(id)) {
+    throw new KeepspaceError('usage', `component ${id} is attached already`)
+  }
+  if (runtime.store.phase === 'loaded') {
+    runtime.store.attach(id, attachment.source, attachment.options)
+  }
+  runtime.attachments.set(id, attachment)
+  return () => {
+    if (runtime.attachments.get(id) === attachment) {
+      runtime.attachments.delete(id)
+      runtime.store.detach(id, attachment.source)
+    }
+  }
+}
+
+function resolveConflict(runtime: Runtime | undefined, choice: 'mine' | 'theirs'): void {
+  if (runtime === undefined || !runtime.actor?.getSnapshot().matches({hot: 'conflicted'})) {
+    return
+  }
+  if (choice === 'mine') {
+    runtime.revision = runtime.storedInstead ?? runtime.revision
+  }
+  runtime.actor.send({type: choice === 'mine' ? 'mine.requested' : 'theirs.requested'})
+}
+
+function assertKnown(definition: AnyComponentDefinition, context: HandleContext): void {
+  if (!context.definitions.has(definition.type)) {
+    throw new KeepspaceError('component.unknownType', `${definition.type} is not among the components of this app`)
+  }
+}

@@ -1,0 +1,264 @@
+import type {WorkspaceEvent, WorkspaceRef} from '../machines/workspace/workspace.machine.ts'
+import {type ErrorReport, KeepspaceError} from '../model/errors.ts'
+import type {KeepspaceEvent} from '../model/events.ts'
+import type {PersistOptions} from '../model/handles.ts'
+import type {ComponentId, WorkspaceId} from '../model/ids.ts'
+import type {SaveOutcome, SaveReason, UnloadOutcome} from '../model/save.ts'
+import type {Durability} from '../model/storage-port.ts'
+import type {StoreListener} from '../services/memory-store/store-state.ts'
+import {createWorkspaceStore} from '../services/memory-store/workspace-store.ts'
+import {createHolds} from '../services/readiness.ts'
+import type {ResolvedOptions} from './options.ts'
+import {type Creation, createRuntime, type Runtime} from './runtime.ts'
+import {outcomeWithoutSave} from './saving.ts'
+
+/** What the workspaces in memory need from the rest. */
+export type WorkspacesContext = {
+  readonly options: ResolvedOptions
+  /** Starts the actor of a workspace. The one before it under the same id is gone. */
+  readonly startActor: (id: WorkspaceId) => WorkspaceRef
+  readonly emit: (event: KeepspaceEvent) => void
+  readonly statusChanged: (id: WorkspaceId) => void
+  readonly componentChanged: (id: WorkspaceId, componentId: ComponentId) => void
+  /** Who is in memory, or visible, changed. */
+  readonly residentsChanged: () => void
+}
+
+/** The workspaces in memory: opened, shown, saved and released. */
+export type Workspaces = {
+  get(id: WorkspaceId): Runtime | undefined
+  /** Everything in memory, most recently seen first. */
+  all(): readonly Runtime[]
+  isVisible(id: WorkspaceId): boolean
+  readonly current: WorkspaceId | undefined
+  open(id: WorkspaceId, creation?: Creation): Runtime
+  activate(id: WorkspaceId): void
+  hide(id: WorkspaceId): void
+  persist(id: WorkspaceId, reason: SaveReason, options: PersistOptions): Promise<SaveOutcome>
+  release(id: WorkspaceId, reason: SaveReason): Promise<UnloadOutcome>
+  /** Memory is given back now. Called by the chart, once everything is durable. */
+  dropMemory(runtime: Runtime, reason: SaveReason): void
+}
+
+/** Makes an empty memory. */
+export function createWorkspaces(context: WorkspacesContext): Workspaces {
+  const {time} = context.options
+  const runtimes = new Map<WorkspaceId, Runtime>()
+  const ending = new Map<WorkspaceId, Runtime>()
+  const visible = new Set<WorkspaceId>()
+  let current: WorkspaceId | undefined
+
+  const start = (runtime: Runtime) => {
+    const actor = context.startActor(runtime.id)
+    runtime.actor = actor
+    wire(runtime, actor)
+    actor.send({type: 'open.requested'})
+    if (runtime.store.version > 0) {
+      actor.send({type: 'edit.recorded', version: runtime.store.version, atMs: time.now(), isUrgent: false})
+    }
+  }
+
+  const wire = (runtime: Runtime, actor: WorkspaceRef) => {
+    let wasLoading = true
+    actor.on('save.joined', ({reason}) => context.emit({type: 'save_joined', ...factsOf(runtime, reason)}))
+    actor.on('release.refused', ({error}) => refuseRelease(runtime, error))
+    actor.subscribe({
+      next: (snapshot) => {
+        if (wasLoading && !snapshot.hasTag('loading') && !snapshot.matches('cold')) {
+          wasLoading = false
+          context.residentsChanged()
+        }
+        context.statusChanged(runtime.id)
+      },
+      complete: () => queueMicrotask(() => startNext(runtime)),
+    })
+  }
+
+  /** An actor has ended; whoever opened the workspace again meanwhile goes on with a new one. */
+  const startNext = (ended: Runtime) => {
+    ending.delete(ended.id)
+    const next = runtimes.get(ended.id)
+    if (next !== undefined && next.actor === undefined) {
+      start(next)
+    }
+    context.statusChanged(ended.id)
+    context.residentsChanged()
+  }
+
+  const refuseRelease = (runtime: Runtime, error: ErrorReport | undefined) => {
+    context.emit({type: 'eviction_refused', workspaceId: runtime.id, error})
+    settleRelease(runtime, {status: 'refused', error})
+    if (runtime.saveWaiters.length > 0) {
+      send(runtime, {type: 'save.requested', reason: 'retry', durability: 'relaxed'})
+    }
+  }
+
+  const factsOf = (runtime: Runtime, reason: SaveReason) => ({
+    workspaceId: runtime.id,
+    reason,
+    isBackground: !visible.has(runtime.id),
+  })
+
+  const open: Workspaces['open'] = (id, creation) => {
+    const known = runtimes.get(id)
+    if (known !== undefined) {
+      withdrawRelease(known)
+      return known
+    }
+    const runtime = newRuntime(id, creation, context)
+    runtimes.set(id, runtime)
+    context.emit({type: 'workspace_opened', workspaceId: id})
+    if (!ending.has(id)) {
+      start(runtime)
+    }
+    context.residentsChanged()
+    return runtime
+  }
+
+  return {
+    get: (id) => runtimes.get(id),
+    all: () => [...runtimes.values()].sort((a, b) => b.lastSeenAt - a.lastSeenAt || (a.id < b.id ? -1 : 1)),
+    isVisible: (id) => visible.has(id),
+    get current() {
+      return current
+    },
+    open,
+    activate: (id) => {
+      visible.add(id)
+      current = id
+      open(id).lastSeenAt = time.now()
+      context.statusChanged(id)
+      context.residentsChanged()
+    },
+    hide: (id) => {
+      if (!visible.delete(id)) {
+        return
+      }
+      const runtime = runtimes.get(id)
+      if (runtime !== undefined) {
+        runtime.lastSeenAt = time.now()
+        if (runtime.store.hasUnsaved()) {
+          requestSave(runtime, 'switch', 'relaxed')
+        }
+      }
+      context.statusChanged(id)
+      context.residentsChanged()
+    },
+    persist: (id, reason, options) => {
+      const runtime = runtimes.get(id)
+      if (runtime === undefined) {
+        return Promise.reject(new KeepspaceError('notFound', `${id} is not in memory`))
+      }
+      return persist(runtime, reason, options, context, factsOf(runtime, reason))
+    },
+    release: (id, reason) => {
+      const runtime = runtimes.get(id)
+      if (runtime === undefined) {
+        return Promise.resolve({status: 'notInMemory'})
+      }
+      return new Promise((resolve) => {
+        runtime.releaseWaiters.push(resolve)
+        send(runtime, {type: 'release.requested', reason})
+      })
+    },
+    dropMemory: (runtime, reason) => {
+      runtime.store.close()
+      runtime.isReleased = true
+      runtimes.delete(runtime.id)
+      ending.set(runtime.id, runtime)
+      context.emit({type: 'workspace_runtime_evicted', workspaceId: runtime.id, reason})
+      for (const {resolve, reason: asked} of runtime.saveWaiters.splice(0)) {
+        resolve(outcomeWithoutSave(runtime, {...factsOf(runtime, asked), status: 'unchanged', error: undefined}))
+      }
+      settleRelease(runtime, {status: 'released'})
+      context.statusChanged(runtime.id)
+      for (const {id} of runtime.store.getInfos()) {
+        context.componentChanged(runtime.id, id)
+      }
+      context.residentsChanged()
+    },
+  }
+}
+
+/** What storage has to promise for a save with this reason. */
+export function durabilityFor(reason: SaveReason, options: PersistOptions): Durability {
+  return options.durability ?? (strictReasons.has(reason) ? 'strict' : 'relaxed')
+}
+
+const strictReasons: ReadonlySet<SaveReason> = new Set(['explicit', 'evict', 'unload', 'shutdown'])
+
+/** Sends to the chart of a workspace, if it has begun. */
+function send(runtime: Runtime, event: WorkspaceEvent): void {
+  runtime.actor?.send(event)
+}
+
+function requestSave(runtime: Runtime, reason: SaveReason, durability: Durability): void {
+  send(runtime, {type: 'save.requested', reason, durability})
+}
+
+function withdrawRelease(runtime: Runtime): void {
+  if (runtime.releaseWaiters.length > 0) {
+    send(runtime, {type: 'release.withdrawn'})
+    settleRelease(runtime, {status: 'refused', error: undefined})
+  }
+}
+
+function settleRelease(runtime: Runtime, outcome: UnloadOutcome): void {
+  for (const resolve of runtime.releaseWaiters.splice(0)) {
+    resolve(outcome)
+  }
+}
+
+function persist(
+  runtime: Runtime,
+  reason: SaveReason,
+  options: PersistOptions,
+  context: WorkspacesContext,
+  facts: {readonly workspaceId: WorkspaceId; readonly reason: SaveReason; readonly isBackground: boolean},
+): Promise<SaveOutcome> {
+  const snapshot = runtime.actor?.getSnapshot()
+  const refuse = (status: 'refused' | 'conflict', error: ErrorReport | undefined) =>
+    Promise.resolve(outcomeWithoutSave(runtime, {...facts, status, error}))
+  if (snapshot === undefined || snapshot.hasTag('loading') || snapshot.matches('cold')) {
+    return refuse('refused', new KeepspaceError('load.failed', 'not loaded yet').report)
+  }
+  if (snapshot.matches({hot: 'conflicted'})) {
+    return refuse('conflict', snapshot.context.error)
+  }
+  if (!snapshot.hasTag('savable') && !snapshot.hasTag('releasing')) {
+    return refuse('refused', snapshot.context.error ?? new KeepspaceError('component.readOnly', runtime.id).report)
+  }
+  context.emit({type: 'save_schedule', ...facts})
+  return new Promise((resolve) => {
+    runtime.saveWaiters.push({reason, options, resolve})
+    requestSave(runtime, reason, durabilityFor(reason, options))
+  })
+}
+
+function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: WorkspacesContext): Runtime {
+  const {options, emit} = context
+  const listener: StoreListener = {
+    component: (componentId) => context.componentChanged(id, componentId),
+    structure: () => context.statusChanged(id),
+    burst: (version, isUrgent) => {
+      if (!runtime.isReleased) {
+        send(runtime, {type: 'edit.recorded', version, atMs: options.time.now(), isUrgent})
+      }
+    },
+    throttled: (componentId) => emit({type: 'component_state_throttled_persist', workspaceId: id, componentId}),
+    immediate: (componentId) => emit({type: 'component_state_immediate_persist', workspaceId: id, componentId}),
+    activeChanged: (componentId, isActive) =>
+      emit({type: 'component_active_state_changed', workspaceId: id, componentId, isActive}),
+    dropped: (error) => emit({type: 'edit_dropped', workspaceId: id, error: error.report}),
+  }
+  const store = createWorkspaceStore({
+    workspaceId: id,
+    definitions: options.definitions,
+    time: options.time,
+    maxRecordBytes: options.maxRecordBytes,
+    isDevelopment: options.isDevelopment,
+    listener,
+  })
+  const runtime = createRuntime({id, store, holds: createHolds(options.time), creation, nowMs: options.time.now()})
+  return runtime
+}

@@ -1,0 +1,77 @@
+/**
+ * Keeps every workspace of an app alive and durable: memory is a cache, the database is the truth.
+ *
+ * @packageDocumentation
+ */
+export {DEFAULT_CAP, type KeepspaceOptions, TABLET_CAP} from './host/options.ts'
+export {createKeepspace} from './keepspace.ts'
+export {evictionMachine} from './machines/eviction/eviction.machine.ts'
+export {type Candidate, type Choice, chooseVictim, type Ranked, type Verdict} from './machines/eviction/lru.policy.ts'
+export {rootMachine} from './machines/root/root.machine.ts'
+export {defaultPacing, type PacingPolicy} from './machines/workspace/pacing.policy.ts'
+export {workspaceMachine} from './machines/workspace/workspace.machine.ts'
+export {writerMachine} from './machines/writer/writer.machine.ts'
+export {defaultWriterPolicy, type WriterPolicy} from './machines/writer/writer.policy.ts'
+export {
+  type AnyComponentDefinition,
+  type ComponentDefinition,
+  type ComponentOptions,
+  defineComponent,
+  type RunContext,
+  type StateOf,
+} from './model/component-definition.ts'
+export {type ErrorReport, KeepspaceError, type KeepspaceErrorCode, sentenceOf} from './model/errors.ts'
+export type {KeepspaceEvent, KeepspaceEventType} from './model/events.ts'
+export type {
+  AddOptions,
+  AttachOptions,
+  Catalogue,
+  Change,
+  ComponentHandle,
+  ComponentInfo,
+  Keepspace,
+  PersistOptions,
+  PresetInfo,
+  Presets,
+  SetOptions,
+  Settings,
+  Undo,
+  WorkspaceHandle,
+} from './model/handles.ts'
+export type {CommitId, ComponentId, EntryId, IdSource, Revision, Version, WorkspaceId} from './model/ids.ts'
+export type {Json, JsonObject} from './model/json.ts'
+export type {Layout} from './model/records.ts'
+export type {
+  ComponentProblem,
+  FlushReport,
+  ReadinessResult,
+  SafetyLevel,
+  SaveOutcome,
+  SaveReason,
+  TargetKind,
+  UnloadOutcome,
+  WriteResult,
+} from './model/save.ts'
+export type {HydrateOrigin, Source, SourceRecords} from './model/source.ts'
+export type {
+  CatalogueSnapshot,
+  EntryInfo,
+  KeepspaceSnapshot,
+  SavePhase,
+  StorageStatus,
+  WorkspaceInfo,
+  WorkspacePhase,
+  WorkspaceStatus,
+} from './model/status.ts'
+export type {
+  CommitGroup,
+  Durability,
+  Expectation,
+  GroupResult,
+  Selector,
+  StoragePort,
+  StorageTarget,
+  StoredRecord,
+} from './model/storage-port.ts'
+export type {Time} from './model/time.ts'
+export {type MemoryStorageOptions, memoryStorage} from './services/storage/memory-storage.ts'

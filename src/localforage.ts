@@ -1,0 +1,2 @@
+/** Storage in IndexedDB through localforage, apart from the core so that an app with another storage does not load it. */
+export {type LocalforageStorageOptions, localforageStorage} from './services/storage/localforage-storage.ts'

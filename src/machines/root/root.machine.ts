@@ -1,0 +1,164 @@
+import {type ActorRefFrom, assign, emit, enqueueActions, fromPromise, setup} from 'xstate'
+import {type ErrorReport, KeepspaceError} from '../../model/errors.ts'
+import type {WorkspaceId} from '../../model/ids.ts'
+import {evictionMachine} from '../eviction/eviction.machine.ts'
+import type {PacingPolicy} from '../workspace/pacing.policy.ts'
+import {workspaceMachine} from '../workspace/workspace.machine.ts'
+import {writerMachine} from '../writer/writer.machine.ts'
+import type {WriterPolicy} from '../writer/writer.policy.ts'
+
+export type RootInput = {
+  readonly pacing: PacingPolicy
+  readonly writer: WriterPolicy
+  readonly cap: number
+}
+
+export type RootEvent =
+  | {type: 'workspace.opened'; workspaceId: WorkspaceId}
+  | {type: 'close.requested'}
+  | {type: `xstate.done.actor.${string}`; actorId: string}
+  | {type: `xstate.error.actor.${string}`; error: unknown; actorId: string}
+
+export type RootEmitted =
+  | {type: 'storage.opened'}
+  | {type: 'storage.missing'; error: ErrorReport}
+  | {type: 'actor.failed'; error: ErrorReport}
+
+export type RootRef = ActorRefFrom<typeof rootMachine>
+
+type RootContext = RootInput & {
+  readonly error: ErrorReport | undefined
+}
+
+/** Id and system id of the actor of one workspace. */
+export const workspaceActorId = (id: WorkspaceId): string => `keepspace.ws.${id}`
+export const WRITER_ACTOR_ID = 'keepspace.writer'
+export const EVICTION_ACTOR_ID = 'keepspace.eviction'
+
+const unprovided = (actor: string) => () => {
+  throw new Error(`rootMachine: provide the \`${actor}\` actor`)
+}
+
+/** Supervises everything: opens storage, starts and stops the actor of each workspace in memory, closes in order. */
+export const rootMachine = setup({
+  types: {
+    context: {} as RootContext,
+    events: {} as RootEvent,
+    emitted: {} as RootEmitted,
+    input: {} as RootInput,
+    tags: {} as 'open',
+    children: {} as {[WRITER_ACTOR_ID]: 'writer'; [EVICTION_ACTOR_ID]: 'eviction'},
+  },
+  actors: {
+    openStorage: fromPromise<void>(unprovided('openStorage')),
+    flushAll: fromPromise<void>(unprovided('flushAll')),
+    workspace: workspaceMachine,
+    writer: writerMachine,
+    eviction: evictionMachine,
+  },
+  actions: {
+    startWorkspace: enqueueActions(({context, enqueue}, params: {workspaceId: WorkspaceId}) => {
+      const id = workspaceActorId(params.workspaceId)
+      const input = {workspaceId: params.workspaceId, pacing: context.pacing}
+      enqueue.spawnChild('workspace', {id, systemId: id, input})
+    }),
+    forgetActor: enqueueActions(({enqueue}, params: {actorId: string}) => {
+      enqueue.stopChild(params.actorId)
+    }),
+    noteError: assign((_, params: {error: unknown}) => ({error: KeepspaceError.from(params.error).report})),
+    announceOpened: emit({type: 'storage.opened' as const}),
+    announceMissing: emit((_, params: {error: unknown}) => ({
+      type: 'storage.missing' as const,
+      error: KeepspaceError.from(params.error).report,
+    })),
+    announceActorFailed: emit((_, params: {error: unknown}) => ({
+      type: 'actor.failed' as const,
+      error: KeepspaceError.from(params.error, 'usage').report,
+    })),
+  },
+}).createMachine({
+  id: 'root',
+  description: 'The whole system: storage, the writer, eviction, and one actor for each workspace in memory.',
+  context: ({input}) => ({...input, error: undefined}),
+  invoke: [
+    {
+      src: 'writer',
+      id: WRITER_ACTOR_ID,
+      systemId: WRITER_ACTOR_ID,
+      input: ({context}) => ({policy: context.writer}),
+      onError: {
+        description: 'Cannot happen while its actions do not throw; announced rather than hidden.',
+        actions: {type: 'announceActorFailed', params: ({event}) => ({error: event.error})},
+      },
+    },
+    {
+      src: 'eviction',
+      id: EVICTION_ACTOR_ID,
+      systemId: EVICTION_ACTOR_ID,
+      input: ({context}) => ({cap: context.cap}),
+      onError: {
+        description: 'Cannot happen while its actions do not throw; announced rather than hidden.',
+        actions: {type: 'announceActorFailed', params: ({event}) => ({error: event.error})},
+      },
+    },
+  ],
+  on: {
+    'workspace.opened': {
+      description: 'Somebody wants a workspace in memory.',
+      actions: {type: 'startWorkspace', params: ({event}) => event},
+    },
+    'xstate.done.actor.*': {
+      description: 'A workspace was flushed and released; its actor is done.',
+      actions: {type: 'forgetActor', params: ({event}) => event},
+    },
+    'xstate.error.actor.*': {
+      description: 'An actor ended by a fault of our own. Its workspace stays as it is stored.',
+      actions: {type: 'announceActorFailed', params: ({event}) => ({error: event.error})},
+    },
+    'close.requested': {
+      description: 'Everything is made durable, then all ends.',
+      target: '.closing',
+    },
+  },
+  initial: 'opening',
+  states: {
+    opening: {
+      description: 'Storage is being opened. Workspaces may be asked for already.',
+      invoke: {
+        src: 'openStorage',
+        onDone: {target: 'ready.persistent', actions: 'announceOpened'},
+        onError: {
+          target: 'ready.memoryOnly',
+          actions: [
+            {type: 'noteError', params: ({event}) => ({error: event.error})},
+            {type: 'announceMissing', params: ({event}) => ({error: event.error})},
+          ],
+        },
+      },
+    },
+    ready: {
+      description: 'At work.',
+      tags: 'open',
+      initial: 'persistent',
+      states: {
+        persistent: {description: 'What is saved stays on this device.'},
+        memoryOnly: {description: 'No storage could be opened. Everything is gone with the page, and people are told.'},
+      },
+    },
+    closing: {
+      description: 'Everything in memory is made durable for the last time.',
+      on: {
+        'close.requested': {description: 'Closing already.'},
+      },
+      invoke: {
+        src: 'flushAll',
+        onDone: 'closed',
+        onError: {target: 'closed', actions: {type: 'noteError', params: ({event}) => ({error: event.error})}},
+      },
+    },
+    closed: {
+      description: 'Nothing is accepted any more.',
+      type: 'final',
+    },
+  },
+})

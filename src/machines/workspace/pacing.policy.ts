@@ -1,0 +1,49 @@
+/** When a dirty workspace is saved. All durations are milliseconds. */
+export type PacingPolicy = {
+  /** Quiet time after an edit before it is saved. */
+  readonly debounceMs: number
+  /** A save begins at the latest this long after the first unsaved edit, however steadily edits come. */
+  readonly maxWaitMs: number
+  /** Work that exists only in memory is never older than this while saves succeed: waiting and saving together. */
+  readonly atRiskMs: number
+  /** The quiet time grows to this many times the measured cost of a save. */
+  readonly costFactor: number
+  /** Loading that takes longer than this is called slow. */
+  readonly slowLoadMs: number
+}
+
+export const defaultPacing: PacingPolicy = {
+  debounceMs: 300,
+  maxWaitMs: 1_000,
+  atRiskMs: 1_200,
+  costFactor: 10,
+  slowLoadMs: 1_000,
+}
+
+/** Weight of the newest measurement in the running mean of the cost of a save. */
+const COST_WEIGHT = 0.3
+
+/** Longest wait from the first unsaved edit to the start of its save: dear saves begin earlier, so that they end in time. */
+export function maxWaitMs(policy: PacingPolicy, saveCostMs: number): number {
+  return Math.max(policy.debounceMs, Math.min(policy.maxWaitMs, policy.atRiskMs - saveCostMs))
+}
+
+/** Quiet time after an edit: longer where saves are dear, never longer than the longest wait. */
+export function debounceMs(policy: PacingPolicy, saveCostMs: number): number {
+  return Math.min(maxWaitMs(policy, saveCostMs), Math.max(policy.debounceMs, saveCostMs * policy.costFactor))
+}
+
+/** What is left of the longest wait at `clockMs` when the first unsaved edit was made at `dirtySinceMs`. */
+export function remainingWaitMs(
+  policy: PacingPolicy,
+  facts: {readonly dirtySinceMs: number | undefined; readonly clockMs: number; readonly saveCostMs: number},
+): number {
+  const waitMs = maxWaitMs(policy, facts.saveCostMs)
+  const waitedMs = facts.clockMs - (facts.dirtySinceMs ?? facts.clockMs)
+  return Math.min(waitMs, Math.max(0, waitMs - waitedMs))
+}
+
+/** Running mean of the cost of a save, moved by one measurement. */
+export function nextSaveCostMs(saveCostMs: number, measuredMs: number): number {
+  return saveCostMs + (measuredMs - saveCostMs) * COST_WEIGHT
+}

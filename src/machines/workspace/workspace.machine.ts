@@ -1,0 +1,452 @@
+import {type ActorRefFrom, assign, emit, fromPromise, setup} from 'xstate'
+import {type ErrorReport, KeepspaceError} from '../../model/errors.ts'
+import type {Version, WorkspaceId} from '../../model/ids.ts'
+import type {SaveReason} from '../../model/save.ts'
+import type {Durability} from '../../model/storage-port.ts'
+import {debounceMs, nextSaveCostMs, type PacingPolicy, remainingWaitMs} from './pacing.policy.ts'
+
+export type WorkspaceInput = {
+  readonly workspaceId: WorkspaceId
+  readonly pacing: PacingPolicy
+}
+
+export type WorkspaceEvent =
+  | {type: 'open.requested'}
+  | {type: 'reload.requested'}
+  | {type: 'readOnly.requested'}
+  | {type: 'edit.recorded'; version: Version; atMs: number; isUrgent: boolean}
+  | {type: 'save.requested'; reason: SaveReason; durability: Durability}
+  | {type: 'retry.due'}
+  | {type: 'release.requested'; reason: SaveReason}
+  | {type: 'release.withdrawn'}
+  | {type: 'mine.requested'}
+  | {type: 'theirs.requested'}
+
+export type WorkspaceEmitted =
+  | {type: 'save.joined'; reason: SaveReason}
+  | {type: 'save.failed'; error: ErrorReport}
+  | {type: 'release.refused'; error: ErrorReport | undefined}
+  | {type: 'workspace.flushed'; reason: SaveReason}
+
+/** Asks for everything accepted so far to be made durable. */
+export type SaveInput = {
+  readonly workspaceId: WorkspaceId
+  readonly reason: SaveReason
+  readonly durability: Durability
+}
+
+/** What a save achieved: the version it carried, never "now". */
+export type SaveOutput = {
+  readonly version: Version
+  readonly atMs: number
+  readonly durationMs: number
+  /** Components whose newest value could not be saved. */
+  readonly setAsideCount: number
+}
+
+export type WorkspaceRef = ActorRefFrom<typeof workspaceMachine>
+
+type WorkspaceContext = {
+  readonly workspaceId: WorkspaceId
+  readonly pacing: PacingPolicy
+  readonly acceptedVersion: Version
+  readonly durableVersion: Version
+  /** When the first edit was made that is not durable. */
+  readonly dirtySinceMs: number | undefined
+  /** When the first edit was made that came after the running save began. */
+  readonly editedDuringSaveMs: number | undefined
+  /** The time of the newest event that carried one. */
+  readonly clockMs: number
+  readonly saveCostMs: number
+  readonly setAsideCount: number
+  /** Whether the next save must not wait. */
+  readonly isUrgent: boolean
+  readonly reason: SaveReason
+  readonly durability: Durability
+  readonly wantsRelease: boolean
+  readonly releaseReason: SaveReason
+  readonly error: ErrorReport | undefined
+}
+
+const unprovided = (actor: string) => () => {
+  throw new Error(`workspaceMachine: provide the \`${actor}\` actor`)
+}
+
+/**
+ * The life of one workspace in memory: loaded, edited, saved, released. Holds version numbers only; the content is in
+ * its store. A version is dirty while `acceptedVersion > durableVersion`, and nothing else says so.
+ */
+export const workspaceMachine = setup({
+  types: {
+    context: {} as WorkspaceContext,
+    events: {} as WorkspaceEvent,
+    emitted: {} as WorkspaceEmitted,
+    input: {} as WorkspaceInput,
+    tags: {} as 'loading' | 'readable' | 'savable' | 'saving' | 'releasing',
+  },
+  actors: {
+    load: fromPromise<void, {workspaceId: WorkspaceId}>(unprovided('load')),
+    save: fromPromise<SaveOutput, SaveInput>(unprovided('save')),
+    prepareRelease: fromPromise<void, {workspaceId: WorkspaceId; reason: SaveReason}>(unprovided('prepareRelease')),
+    release: fromPromise<void, {workspaceId: WorkspaceId; reason: SaveReason}>(unprovided('release')),
+  },
+  delays: {
+    debounce: ({context}) => debounceMs(context.pacing, context.saveCostMs),
+    maxWait: ({context}) => remainingWaitMs(context.pacing, context),
+    slowLoad: ({context}) => context.pacing.slowLoadMs,
+  },
+  guards: {
+    hasUnsaved: ({context}) => context.acceptedVersion > context.durableVersion,
+    hasSetAside: ({context}) => context.setAsideCount > 0,
+    isUrgent: ({context}) => context.isUrgent,
+    wantsRelease: ({context}) => context.wantsRelease,
+    isConflict: (_, params: {error: unknown}) =>
+      params.error instanceof KeepspaceError && params.error.code === 'revision.conflict',
+  },
+  actions: {
+    noteAccepted: assign(({context}, params: {version: Version; atMs: number; isUrgent: boolean}) => ({
+      acceptedVersion: Math.max(context.acceptedVersion, params.version),
+      dirtySinceMs: context.dirtySinceMs ?? params.atMs,
+      editedDuringSaveMs: context.editedDuringSaveMs ?? params.atMs,
+      clockMs: params.atMs,
+      isUrgent: context.isUrgent || params.isUrgent,
+      reason: params.isUrgent ? ('immediate' as const) : context.reason,
+    })),
+    noteSaveRequest: assign(({context}, params: {reason: SaveReason; durability: Durability}) => ({
+      isUrgent: true,
+      reason: params.reason,
+      durability: context.durability === 'strict' ? context.durability : params.durability,
+    })),
+    noteRetryDue: assign({reason: 'retry' as const}),
+    noteReleaseSave: assign(({context}) => ({reason: context.releaseReason, durability: 'strict' as const})),
+    noteSaveStarted: assign({isUrgent: false, editedDuringSaveMs: undefined}),
+    noteSaved: assign(({context}, params: {saved: SaveOutput}) => ({
+      durableVersion: Math.max(context.durableVersion, params.saved.version),
+      dirtySinceMs: context.acceptedVersion > params.saved.version ? context.editedDuringSaveMs : undefined,
+      clockMs: params.saved.atMs,
+      saveCostMs: nextSaveCostMs(context.saveCostMs, params.saved.durationMs),
+      setAsideCount: params.saved.setAsideCount,
+      error: undefined,
+      reason: context.isUrgent ? context.reason : ('edit' as const),
+      durability: context.isUrgent ? context.durability : ('relaxed' as const),
+    })),
+    noteError: assign((_, params: {error: unknown}) => ({error: KeepspaceError.from(params.error).report})),
+    noteLoaded: assign({error: undefined}),
+    noteReleaseWanted: assign((_, params: {reason: SaveReason}) => ({
+      wantsRelease: true,
+      releaseReason: params.reason,
+    })),
+    noteReleaseDropped: assign({wantsRelease: false}),
+    announceJoined: emit((_, params: {reason: SaveReason}) => ({type: 'save.joined' as const, reason: params.reason})),
+    announceFailed: emit((_, params: {error: unknown}) => ({
+      type: 'save.failed' as const,
+      error: KeepspaceError.from(params.error).report,
+    })),
+    announceRefused: emit(({context}) => ({type: 'release.refused' as const, error: context.error})),
+    announceFlushed: emit(({context}) => ({type: 'workspace.flushed' as const, reason: context.releaseReason})),
+  },
+}).createMachine({
+  id: 'workspace',
+  description: 'One workspace in memory: loaded, edited, saved and released.',
+  context: ({input}) => ({
+    workspaceId: input.workspaceId,
+    pacing: input.pacing,
+    acceptedVersion: 0,
+    durableVersion: 0,
+    dirtySinceMs: undefined,
+    editedDuringSaveMs: undefined,
+    clockMs: 0,
+    saveCostMs: 0,
+    setAsideCount: 0,
+    isUrgent: false,
+    reason: 'edit',
+    durability: 'relaxed',
+    wantsRelease: false,
+    releaseReason: 'unload',
+    error: undefined,
+  }),
+  on: {
+    'edit.recorded': {
+      description: 'Noted here and in no state alone, so that no state can lose an edit.',
+      actions: {type: 'noteAccepted', params: ({event}) => event},
+    },
+    'open.requested': {description: 'It is in memory already.'},
+    'reload.requested': {description: 'Nothing to load again in this state.'},
+    'readOnly.requested': {description: 'Only a failed load can be turned into a read-only view.'},
+    'save.requested': {description: 'Nothing may be written in this state; whoever asked was told so.'},
+    'retry.due': {description: 'Nothing failed in this state.'},
+    'release.requested': {
+      description: 'Remembered until the state that may follow it.',
+      actions: {type: 'noteReleaseWanted', params: ({event}) => event},
+    },
+    'release.withdrawn': {
+      description: 'Somebody opened it again.',
+      actions: 'noteReleaseDropped',
+    },
+    'mine.requested': {description: 'There is no conflict in this state.'},
+    'theirs.requested': {description: 'There is no conflict in this state.'},
+  },
+  initial: 'cold',
+  states: {
+    cold: {
+      description: 'On disk only. Nobody has asked for it yet.',
+      on: {'open.requested': 'loading'},
+    },
+    loading: {
+      description: 'Being read from storage. Nothing of it may be written; edits are kept and merged afterwards.',
+      tags: 'loading',
+      invoke: {
+        src: 'load',
+        input: ({context}) => ({workspaceId: context.workspaceId}),
+        onDone: {target: 'hot', actions: 'noteLoaded'},
+        onError: {target: 'loadFailed', actions: {type: 'noteError', params: ({event}) => ({error: event.error})}},
+      },
+      initial: 'usual',
+      states: {
+        usual: {
+          description: 'Loading has just begun.',
+          after: {slowLoad: 'slow'},
+        },
+        slow: {description: 'Loading takes longer than usual; people are told.'},
+      },
+    },
+    loadFailed: {
+      description: 'It could not be read. Nothing of it is written until a load succeeds.',
+      always: {guard: 'wantsRelease', target: 'leaving'},
+      on: {
+        'reload.requested': 'loading',
+        'readOnly.requested': 'readOnly',
+      },
+    },
+    readOnly: {
+      description: 'Shown as far as it can be read, never written.',
+      tags: 'readable',
+      always: {guard: 'wantsRelease', target: 'leaving'},
+      on: {'reload.requested': 'loading'},
+    },
+    leaving: {
+      description: 'Not loaded for editing, and asked to leave memory.',
+      initial: 'checking',
+      states: {
+        checking: {
+          description: 'It may leave unless edits wait for a load.',
+          always: [{guard: 'hasUnsaved', target: 'staying'}, {target: 'releasing'}],
+        },
+        releasing: {
+          description: 'Nothing of it was changed. Memory is given back.',
+          invoke: {
+            src: 'release',
+            input: ({context}) => ({workspaceId: context.workspaceId, reason: context.releaseReason}),
+            onDone: '#workspace.flushed',
+            onError: {target: 'staying', actions: {type: 'noteError', params: ({event}) => ({error: event.error})}},
+          },
+        },
+        staying: {
+          description: 'Edits wait for a load, so it may not leave.',
+          entry: ['noteReleaseDropped', 'announceRefused'],
+          always: '#workspace.loadFailed',
+        },
+      },
+    },
+    hot: {
+      description: 'In memory and editable.',
+      tags: 'readable',
+      initial: 'deciding',
+      states: {
+        deciding: {
+          description: 'What comes next: a release, a save that was asked for, waiting for quiet, or rest?',
+          always: [
+            {guard: 'wantsRelease', target: '#workspace.evicting'},
+            {guard: 'isUrgent', target: 'saving'},
+            {guard: 'hasUnsaved', target: 'dirty'},
+            {target: 'clean'},
+          ],
+        },
+        clean: {
+          description: 'Everything accepted is durable.',
+          tags: 'savable',
+          always: [
+            {guard: 'wantsRelease', target: '#workspace.evicting'},
+            {guard: 'hasUnsaved', target: 'dirty'},
+          ],
+          on: {
+            'save.requested': {target: 'saving', actions: {type: 'noteSaveRequest', params: ({event}) => event}},
+          },
+        },
+        dirty: {
+          description: 'Edits exist only in memory. A save follows after a quiet moment, or at the longest wait.',
+          tags: 'savable',
+          always: [
+            {guard: 'wantsRelease', target: '#workspace.evicting'},
+            {guard: 'isUrgent', target: 'saving'},
+          ],
+          after: {maxWait: 'saving'},
+          on: {
+            'save.requested': {target: 'saving', actions: {type: 'noteSaveRequest', params: ({event}) => event}},
+          },
+          initial: 'settling',
+          states: {
+            settling: {
+              description: 'Waiting for a quiet moment. Each burst of edits begins the wait anew.',
+              after: {debounce: '#workspace.hot.saving'},
+              on: {
+                'edit.recorded': {
+                  target: 'settling',
+                  reenter: true,
+                  actions: {type: 'noteAccepted', params: ({event}) => event},
+                },
+              },
+            },
+          },
+        },
+        saving: {
+          description:
+            'One save is with the writer. No outside event leaves this state: that would hide what it achieved.',
+          tags: ['savable', 'saving'],
+          entry: 'noteSaveStarted',
+          invoke: {
+            src: 'save',
+            input: ({context}) => ({
+              workspaceId: context.workspaceId,
+              reason: context.reason,
+              durability: context.durability,
+            }),
+            onDone: {target: 'deciding', actions: {type: 'noteSaved', params: ({event}) => ({saved: event.output})}},
+            onError: [
+              {
+                guard: {type: 'isConflict', params: ({event}) => ({error: event.error})},
+                target: 'conflicted',
+                actions: {type: 'noteError', params: ({event}) => ({error: event.error})},
+              },
+              {
+                target: 'failed',
+                actions: [
+                  {type: 'noteError', params: ({event}) => ({error: event.error})},
+                  {type: 'announceFailed', params: ({event}) => ({error: event.error})},
+                ],
+              },
+            ],
+          },
+          on: {
+            'save.requested': {
+              description: 'Joined: the next save follows at once and answers it.',
+              actions: [
+                {type: 'noteSaveRequest', params: ({event}) => event},
+                {type: 'announceJoined', params: ({event}) => event},
+              ],
+            },
+          },
+        },
+        failed: {
+          description: 'A save failed. The work stays in memory and is tried again when storage recovers.',
+          tags: 'savable',
+          always: {guard: 'wantsRelease', target: '#workspace.evicting'},
+          on: {
+            'retry.due': {target: 'saving', actions: 'noteRetryDue'},
+            'save.requested': {target: 'saving', actions: {type: 'noteSaveRequest', params: ({event}) => event}},
+          },
+        },
+        conflicted: {
+          description: 'Another tab committed first. Saving rests until a person chooses.',
+          always: {
+            guard: 'wantsRelease',
+            target: 'conflicted',
+            actions: ['noteReleaseDropped', 'announceRefused'],
+          },
+          on: {
+            'mine.requested': 'saving',
+            'theirs.requested': '#workspace.loading',
+          },
+        },
+      },
+    },
+    evicting: {
+      description: 'Leaving memory: made durable first, then released. A new wish to see it brings it back.',
+      tags: ['readable', 'releasing'],
+      initial: 'awaitingReadiness',
+      states: {
+        awaitingReadiness: {
+          description: 'Callbacks and components that hold the capture get a short, bounded wait.',
+          tags: 'savable',
+          invoke: {
+            src: 'prepareRelease',
+            input: ({context}) => ({workspaceId: context.workspaceId, reason: context.releaseReason}),
+            onDone: 'saving',
+            onError: {
+              target: 'refused',
+              actions: {type: 'noteError', params: ({event}) => ({error: event.error})},
+            },
+          },
+        },
+        saving: {
+          description: 'The newest version is being flushed to disk.',
+          tags: ['saving', 'savable'],
+          entry: ['noteReleaseSave', 'noteSaveStarted'],
+          invoke: {
+            src: 'save',
+            input: ({context}) => ({
+              workspaceId: context.workspaceId,
+              reason: context.reason,
+              durability: context.durability,
+            }),
+            onDone: {target: 'deciding', actions: {type: 'noteSaved', params: ({event}) => ({saved: event.output})}},
+            onError: [
+              {
+                guard: {type: 'isConflict', params: ({event}) => ({error: event.error})},
+                target: '#workspace.hot.conflicted',
+                actions: {type: 'noteError', params: ({event}) => ({error: event.error})},
+              },
+              {
+                target: '#workspace.hot.failed',
+                actions: [
+                  {type: 'noteError', params: ({event}) => ({error: event.error})},
+                  {type: 'announceFailed', params: ({event}) => ({error: event.error})},
+                  'noteReleaseDropped',
+                  'announceRefused',
+                ],
+              },
+            ],
+          },
+          on: {
+            'save.requested': {
+              description: 'Joined: another save follows before anything is released.',
+              actions: [
+                {type: 'noteSaveRequest', params: ({event}) => event},
+                {type: 'announceJoined', params: ({event}) => event},
+              ],
+            },
+          },
+        },
+        deciding: {
+          description: 'Is every accepted version durable, and is it still to leave?',
+          always: [
+            {guard: 'isUrgent', target: 'saving'},
+            {guard: 'hasUnsaved', target: 'saving'},
+            {guard: 'hasSetAside', target: 'refused'},
+            {guard: 'wantsRelease', target: 'releasing'},
+            {target: '#workspace.hot'},
+          ],
+        },
+        releasing: {
+          description: 'Everything is durable. Memory is given back, unless an edit came at the last moment.',
+          invoke: {
+            src: 'release',
+            input: ({context}) => ({workspaceId: context.workspaceId, reason: context.releaseReason}),
+            onDone: '#workspace.flushed',
+            onError: {target: 'refused', actions: {type: 'noteError', params: ({event}) => ({error: event.error})}},
+          },
+        },
+        refused: {
+          description: 'It may not leave now, and stays in memory.',
+          entry: ['noteReleaseDropped', 'announceRefused'],
+          always: '#workspace.hot',
+        },
+      },
+    },
+    flushed: {
+      description: 'Durable and released. Opening it again reads it from storage.',
+      type: 'final',
+      entry: 'announceFlushed',
+    },
+  },
+})

@@ -1,0 +1,59 @@
+import type {KeepspaceErrorCode} from '../../model/errors.ts'
+
+/** How the writer gathers and retries. All durations are milliseconds. */
+export type WriterPolicy = {
+  /** What is asked within this time goes into one transaction. Requests that must not wait skip it. */
+  readonly collectWindowMs: number
+  /** Wait after the first failure; doubles with each further one. */
+  readonly firstBackoffMs: number
+  readonly maxBackoffMs: number
+  /** How often a storage that waiting alone cannot heal is tried again. */
+  readonly probeMs: number
+}
+
+export const defaultWriterPolicy: WriterPolicy = {
+  collectWindowMs: 4,
+  firstBackoffMs: 500,
+  maxBackoffMs: 30_000,
+  probeMs: 30_000,
+}
+
+/** Wait before try number `attempt + 1`: `firstBackoffMs`, twice that, … up to `maxBackoffMs`. */
+export function backoffMs(policy: WriterPolicy, attempt: number): number {
+  return Math.min(policy.maxBackoffMs, policy.firstBackoffMs * 2 ** Math.max(0, attempt - 1))
+}
+
+/**
+ * What a failure of the whole target asks for.
+ *
+ * - `retry`: waiting may help
+ * - `room`: somebody must free space
+ * - `person`: waiting does not help
+ */
+export function remedyFor(code: KeepspaceErrorCode): 'retry' | 'room' | 'person' {
+  switch (code) {
+    case 'storage.unavailable':
+    case 'storage.timeout':
+    case 'storage.lost':
+      return 'retry'
+    case 'storage.quota':
+      return 'room'
+    case 'revision.conflict':
+    case 'record.corrupt':
+    case 'record.newer':
+    case 'value.notJson':
+    case 'value.tooLarge':
+    case 'value.invalid':
+    case 'component.unknownType':
+    case 'component.duplicate':
+    case 'component.missing':
+    case 'component.readOnly':
+    case 'definition.invalid':
+    case 'notFound':
+    case 'load.failed':
+    case 'source.failed':
+    case 'usage':
+    case 'disposed':
+      return 'person'
+  }
+}

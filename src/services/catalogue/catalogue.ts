@@ -1,0 +1,276 @@
+import {generateKeyBetween} from 'fractional-indexing'
+import {KeepspaceError} from '../../model/errors.ts'
+import type {Catalogue} from '../../model/handles.ts'
+import type {CommitId, EntryId, IdSource, WorkspaceId} from '../../model/ids.ts'
+import {
+  componentsPrefix,
+  ENTRY_PREFIX,
+  entryKey,
+  HEAD_PREFIX,
+  headKey,
+  parseRecordKey,
+  recordKey,
+} from '../../model/keys.ts'
+import {type EntryRecord, FORMAT_VERSION, type HeadRecord} from '../../model/records.ts'
+import type {StoragePort} from '../../model/storage-port.ts'
+import type {Time} from '../../model/time.ts'
+import type {HeadFields} from '../memory-store/store-state.ts'
+import type {BackgroundWriter} from '../writing/background-writer.ts'
+import {createCatalogueIndex} from './catalogue-index.ts'
+import {createRecordUpdates} from './record-updates.ts'
+
+/** What the catalogue needs to know of workspaces in memory: their heads change through them, never beside them. */
+export type HotWorkspaces = {
+  isHot(id: WorkspaceId): boolean
+  /** Changes the head of a hot workspace and resolves when that is durable. */
+  setHead(id: WorkspaceId, fields: Partial<HeadFields>): Promise<void>
+  /** Saves a hot workspace. */
+  save(id: WorkspaceId): Promise<void>
+  /** Saves a hot workspace and lets it go. Rejects when it may not go. */
+  unload(id: WorkspaceId): Promise<void>
+}
+
+export type CatalogueService = Catalogue & {
+  /** A hot workspace was saved: its new head. */
+  noteHead(head: HeadRecord): void
+  head(id: WorkspaceId): HeadRecord | undefined
+  hasEntry(id: EntryId): boolean
+  /** The order key after the last workspace of an entry. */
+  lastOrder(entryId: EntryId): string
+}
+
+/** Makes the catalogue. Call `refresh()` once storage is open. */
+export function createCatalogue(options: {
+  readonly storage: () => Promise<StoragePort>
+  readonly writer: BackgroundWriter
+  readonly hot: HotWorkspaces
+  readonly ids: IdSource
+  readonly time: Time
+}): CatalogueService {
+  const {storage, writer, hot, ids, time} = options
+  const index = createCatalogueIndex()
+  const {updateHead, updateEntry} = createRecordUpdates({index, writer, storage})
+
+  const changeHead = (id: WorkspaceId, fields: Partial<HeadFields>) =>
+    hot.isHot(id) ? hot.setHead(id, fields) : updateHead(id, fields)
+
+  const unloadIfHot = async (id: WorkspaceId) => {
+    if (hot.isHot(id)) {
+      await hot.unload(id)
+    }
+  }
+
+  const lastOrder = (entryId: EntryId) => generateKeyBetween(index.headsOf(entryId).at(-1)?.order ?? null, null)
+
+  const createHead = async (head: HeadRecord, puts: readonly {key: string; value: unknown}[]): Promise<WorkspaceId> => {
+    let written = head
+    await writer.write({
+      targetKind: 'workspace',
+      target: head.id,
+      key: headKey(head.id),
+      reason: 'catalogue',
+      durability: 'relaxed',
+      baseRevision: () => 0,
+      build: (stamp) => {
+        written = {...head, ...stamp}
+        return written
+      },
+      puts,
+    })
+    index.putHead(written)
+    return head.id
+  }
+
+  const newHead = (facts: Pick<HeadRecord, 'id' | 'entryId' | 'title' | 'order'>): HeadRecord => ({
+    formatVersion: FORMAT_VERSION,
+    createdAt: time.now(),
+    updatedAt: time.now(),
+    componentCount: 0,
+    bytes: 0,
+    revision: 0,
+    commitId: '' as CommitId,
+    ...facts,
+  })
+
+  const requireHead = (id: WorkspaceId): HeadRecord => {
+    const head = index.head(id)
+    if (head === undefined) {
+      throw new KeepspaceError('notFound', id)
+    }
+    return head
+  }
+
+  const createEntry: Catalogue['createEntry'] = async ({title, id}) => {
+    const entryId = (id ?? ids.next()) as EntryId
+    let written: EntryRecord | undefined
+    await writer.write({
+      targetKind: 'entry',
+      target: entryId,
+      key: entryKey(entryId),
+      reason: 'catalogue',
+      durability: 'relaxed',
+      baseRevision: () => 0,
+      build: (stamp) => {
+        written = {
+          formatVersion: FORMAT_VERSION,
+          id: entryId,
+          title: cleanTitle(title),
+          order: generateKeyBetween(index.entries().at(-1)?.order ?? null, null),
+          createdAt: time.now(),
+          ...stamp,
+        }
+        return written
+      },
+    })
+    if (written !== undefined) {
+      index.putEntry(written)
+    }
+    return entryId
+  }
+
+  const createWorkspace: Catalogue['createWorkspace'] = async ({entryId, title, id}) => {
+    if (index.entry(entryId) === undefined) {
+      throw new KeepspaceError('notFound', entryId)
+    }
+    const workspaceId = (id ?? ids.next()) as WorkspaceId
+    const head = newHead({id: workspaceId, entryId, title: cleanTitle(title), order: lastOrder(entryId)})
+    await createHead(head, [])
+    if (index.entry(entryId)?.defaultWorkspaceId === undefined) {
+      await updateEntry(entryId, {defaultWorkspaceId: workspaceId})
+    }
+    return workspaceId
+  }
+
+  const duplicateWorkspace: Catalogue['duplicateWorkspace'] = async (id, title) => {
+    if (hot.isHot(id)) {
+      await hot.save(id)
+    }
+    const head = requireHead(id)
+    const copyId = ids.next() as WorkspaceId
+    const records = await (await storage()).readPrefix(componentsPrefix(id))
+    const puts = records.flatMap(({key, value}) => {
+      const parsed = parseRecordKey(key)
+      return parsed === undefined
+        ? []
+        : [{key: recordKey(copyId, parsed.componentId, parsed.record), value: value as unknown}]
+    })
+    const siblings = index.headsOf(head.entryId)
+    const next = siblings[siblings.findIndex((sibling) => sibling.id === id) + 1]
+    const copy = newHead({
+      id: copyId,
+      entryId: head.entryId,
+      title: cleanTitle(title ?? `${head.title} copy`),
+      order: generateKeyBetween(head.order, next?.order ?? null),
+    })
+    return createHead({...copy, componentCount: head.componentCount, bytes: head.bytes}, puts)
+  }
+
+  const deleteForever = async (head: HeadRecord) => {
+    await unloadIfHot(head.id)
+    const deletes = await (await storage()).list(componentsPrefix(head.id))
+    await writer.write({
+      targetKind: 'workspace',
+      target: head.id,
+      key: headKey(head.id),
+      reason: 'catalogue',
+      durability: 'relaxed',
+      baseRevision: () => index.head(head.id)?.revision ?? head.revision,
+      build: () => undefined,
+      deletes,
+    })
+    index.dropHead(head.id)
+  }
+
+  const deleteEntryForever = async (entry: EntryRecord) => {
+    for (const head of index.headsOf(entry.id)) {
+      await deleteForever(head)
+    }
+    await writer.write({
+      targetKind: 'entry',
+      target: entry.id,
+      key: entryKey(entry.id),
+      reason: 'catalogue',
+      durability: 'relaxed',
+      baseRevision: () => entry.revision,
+      build: () => undefined,
+    })
+    index.dropEntry(entry.id)
+  }
+
+  return {
+    getSnapshot: index.getSnapshot,
+    subscribe: index.subscribe,
+    noteHead: index.putHead,
+    head: index.head,
+    hasEntry: (id) => index.entry(id) !== undefined,
+    lastOrder,
+    refresh: async () => {
+      try {
+        const [heads = [], entries = []] = await (await storage()).read([{prefix: HEAD_PREFIX}, {prefix: ENTRY_PREFIX}])
+        index.replaceAll(heads, entries)
+      } catch (error) {
+        index.fail(KeepspaceError.from(error).report)
+      }
+    },
+    createEntry,
+    renameEntry: (id, title) => updateEntry(id, {title: cleanTitle(title)}),
+    reorderEntry: (id, before) => updateEntry(id, {order: orderBefore(index.entries(), id, before)}),
+    deleteEntry: async (id) => {
+      for (const {id: workspaceId} of index.headsOf(id)) {
+        await unloadIfHot(workspaceId)
+      }
+      await updateEntry(id, {trashedAt: time.now()})
+    },
+    restoreEntry: (id) => updateEntry(id, {trashedAt: undefined}),
+    createWorkspace,
+    renameWorkspace: (id, title) => changeHead(id, {title: cleanTitle(title)}),
+    duplicateWorkspace,
+    reorderWorkspace: async (id, before) => {
+      const {entryId} = requireHead(id)
+      await changeHead(id, {order: orderBefore(index.headsOf(entryId), id, before)})
+    },
+    moveWorkspace: async (id, entryId) => {
+      if (index.entry(entryId) === undefined) {
+        throw new KeepspaceError('notFound', entryId)
+      }
+      await changeHead(id, {entryId, order: lastOrder(entryId)})
+    },
+    setDefaultWorkspace: async (id) => updateEntry(requireHead(id).entryId, {defaultWorkspaceId: id}),
+    deleteWorkspace: async (id) => {
+      await unloadIfHot(id)
+      await updateHead(id, {trashedAt: time.now()})
+    },
+    restoreWorkspace: (id) => updateHead(id, {trashedAt: undefined}),
+    emptyTrash: async () => {
+      for (const entry of index.entries().filter(({trashedAt}) => trashedAt !== undefined)) {
+        await deleteEntryForever(entry)
+      }
+      for (const head of index.heads().filter(({trashedAt}) => trashedAt !== undefined)) {
+        await deleteForever(head)
+      }
+    },
+  }
+}
+
+/** The order key that puts `id` before `before`, or last. */
+function orderBefore<Id extends string>(
+  siblings: readonly {readonly id: Id; readonly order: string}[],
+  id: Id,
+  before: Id | undefined,
+): string {
+  const others = siblings.filter((sibling) => sibling.id !== id)
+  const position = before === undefined ? others.length : others.findIndex((sibling) => sibling.id === before)
+  if (position < 0) {
+    throw new KeepspaceError('notFound', before)
+  }
+  return generateKeyBetween(others[position - 1]?.order ?? null, others[position]?.order ?? null)
+}
+
+/** Without control and bidirectional override characters, which could disguise a title. */
+function cleanTitle(title: string): string {
+  const cleaned = title.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ').trim()
+  return cleaned === '' ? 'Untitled' : cleaned.slice(0, MAX_TITLE_UNITS).toWellFormed()
+}
+
+/** Keeps heads small, whatever is pasted into a title. */
+const MAX_TITLE_UNITS = 200

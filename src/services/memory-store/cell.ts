@@ -1,0 +1,86 @@
+import type {AnyComponentDefinition} from '../../model/component-definition.ts'
+import type {ComponentInfo} from '../../model/handles.ts'
+import type {ComponentId, Version} from '../../model/ids.ts'
+import type {JsonObject} from '../../model/json.ts'
+import type {Layout} from '../../model/records.ts'
+import type {ComponentProblem} from '../../model/save.ts'
+import type {Source} from '../../model/source.ts'
+
+/** A stored record as it is on disk: what "unchanged" is compared with. */
+export type DurableText = {
+  readonly text: string
+  /** UTF-8 bytes of `text`. */
+  readonly bytes: number
+}
+
+/** Stands for every record of a source. Begins with a dot, which no record name of a source may. */
+export const ALL_RECORDS = '.all'
+
+/** One component in memory. Mutable, and owned by the store of its workspace alone. */
+export type Cell = {
+  readonly id: ComponentId
+  type: string
+  definition: AnyComponentDefinition | undefined
+  status: ComponentInfo['status']
+  state: JsonObject | undefined
+  /** Version and oldest editing version of what is in `state`; a newer stored version is kept when we edit it. */
+  schemaVersion: number
+  editableFrom: number
+  layout: Layout
+  isActive: boolean
+  isRunning: boolean
+  deletedAt: number | undefined
+  problem: ComponentProblem | undefined
+  /** What is stored, by record name. */
+  readonly durable: Map<string, DurableText>
+  /** Which records changed since, with the version of the last change. */
+  readonly dirtyAt: Map<string, Version>
+  /** A change that waits for its throttle, and when the last one was let through. */
+  throttleTimer: unknown
+  lastMarkedAt: number
+  source: Source | undefined
+  stopSource: (() => void) | undefined
+  stopRun: (() => void) | undefined
+  /** Cached for views; dropped on every change. */
+  info: ComponentInfo | undefined
+}
+
+/** Where a component stands when nobody said so. */
+export const DEFAULT_LAYOUT: Layout = {x: 0, y: 0, width: 240, height: 160, z: 0}
+
+/** A component with nothing in it yet. */
+export function createCell(facts: Pick<Cell, 'id' | 'type' | 'definition' | 'status'> & Partial<Cell>): Cell {
+  return {
+    state: undefined,
+    schemaVersion: facts.definition?.version ?? 1,
+    editableFrom: facts.definition?.editableFrom ?? 1,
+    layout: DEFAULT_LAYOUT,
+    isActive: false,
+    isRunning: false,
+    deletedAt: undefined,
+    problem: undefined,
+    durable: new Map(),
+    dirtyAt: new Map(),
+    throttleTimer: undefined,
+    lastMarkedAt: Number.NEGATIVE_INFINITY,
+    source: undefined,
+    stopSource: undefined,
+    stopRun: undefined,
+    info: undefined,
+    ...facts,
+  }
+}
+
+/** What views see of a cell. The same object until something in it changed. */
+export function infoOf(cell: Cell): ComponentInfo {
+  cell.info ??= {
+    id: cell.id,
+    type: cell.type,
+    layout: cell.layout,
+    isActive: cell.isActive,
+    isRunning: cell.isRunning,
+    status: cell.status,
+    problem: cell.problem,
+  }
+  return cell.info
+}

@@ -1,0 +1,209 @@
+import type {AnyComponentDefinition} from '../../model/component-definition.ts'
+import {KeepspaceError} from '../../model/errors.ts'
+import type {AttachOptions, Change, ComponentInfo, SetOptions} from '../../model/handles.ts'
+import type {ComponentId, EntryId, Version} from '../../model/ids.ts'
+import type {JsonObject} from '../../model/json.ts'
+import type {HeadRecord, Layout} from '../../model/records.ts'
+import type {ComponentProblem} from '../../model/save.ts'
+import type {Source} from '../../model/source.ts'
+import type {StoredRecord} from '../../model/storage-port.ts'
+import {acknowledgeCapture, type Capture, type CaptureStamp, captureChanges} from './capture.ts'
+import {type Cell, infoOf} from './cell.ts'
+import {
+  addComponent,
+  type NewComponent,
+  releaseThrottled,
+  removeComponent,
+  setActive,
+  setLayout,
+  setState,
+  undelete,
+} from './edits.ts'
+import {readCells} from './hydrate.ts'
+import {followRun, stopRun} from './runs.ts'
+import {attachSource, hasUnreleasableSource, releaseSources} from './sources.ts'
+import {type HeadFields, infosOf, markHead, postpone, type StoreOptions, type StoreState} from './store-state.ts'
+
+/**
+ * The content of one workspace in memory: the built-in source of truth between two saves. Knows nothing of storage or
+ * of charts; it counts versions, remembers which records changed, and can be captured.
+ */
+export interface WorkspaceStore {
+  readonly version: Version
+  readonly phase: StoreState['phase']
+  readonly head: HeadFields
+  readonly componentCount: number
+  readonly runningCount: number
+  /** Whether anything in memory differs from what was acknowledged, throttled and postponed edits included. */
+  hasUnsaved(): boolean
+  isAttached(): boolean
+  getState(id: ComponentId): JsonObject | undefined
+  getInfo(id: ComponentId): ComponentInfo | undefined
+  getInfos(): readonly ComponentInfo[]
+  getProblems(): readonly ComponentProblem[]
+  set(id: ComponentId, change: Change<JsonObject>, options?: SetOptions): void
+  add(definition: AnyComponentDefinition, added: NewComponent): void
+  remove(id: ComponentId): void
+  undelete(id: ComponentId): void
+  setLayout(id: ComponentId, layout: Partial<Layout>, options?: SetOptions): void
+  setActive(id: ComponentId, isActive: boolean): void
+  setHead(fields: Partial<HeadFields>): void
+  /** Only once the workspace is loaded. */
+  attach(id: ComponentId, source: Source, options: AttachOptions): void
+  detach(id: ComponentId, source: Source): void
+  /** Takes what was loaded, then applies the edits that were made meanwhile. A second time replaces everything. */
+  hydrate(loaded: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]}, isReadOnly: boolean): void
+  capture(stamp: CaptureStamp): Capture
+  acknowledge(capture: Capture): void
+  /** Ends all running work and every connection to a source, and accepts nothing more. */
+  close(): void
+}
+
+/** Makes the store of a workspace that is still being loaded. */
+export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
+  const state: StoreState = {
+    ...options,
+    edit: (id, change, setOptions) => setState(state, id, change, setOptions),
+    phase: 'loading',
+    cells: new Map(),
+    dirty: new Set(),
+    pending: [],
+    version: 0,
+    head: {entryId: '' as EntryId, title: '', order: '', createdAt: 0, trashedAt: undefined},
+    headDirtyAt: 0,
+    bytes: 0,
+    infos: undefined,
+    isBurstScheduled: false,
+    isBurstUrgent: false,
+  }
+  return {
+    get version() {
+      return state.version
+    },
+    get phase() {
+      return state.phase
+    },
+    get head() {
+      return state.head
+    },
+    get componentCount() {
+      return infosOf(state).length
+    },
+    get runningCount() {
+      return infosOf(state).filter(({isRunning}) => isRunning).length
+    },
+    hasUnsaved: () => hasUnsaved(state),
+    isAttached: () => hasUnreleasableSource(state),
+    getState: (id) => visibleCell(state, id)?.state,
+    getInfo: (id) => {
+      const cell = visibleCell(state, id)
+      return cell && infoOf(cell)
+    },
+    getInfos: () => infosOf(state),
+    getProblems: () => infosOf(state).flatMap(({problem}) => problem ?? []),
+    set: state.edit,
+    add: (definition, added) => addComponent(state, definition, added),
+    remove: (id) => removeComponent(state, id),
+    undelete: (id) => undelete(state, id),
+    setLayout: (id, layout, setOptions) => setLayout(state, id, layout, setOptions),
+    setActive: (id, isActive) => setActive(state, id, isActive),
+    setHead: (fields) => setHead(state, fields),
+    attach: (id, source, attachOptions) => attachSource(state, id, source, attachOptions),
+    detach: (id, source) => {
+      const cell = state.cells.get(id)
+      if (cell?.source === source) {
+        cell.stopSource?.()
+      }
+    },
+    hydrate: (loaded, isReadOnly) => hydrate(state, loaded, isReadOnly),
+    capture: (stamp) => {
+      releaseThrottled(state)
+      return captureChanges(state, stamp)
+    },
+    acknowledge: (capture) => acknowledgeCapture(state, capture),
+    close: () => close(state),
+  }
+}
+
+function visibleCell(state: StoreState, id: ComponentId): Cell | undefined {
+  const cell = state.cells.get(id)
+  return cell?.deletedAt === undefined ? cell : undefined
+}
+
+function hasUnsaved(state: StoreState): boolean {
+  return (
+    state.dirty.size > 0 ||
+    state.headDirtyAt > 0 ||
+    state.pending.length > 0 ||
+    [...state.cells.values()].some(({throttleTimer}) => throttleTimer !== undefined)
+  )
+}
+
+function setHead(state: StoreState, fields: Partial<HeadFields>): void {
+  if (state.phase === 'loading') {
+    postpone(state, () => setHead(state, fields))
+    return
+  }
+  state.head = {...state.head, ...fields}
+  markHead(state)
+  state.listener.structure()
+}
+
+function hydrate(
+  state: StoreState,
+  {head, records}: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]},
+  isReadOnly: boolean,
+): void {
+  for (const cell of state.cells.values()) {
+    stopRun(cell)
+    cell.stopSource?.()
+  }
+  state.cells.clear()
+  state.dirty.clear()
+  state.headDirtyAt = 0
+  state.bytes = 0
+  state.infos = undefined
+  const {entryId, title, order, createdAt, trashedAt} = head
+  state.head = {entryId, title, order, createdAt, trashedAt}
+  for (const cell of readCells(state.workspaceId, state.definitions, records)) {
+    state.cells.set(cell.id, cell)
+    for (const {bytes} of cell.durable.values()) {
+      state.bytes += bytes
+    }
+  }
+  state.phase = isReadOnly ? 'readOnly' : 'loaded'
+  if (!isReadOnly) {
+    applyPending(state)
+    for (const cell of state.cells.values()) {
+      if (cell.deletedAt === undefined) {
+        followRun(state, cell)
+      }
+    }
+  }
+  for (const id of state.cells.keys()) {
+    state.listener.component(id)
+  }
+  state.listener.structure()
+}
+
+function applyPending(state: StoreState): void {
+  const pending = state.pending
+  state.pending = []
+  for (const edit of pending) {
+    try {
+      edit()
+    } catch (cause) {
+      state.listener.dropped(KeepspaceError.from(cause, 'usage'))
+    }
+  }
+}
+
+function close(state: StoreState): void {
+  releaseSources(state)
+  for (const cell of state.cells.values()) {
+    stopRun(cell)
+    state.time.clearTimeout(cell.throttleTimer)
+    cell.throttleTimer = undefined
+  }
+  state.phase = 'closed'
+}

@@ -1,0 +1,99 @@
+import {KeepspaceError} from '../../model/errors.ts'
+import type {StoragePort, StorageTarget} from '../../model/storage-port.ts'
+import type {Time} from '../../model/time.ts'
+import {systemTime} from '../time/system-time.ts'
+import {startLimit} from './call-limit.ts'
+import {errorNameOf} from './idb-errors.ts'
+import {openDatabase} from './indexeddb-open.ts'
+import type {RunningTransaction} from './indexeddb-transactions.ts'
+import {createKeepspaceInstance, type KeepspaceInstance} from './localforage-driver.ts'
+import {keepConnected, openWithin} from './reopening.ts'
+
+const NAME = 'indexeddb'
+
+export type LocalforageStorageOptions = {
+  /** Name of the database. @defaultValue `keepspace` */
+  readonly name?: string
+  /** How long a call, or the opening, may take before it is given up. @defaultValue 5000 */
+  readonly timeoutMs?: number
+  /** @defaultValue the clock of the platform */
+  readonly time?: Time
+}
+
+/**
+ * Storage in IndexedDB through localforage: one database with one store, which plain localforage (`storeName: 'records'`)
+ * reads as well. Survives the page and the browser; with durability `strict` a power cut too.
+ *
+ * It never falls back to another kind of storage: opening rejects with `storage.unavailable` where IndexedDB is missing,
+ * refused, or silent for `timeoutMs`. A connection that is lost later is reopened behind the running calls.
+ *
+ * Calling this touches nothing; only `open()` does, so it may be called on a server.
+ *
+ * @throws {@link KeepspaceError} `usage` when the name is empty or `timeoutMs` is not a positive number.
+ */
+export function localforageStorage(options: LocalforageStorageOptions = {}): StorageTarget {
+  const {name = 'keepspace', timeoutMs = 5_000, time = systemTime} = options
+  if (name === '') {
+    throw new KeepspaceError('usage', 'a database needs a name')
+  }
+  if (!(timeoutMs > 0)) {
+    throw new KeepspaceError('usage', `timeoutMs must be more than 0, got ${timeoutMs}`)
+  }
+  return {name: NAME, open: async () => createPort(await openInstance(name, timeoutMs, time), timeoutMs, time)}
+}
+
+async function openInstance(name: string, timeoutMs: number, time: Time): Promise<KeepspaceInstance> {
+  const creating = createKeepspaceInstance(name)
+  try {
+    await openWithin(async () => databaseOf(await creating), timeoutMs, time)
+    return await creating
+  } catch (cause) {
+    const detail = cause instanceof KeepspaceError ? cause.detail : errorNameOf(cause)
+    throw new KeepspaceError('storage.unavailable', detail, {cause})
+  }
+}
+
+function databaseOf({_dbInfo: {db}}: KeepspaceInstance): IDBDatabase {
+  if (db === null) {
+    throw new KeepspaceError('storage.unavailable', 'opened without a connection')
+  }
+  return db
+}
+
+function createPort(instance: KeepspaceInstance, timeoutMs: number, time: Time): StoragePort {
+  const {_dbInfo: info} = instance
+  const open = () => openDatabase(info.name, info.storeName)
+  const connection = keepConnected({slot: info, open, openTimeoutMs: timeoutMs, time})
+  const running = new Set<Promise<unknown>>()
+  let closing: Promise<void> | undefined
+
+  /** Makes a call within its limit. The limit starts now, whatever the call has to wait for. */
+  async function call<Result>(start: () => RunningTransaction<Result>, signal?: AbortSignal): Promise<Result> {
+    if (closing) {
+      throw new KeepspaceError('disposed')
+    }
+    const limit = startLimit(time, timeoutMs, signal)
+    const answer = connection.run(start, limit).finally(() => {
+      limit.end()
+      running.delete(answer)
+    })
+    running.add(answer)
+    return answer
+  }
+
+  return {
+    name: NAME,
+    isPersistent: true,
+    commit: (groups, {durability, signal}) => call(() => instance.commit(groups, durability), signal),
+    read: (selectors) => call(() => instance.read(selectors)),
+    async readPrefix(prefix) {
+      const [records = []] = await call(() => instance.read([{prefix}]))
+      return records
+    },
+    list: (prefix) => call(() => instance.list(prefix)),
+    close() {
+      closing ??= Promise.allSettled(running).then(() => connection.close())
+      return closing
+    },
+  }
+}

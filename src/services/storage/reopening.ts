@@ -1,0 +1,132 @@
+import {KeepspaceError} from '../../model/errors.ts'
+import type {Time} from '../../model/time.ts'
+import {type CallLimit, finishWithin, startLimit} from './call-limit.ts'
+import {errorNameOf} from './idb-errors.ts'
+import type {RunningTransaction} from './indexeddb-transactions.ts'
+
+/** How long each try to reopen waits first. */
+const REOPEN_PAUSES_MS = [0, 100, 400] as const
+/** How often a call is made in all, when each time the connection is lost under it. */
+const MOST_ATTEMPTS = 3
+
+/** Where the current connection is kept. */
+export type ConnectionSlot = {db: IDBDatabase | null}
+
+/** A connection that is replaced when it is lost. */
+export type ReopeningConnection = {
+  /**
+   * Runs one transaction; when the connection is lost under it, reopens and runs it again. A commit that had landed
+   * before its answer was lost is then refused with its own commit id.
+   *
+   * @throws {@link KeepspaceError} `storage.lost` when that does not help, `storage.timeout` when the limit is reached.
+   */
+  run<Result>(start: () => RunningTransaction<Result>, limit: CallLimit): Promise<Result>
+  /** Closes the connection, and every one that still comes. Transactions under way end first. */
+  close(): void
+}
+
+export type ReopeningOptions = {
+  /** Holds an open connection at first. */
+  readonly slot: ConnectionSlot
+  readonly open: () => Promise<IDBDatabase>
+  readonly openTimeoutMs: number
+  readonly time: Time
+}
+
+/** Keeps the connection in `slot` alive. Any number of calls may run at once; they share one reopening. */
+export function keepConnected({slot, open, openTimeoutMs, time}: ReopeningOptions): ReopeningConnection {
+  let isClosed = false
+  let reopening: Promise<void> | undefined
+
+  function adopt(db: IDBDatabase): void {
+    slot.db = db
+    db.onclose = () => drop(db)
+    // Whoever upgrades or deletes the database waits for us.
+    db.onversionchange = () => drop(db)
+    if (isClosed) {
+      drop(db)
+    }
+  }
+
+  function drop(db: IDBDatabase | null): void {
+    db?.close()
+    if (slot.db === db) {
+      slot.db = null
+    }
+  }
+
+  async function reopen(): Promise<void> {
+    let failure: unknown
+    for (const pauseMs of REOPEN_PAUSES_MS) {
+      await pause(time, pauseMs)
+      try {
+        adopt(await openWithin(open, openTimeoutMs, time))
+        return
+      } catch (cause) {
+        failure = cause
+      }
+    }
+    throw new KeepspaceError('storage.lost', errorNameOf(failure), {cause: failure})
+  }
+
+  async function connect(): Promise<void> {
+    if (slot.db === null) {
+      reopening ??= reopen().finally(() => {
+        reopening = undefined
+      })
+      await reopening
+    }
+  }
+
+  if (slot.db) {
+    adopt(slot.db)
+  }
+  return {
+    async run(start, limit) {
+      for (let attempt = 1; ; attempt++) {
+        await limit.race(connect())
+        const used = slot.db
+        try {
+          return await finishWithin(start(), limit, time)
+        } catch (error) {
+          if (!(error instanceof KeepspaceError && error.code === 'storage.lost')) {
+            throw error
+          }
+          drop(used)
+          if (attempt === MOST_ATTEMPTS) {
+            throw error
+          }
+        }
+      }
+    },
+    close() {
+      isClosed = true
+      drop(slot.db)
+    },
+  }
+}
+
+/** Opens within `timeoutMs`. A connection that comes later is closed, so that it never keeps others waiting. */
+export async function openWithin(
+  open: () => Promise<IDBDatabase>,
+  timeoutMs: number,
+  time: Time,
+): Promise<IDBDatabase> {
+  const limit = startLimit(time, timeoutMs)
+  const opening = open()
+  try {
+    return await limit.race(opening)
+  } catch (error) {
+    opening.then(
+      (late) => late.close(),
+      () => {},
+    )
+    throw error
+  } finally {
+    limit.end()
+  }
+}
+
+function pause(time: Time, delayMs: number): Promise<void> | undefined {
+  return delayMs === 0 ? undefined : new Promise((resolve) => void time.setTimeout(resolve, delayMs))
+}

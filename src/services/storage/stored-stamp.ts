@@ -1,0 +1,30 @@
+import type {CommitId, Revision} from '../../model/ids.ts'
+import type {CommitGroup, GroupResult} from '../../model/storage-port.ts'
+
+/**
+ * Revision of a stored record that has none. It equals no revision a caller can have read, so that a damaged record is
+ * never taken for an absent one and overwritten.
+ */
+const UNREADABLE_REVISION: Revision = -1
+
+/**
+ * The reason to leave `group` out of its commit, or undefined when its expectation holds.
+ *
+ * @param stored - what is stored under the expected key, undefined when nothing is
+ */
+export function conflictOf(group: CommitGroup, stored: unknown): GroupResult | undefined {
+  const {revision, commitId} = stampOf(stored)
+  return revision === group.expect.revision ? undefined : {status: 'conflict', revision, commitId}
+}
+
+/** Revision and commit id inside a stored value. */
+function stampOf(stored: unknown): {revision: Revision; commitId: CommitId | undefined} {
+  if (stored === undefined) {
+    return {revision: 0, commitId: undefined}
+  }
+  const {revision, commitId} = Object(stored) as {revision?: unknown; commitId?: unknown}
+  return {
+    revision: typeof revision === 'number' ? revision : UNREADABLE_REVISION,
+    commitId: typeof commitId === 'string' ? (commitId as CommitId) : undefined,
+  }
+}

@@ -1,0 +1,116 @@
+import {KeepspaceError} from '../../model/errors.ts'
+import type {CommitId, Revision} from '../../model/ids.ts'
+import type {CommitGroup, Durability, StoragePort} from '../../model/storage-port.ts'
+
+/** What is stored under an expected key instead of what was expected. */
+export type Conflict = {
+  readonly revision: Revision
+  readonly commitId: CommitId | undefined
+}
+
+/** One wish to write. Exactly one of its four answers is called, once. */
+export type WriteJob = {
+  /** Two jobs of one target are never in one transaction. */
+  readonly target: string
+  readonly durability: Durability
+  /** Takes what has to be written, late; undefined when nothing has to be. What it throws fails this job alone. */
+  capture(): CommitGroup | undefined
+  committed(): void
+  /** Nothing had to be written. */
+  skipped(): void
+  conflicted(conflict: Conflict): void
+  failed(error: KeepspaceError): void
+}
+
+/** The wishes that wait for the next transaction. Who waits how long is the writer chart's business. */
+export type WriteQueue = {
+  readonly size: number
+  add(job: WriteJob): void
+  /**
+   * Captures everything that waits and commits it in one transaction. Every job in it is answered, whatever happens.
+   *
+   * @throws {@link KeepspaceError} when the whole transaction failed
+   */
+  commitNext(storage: StoragePort): Promise<{readonly remainingCount: number}>
+  /** Answers everything that still waits with `error`. */
+  rejectAll(error: KeepspaceError): void
+}
+
+type Captured = {readonly job: WriteJob; readonly group: CommitGroup}
+
+/** Makes an empty queue. */
+export function createWriteQueue(): WriteQueue {
+  let waiting: WriteJob[] = []
+
+  return {
+    get size() {
+      return waiting.length
+    },
+    add: (job) => void waiting.push(job),
+    commitNext: async (storage) => {
+      const {batch, rest} = firstOfEachTarget(waiting)
+      waiting = rest
+      await commitTogether(storage, batch.flatMap(captureJob))
+      return {remainingCount: waiting.length}
+    },
+    rejectAll: (error) => {
+      for (const job of waiting.splice(0)) {
+        job.failed(error)
+      }
+    },
+  }
+}
+
+function firstOfEachTarget(jobs: readonly WriteJob[]): {batch: WriteJob[]; rest: WriteJob[]} {
+  const targets = new Set<string>()
+  const batch: WriteJob[] = []
+  const rest: WriteJob[] = []
+  for (const job of jobs) {
+    const isFirst = !targets.has(job.target)
+    targets.add(job.target)
+    ;(isFirst ? batch : rest).push(job)
+  }
+  return {batch, rest}
+}
+
+function captureJob(job: WriteJob): Captured[] {
+  try {
+    const group = job.capture()
+    if (group !== undefined) {
+      return [{job, group}]
+    }
+    job.skipped()
+  } catch (cause) {
+    job.failed(KeepspaceError.from(cause, 'source.failed'))
+  }
+  return []
+}
+
+async function commitTogether(storage: StoragePort, captured: readonly Captured[]): Promise<void> {
+  if (captured.length === 0) {
+    return
+  }
+  const durability = captured.some(({job}) => job.durability === 'strict') ? 'strict' : 'relaxed'
+  try {
+    const results = await storage.commit(
+      captured.map(({group}) => group),
+      {durability},
+    )
+    captured.forEach(({job}, index) => {
+      const result = results[index]
+      if (result === undefined) {
+        job.failed(new KeepspaceError('storage.unavailable', 'storage left a group unanswered'))
+      } else if (result.status === 'committed') {
+        job.committed()
+      } else {
+        job.conflicted({revision: result.revision, commitId: result.commitId})
+      }
+    })
+  } catch (cause) {
+    const error = KeepspaceError.from(cause)
+    for (const {job} of captured) {
+      job.failed(error)
+    }
+    throw error
+  }
+}

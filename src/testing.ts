@@ -1,0 +1,5 @@
+/** Tools for testing an app that uses Keepspace, or a storage adapter of your own. */
+export {type FaultyStorage, faultyStorage, type StorageLog} from './testing/faulty-storage.ts'
+export {createSimulatedTime, type SimulatedTime} from './testing/simulated-time.ts'
+export {type ContractRunner, testStorageContract} from './testing/storage-contract.ts'
+export type {FaultyMethod, HeldCall, StorageFaults} from './testing/storage-faults.ts'

@@ -1,0 +1,120 @@
+import type {ErrorReport} from '../model/errors.ts'
+import type {SafetyLevel} from '../model/save.ts'
+import type {WorkspaceStatus} from '../model/status.ts'
+
+/**
+ * What a person has to know about one workspace, in one word for styling.
+ *
+ * - `partlySaved`: saved, except parts whose newest value cannot be saved
+ * - `memoryOnly`: everything is in order, but gone with the page
+ * - `closed`: not in memory
+ */
+export type SaveStatusPhase =
+  | 'closed'
+  | 'loading'
+  | 'loadFailed'
+  | 'readOnly'
+  | 'saved'
+  | 'partlySaved'
+  | 'memoryOnly'
+  | 'unsaved'
+  | 'saving'
+  | 'failed'
+  | 'conflict'
+
+/** How safe a workspace is, in words that a person understands. */
+export type SaveStatusView = {
+  readonly phase: SaveStatusPhase
+  readonly level: SafetyLevel
+  /** One to three words. */
+  readonly label: string
+  /** One or two sentences: what it means, and what happens next. */
+  readonly sentence: string
+  readonly error: ErrorReport | undefined
+  readonly isPersistent: boolean
+  /** Milliseconds since 1970. */
+  readonly lastSavedAt: number | undefined
+}
+
+const labels: Record<SaveStatusPhase, string> = {
+  closed: 'Not open',
+  loading: 'Loading…',
+  loadFailed: 'Could not be loaded',
+  readOnly: 'Read only',
+  saved: 'Saved on this device',
+  partlySaved: 'Partly saved',
+  memoryOnly: 'Only in memory',
+  unsaved: 'Unsaved changes',
+  saving: 'Saving…',
+  failed: 'Not saved',
+  conflict: 'Changed elsewhere',
+}
+
+/** Says in words how safe a workspace is. Never claims more than its status does. */
+export function describeSaveStatus(status: WorkspaceStatus): SaveStatusView {
+  const phase = phaseOf(status)
+  const {level, error, isPersistent, lastSavedAt} = status
+  return {phase, level, label: labels[phase], sentence: sentenceFor(phase, status), error, isPersistent, lastSavedAt}
+}
+
+function phaseOf(status: WorkspaceStatus): SaveStatusPhase {
+  switch (status.phase) {
+    case 'cold':
+      return 'closed'
+    case 'loading':
+    case 'loadFailed':
+    case 'readOnly':
+      return status.phase
+    case 'hot':
+    case 'evicting':
+      return savePhaseOf(status)
+  }
+}
+
+function savePhaseOf({save, isPersistent, problems, unsavedSince}: WorkspaceStatus): SaveStatusPhase {
+  if (save === 'failed' || save === 'conflict') {
+    return save
+  }
+  if (!isPersistent) {
+    return 'memoryOnly'
+  }
+  const isAtRest = save === 'saved' || (save === 'unsaved' && unsavedSince === undefined)
+  return isAtRest && problems.some(({kind}) => kind === 'setAside') ? 'partlySaved' : save
+}
+
+function sentenceFor(phase: SaveStatusPhase, {isSlow, level, error, problems}: WorkspaceStatus): string {
+  switch (phase) {
+    case 'closed':
+      return 'It is loaded when you open it.'
+    case 'loading':
+      return isSlow ? 'Loading takes longer than usual. Your changes are kept.' : 'It is being loaded.'
+    case 'loadFailed':
+      return join(error?.sentence, 'What is stored stays as it is.')
+    case 'readOnly':
+      return join(error?.sentence, 'You can read it, but not change it.')
+    case 'saved':
+      return level === 'flushed' ? 'Everything is stored and written to disk.' : 'Everything is stored on this device.'
+    case 'partlySaved':
+      return partlySavedSentence(problems.filter(({kind}) => kind === 'setAside').length)
+    case 'memoryOnly':
+      return 'Storage on this device cannot be used. Everything is lost when this page is closed.'
+    case 'unsaved':
+      return 'Your last changes are saved in a moment.'
+    case 'saving':
+      return 'Your last changes are being saved.'
+    case 'failed':
+      return join(error?.sentence, 'Your changes are kept in this tab until they can be saved.')
+    case 'conflict':
+      return 'It was changed somewhere else in the meantime. Choose which version to keep.'
+  }
+}
+
+function partlySavedSentence(count: number): string {
+  return count === 1
+    ? 'One part cannot be saved as it is now. Its last saved version is kept.'
+    : `${count} parts cannot be saved as they are now. Their last saved versions are kept.`
+}
+
+function join(reason: string | undefined, sentence: string): string {
+  return reason === undefined ? sentence : `${reason} ${sentence}`
+}

@@ -1,0 +1,44 @@
+import type {WorkspaceId} from '../model/ids.ts'
+import type {CatalogueSnapshot, KeepspaceSnapshot, WorkspaceStatus} from '../model/status.ts'
+
+/** What is shown where nothing can be loaded: on a server, and while a page made there is taken over. */
+export const serverSnapshot: KeepspaceSnapshot = {
+  storage: {name: '', phase: 'opening', isPersistent: false, error: undefined},
+  hot: [],
+  current: undefined,
+  isOverCap: false,
+  cap: 0,
+}
+
+export const serverCatalogue: CatalogueSnapshot = {
+  phase: 'loading',
+  error: undefined,
+  entries: [],
+  workspaces: [],
+  trashedEntries: [],
+  trashedWorkspaces: [],
+  unreadable: [],
+}
+
+/** The status of a workspace on a server: still loading, so nothing is claimed about it. */
+export function serverStatus(id: string): WorkspaceStatus {
+  return {
+    id: id as WorkspaceId,
+    phase: 'loading',
+    isSlow: false,
+    save: 'saved',
+    level: 'unsaved',
+    isPersistent: false,
+    isVisible: false,
+    revision: 0,
+    unsavedSince: undefined,
+    lastSavedAt: undefined,
+    componentCount: 0,
+    runningCount: 0,
+    problems: [],
+    error: undefined,
+  }
+}
+
+/** For snapshots that do not exist on a server. */
+export const noSnapshot = (): undefined => undefined

@@ -1,0 +1,73 @@
+import {useEffect} from 'react'
+import type {Keepspace, Undo} from '../model/handles.ts'
+import {useKeepspace} from './contexts.ts'
+
+/**
+ * Lets the browser ask before the page is left, but only while something would be lost: a `beforeunload` listener that
+ * is always there makes browsers drop the page from their back and forward cache.
+ */
+export function usePreventUnsavedChanges(): void {
+  const keepspace = useKeepspace()
+  useEffect(() => {
+    const setAsking = (isAsking: boolean) => {
+      if (isAsking) {
+        window.addEventListener('beforeunload', askBeforeLeaving)
+      } else {
+        window.removeEventListener('beforeunload', askBeforeLeaving)
+      }
+    }
+    const stopWatching = watchUnsaved(keepspace, setAsking)
+    return () => {
+      stopWatching()
+      setAsking(false)
+    }
+  }, [keepspace])
+}
+
+/** Says whether any workspace in memory holds what is not durable: at once, and whenever that changes. */
+export function watchUnsaved(keepspace: Keepspace, onChange: (hasUnsaved: boolean) => void): Undo {
+  const watched = new Map<string, Undo>()
+  let reported: boolean | undefined
+  const report = () => {
+    const hasUnsaved = keepspace.getSnapshot().hot.some((id) => wouldBeLost(keepspace, id))
+    if (hasUnsaved !== reported) {
+      reported = hasUnsaved
+      onChange(hasUnsaved)
+    }
+  }
+  const follow = () => {
+    const hot = new Set<string>(keepspace.getSnapshot().hot)
+    for (const [id, stop] of watched) {
+      if (!hot.has(id)) {
+        stop()
+        watched.delete(id)
+      }
+    }
+    for (const id of hot) {
+      if (!watched.has(id)) {
+        watched.set(id, keepspace.subscribeStatus(id, report))
+      }
+    }
+    report()
+  }
+  const stopFollowing = keepspace.subscribe(follow)
+  follow()
+  return () => {
+    stopFollowing()
+    for (const stop of watched.values()) {
+      stop()
+    }
+  }
+}
+
+/** Whatever was saved to a storage that is gone with the page would be lost, too. */
+function wouldBeLost(keepspace: Keepspace, id: string): boolean {
+  const {save, isPersistent, lastSavedAt} = keepspace.getStatus(id)
+  return save !== 'saved' || (!isPersistent && lastSavedAt !== undefined)
+}
+
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  event.preventDefault()
+  // Chromium before 119 asks for this and ignores preventDefault.
+  event.returnValue = true
+}
