@@ -33,6 +33,7 @@ export default defineConfig({
           include: ['tests/ui/**/*.test.tsx'],
           // Testing Library unmounts what a test rendered only where it finds a global `afterEach`.
           globals: true,
+          provide: {reactMajor: '19'},
         },
       },
       {
@@ -43,6 +44,7 @@ export default defineConfig({
           include: ['tests/ui/**/*.test.tsx'],
           // Testing Library unmounts what a test rendered only where it finds a global `afterEach`.
           globals: true,
+          provide: {reactMajor: '18'},
           server: {deps: {inline: [/@testing-library\/react/, /zustand/]}},
         },
       },

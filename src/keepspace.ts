@@ -26,6 +26,8 @@ import {createSettings} from './services/settings.ts'
 import {createBackgroundWriter} from './services/writing/background-writer.ts'
 import {createWriteQueue, type WriteJob} from './services/writing/write-queue.ts'
 
+export type {KeepspaceOptions} from './host/options.ts'
+
 /** The entry of workspaces that are created without one. */
 const MAIN_ENTRY = 'main' as EntryId
 
@@ -76,13 +78,15 @@ export function createKeepspace(given: KeepspaceOptions): Keepspace {
   })
   const workspaces = createWorkspaces({
     options,
-    startActor: (id) => system.startWorkspace(id),
+    startActor: (id) => (system.isActive ? system.startWorkspace(id) : undefined),
     emit: events.emit,
     statusChanged: observers.statusChanged,
     componentChanged: observers.componentChanged,
     residentsChanged: () => {
       changed.emit()
-      system.eviction.send({type: 'census.taken', candidates: takeCensus()})
+      if (system.isActive) {
+        system.eviction.send({type: 'census.taken', candidates: takeCensus()})
+      }
     },
   })
   const takeCensus = () =>
@@ -274,7 +278,6 @@ export function createKeepspace(given: KeepspaceOptions): Keepspace {
     },
     takeCensus,
   })
-  system.root.start()
   watchSystem()
 
   function watchSystem(): void {
@@ -358,8 +361,14 @@ export function createKeepspace(given: KeepspaceOptions): Keepspace {
     },
     subscribe: changed.add,
     on: events.on,
-    retryStorage: () => system.writer.send({type: 'retry.requested'}),
-    setCap: (cap) => system.eviction.send({type: 'cap.changed', cap: capOf(cap)}),
+    retryStorage: () => {
+      assertOpen()
+      system.writer.send({type: 'retry.requested'})
+    },
+    setCap: (cap) => {
+      assertOpen()
+      system.eviction.send({type: 'cap.changed', cap: capOf(cap)})
+    },
     dispose: () => {
       disposal ??= new Promise((resolve) => {
         system.root.subscribe({complete: () => resolve(lastReport)})

@@ -2,6 +2,7 @@ import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import {KeepspaceError} from '../model/errors.ts'
 import type {PresetInfo, Presets, WorkspaceHandle} from '../model/handles.ts'
 import type {ComponentId, IdSource, WorkspaceId} from '../model/ids.ts'
+import type {JsonObject} from '../model/json.ts'
 import {PRESET_PREFIX, presetKey} from '../model/keys.ts'
 import {FORMAT_VERSION, type PresetComponent, type PresetRecord} from '../model/records.ts'
 import type {SaveOutcome} from '../model/save.ts'
@@ -100,7 +101,7 @@ function readableComponents(
 ): readonly PresetComponent[] {
   return workspace.getComponents().flatMap(({id, type, layout, status}) => {
     const definition = definitions.get(type)
-    const state = definition && workspace.component(definition, id).getState()
+    const state = definition && (workspace.component(definition, id).getState() as JsonObject | undefined)
     return definition === undefined || state === undefined || status === 'placeholder'
       ? []
       : [{type, schemaVersion: definition.version, editableFrom: definition.editableFrom, state, layout}]

@@ -173,7 +173,10 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         resolve({status: 'unchanged', capture: unchanged})
       },
       conflicted: (conflict) => {
-        if (adoptOwnCommit(runtime, conflict, context)) {
+        if (capture !== undefined && conflict.commitId === capture.head.commitId) {
+          // Storage repeated the commit after a lost connection, and the first try had landed.
+          job.committed()
+        } else if (adoptOwnCommit(runtime, conflict, context)) {
           resolve('again')
         } else {
           runtime.storedInstead = conflict.revision

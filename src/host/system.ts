@@ -35,12 +35,14 @@ export type SystemServices = {
 /** The running charts. */
 export type System = {
   readonly root: RootRef
+  /** False once everything has ended. */
+  readonly isActive: boolean
   readonly writer: WriterRef
   readonly eviction: EvictionRef
   startWorkspace(id: WorkspaceId): WorkspaceRef
 }
 
-/** Gives the charts their services. The only place where both are known. */
+/** Gives the charts their services and starts them. The only place where both are known. */
 export function createSystem(options: ResolvedOptions, services: SystemServices): System {
   const workspace = workspaceMachine.provide({
     actors: {
@@ -74,13 +76,13 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
       input: {pacing: options.pacing, writer: options.writer, cap: options.cap},
     },
   )
+  root.start()
   return {
     root,
-    get writer() {
-      return root.system.get(WRITER_ACTOR_ID) as WriterRef
-    },
-    get eviction() {
-      return root.system.get(EVICTION_ACTOR_ID) as EvictionRef
+    writer: root.system.get(WRITER_ACTOR_ID) as WriterRef,
+    eviction: root.system.get(EVICTION_ACTOR_ID) as EvictionRef,
+    get isActive() {
+      return root.getSnapshot().status === 'active'
     },
     startWorkspace: (id) => {
       root.send({type: 'workspace.opened', workspaceId: id})

@@ -45,7 +45,8 @@ export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): 
     add: (definition, options = {}) => {
       assertKnown(definition, context)
       const componentId = (options.id ?? context.ids.next()) as ComponentId
-      const {state, layout, ifAbsent = false} = options
+      const {layout, ifAbsent = false} = options
+      const state = options.state as JsonObject | undefined
       edit((store) => store.add(definition as AnyComponentDefinition, {id: componentId, state, layout, ifAbsent}))
       return componentId
     },

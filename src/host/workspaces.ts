@@ -15,8 +15,8 @@ import {outcomeWithoutSave} from './saving.ts'
 /** What the workspaces in memory need from the rest. */
 export type WorkspacesContext = {
   readonly options: ResolvedOptions
-  /** Starts the actor of a workspace. The one before it under the same id is gone. */
-  readonly startActor: (id: WorkspaceId) => WorkspaceRef
+  /** Starts the actor of a workspace; undefined when everything is ending. The one before it under the same id is gone. */
+  readonly startActor: (id: WorkspaceId) => WorkspaceRef | undefined
   readonly emit: (event: KeepspaceEvent) => void
   readonly statusChanged: (id: WorkspaceId) => void
   readonly componentChanged: (id: WorkspaceId, componentId: ComponentId) => void
@@ -27,7 +27,7 @@ export type WorkspacesContext = {
 /** The workspaces in memory: opened, shown, saved and released. */
 export type Workspaces = {
   get(id: WorkspaceId): Runtime | undefined
-  /** Everything in memory, most recently seen first. */
+  /** Everything in memory: visible ones first, then most recently seen. */
   all(): readonly Runtime[]
   isVisible(id: WorkspaceId): boolean
   readonly current: WorkspaceId | undefined
@@ -50,6 +50,9 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
 
   const start = (runtime: Runtime) => {
     const actor = context.startActor(runtime.id)
+    if (actor === undefined) {
+      return
+    }
     runtime.actor = actor
     wire(runtime, actor)
     actor.send({type: 'open.requested'})
@@ -117,7 +120,13 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
 
   return {
     get: (id) => runtimes.get(id),
-    all: () => [...runtimes.values()].sort((a, b) => b.lastSeenAt - a.lastSeenAt || (a.id < b.id ? -1 : 1)),
+    all: () =>
+      [...runtimes.values()].sort(
+        (a, b) =>
+          Number(visible.has(b.id)) - Number(visible.has(a.id)) ||
+          b.lastSeenAt - a.lastSeenAt ||
+          (a.id < b.id ? -1 : 1),
+      ),
     isVisible: (id) => visible.has(id),
     get current() {
       return current

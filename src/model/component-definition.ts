@@ -3,7 +3,7 @@ import {KeepspaceError} from './errors.ts'
 import {findNonJson, type JsonObject} from './json.ts'
 
 /** What a running component may do while its workspace is hot, whether anything shows it or not. */
-export type RunContext<State extends JsonObject> = {
+export type RunContext<State extends object> = {
   get(): State
   set(patch: Partial<State>, options?: {readonly transient?: boolean}): void
   now(): number
@@ -11,7 +11,7 @@ export type RunContext<State extends JsonObject> = {
   every(intervalMs: number, callback: () => void): void
 }
 
-export type ComponentOptions<Type extends string, State extends JsonObject> = {
+export type ComponentOptions<Type extends string, State extends object> = {
   /** Stored with every record. Never rename it. */
   readonly type: Type
   /** Version of the state's form, from 1. Raise it with every change that old code would misread. */
@@ -21,32 +21,32 @@ export type ComponentOptions<Type extends string, State extends JsonObject> = {
    * @defaultValue `version`: older apps may only read it.
    */
   readonly editableFrom?: number
-  /** Checks states; any Standard Schema library. Only its verdict is used: keys it does not know are kept. Synchronous. */
+  /** Checks states, which are JSON objects; any Standard Schema library. The type of a state comes from it. Only its verdict is used: keys it does not know are kept. Synchronous. */
   readonly schema: StandardSchemaV1<unknown, State>
   /** The state of a new component. */
-  readonly initial: State | (() => State)
+  readonly initial: NoInfer<State> | (() => NoInfer<State>)
   /** `migrations[n]` turns a state of version `n` into one of version `n + 1`. Pure: no clock, no ids. */
   readonly migrations?: Readonly<Record<number, (state: JsonObject) => JsonObject>>
   /** Keys whose change is saved at once. */
-  readonly immediateKeys?: readonly (keyof State & string)[]
+  readonly immediateKeys?: readonly (keyof NoInfer<State> & string)[]
   /** Keys that are never stored: hover, drag previews. They start from `initial` at each load. */
-  readonly transientKeys?: readonly (keyof State & string)[]
+  readonly transientKeys?: readonly (keyof NoInfer<State> & string)[]
   /**
    * Changes of keys that are not immediate mark the workspace dirty at most this often, for displays that tick.
    * The last value always comes. @defaultValue 0
    */
   readonly throttleMs?: number
   /** Whether a component with this state is doing work. Shown to people, and what {@link ComponentOptions.run} follows. */
-  readonly isRunning?: (state: State) => boolean
+  readonly isRunning?: (state: NoInfer<State>) => boolean
   /**
    * Work that goes on while the workspace is hot and {@link ComponentOptions.isRunning} holds: ticking, polling.
    * Returns what ends it. It is outside React, so hiding or unmounting a view does not stop it.
    */
-  readonly run?: (context: RunContext<State>) => (() => void) | undefined
+  readonly run?: (context: RunContext<NoInfer<State>>) => (() => void) | undefined
 }
 
 /** One kind of component an app knows. Made once, at module scope, by {@link defineComponent}. */
-export interface ComponentDefinition<Type extends string = string, State extends JsonObject = JsonObject> {
+export interface ComponentDefinition<Type extends string = string, State extends object = object> {
   readonly type: Type
   readonly version: number
   readonly editableFrom: number
@@ -74,7 +74,7 @@ export type StateOf<Definition> = Definition extends {readonly createInitial: ()
  * @throws {@link KeepspaceError} `definition.invalid` when the version is not a positive whole number, a migration is
  * missing between the first one and `version`, the schema is asynchronous, or `initial` is refused by the schema.
  */
-export function defineComponent<const Type extends string, State extends JsonObject>(
+export function defineComponent<const Type extends string, State extends object>(
   options: ComponentOptions<Type, State>,
 ): ComponentDefinition<Type, State> {
   const {initial} = options

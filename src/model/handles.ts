@@ -1,7 +1,7 @@
 import type {AnyComponentDefinition, ComponentDefinition} from './component-definition.ts'
 import type {KeepspaceEvent, KeepspaceEventType} from './events.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
-import type {Json, JsonObject} from './json.ts'
+import type {Json} from './json.ts'
 import type {Layout} from './records.ts'
 import type {ComponentProblem, FlushReport, SaveOutcome, SaveReason, UnloadOutcome, WriteResult} from './save.ts'
 import type {Source} from './source.ts'
@@ -12,13 +12,15 @@ import type {Durability} from './storage-port.ts'
 export type Undo = () => void
 
 /** A change of a component: some keys, or a function of the state before. Functions never see defaults. */
-export type Change<State extends JsonObject> = Partial<State> | ((previous: State) => Partial<State>)
+export type Change<State extends object> = Partial<State> | ((previous: State) => Partial<State>)
 
 export type SetOptions = {
   /** Not worth storing by itself: a drag in progress, a hover. The next lasting change carries it. */
   readonly transient?: boolean
   /** Save at once instead of after the debounce. */
   readonly immediate?: boolean
+  /** Save this change not more often than that, see `ComponentOptions.throttleMs`. @defaultValue that of the component type */
+  readonly throttleMs?: number
 }
 
 /** What a view knows of one component besides its state. */
@@ -40,7 +42,7 @@ export type ComponentInfo = {
 }
 
 /** One component of one workspace. Stable for the life of the Keepspace: survives eviction and reload of its workspace. */
-export interface ComponentHandle<State extends JsonObject> {
+export interface ComponentHandle<State extends object> {
   readonly id: ComponentId
   /** The state, or undefined until the workspace is loaded, and when the component does not exist or cannot be read. */
   getState(): State | undefined
@@ -57,7 +59,7 @@ export interface ComponentHandle<State extends JsonObject> {
   subscribe(listener: () => void): Undo
 }
 
-export type AddOptions<State extends JsonObject> = {
+export type AddOptions<State extends object> = {
   /** @defaultValue a new id */
   readonly id?: string
   /** Merged over the initial state of its type. */
@@ -85,7 +87,7 @@ export interface WorkspaceHandle {
   getComponents(): readonly ComponentInfo[]
   /** Called when the status or the list of components changed, not when a state did. */
   subscribe(listener: () => void): Undo
-  component<Type extends string, State extends JsonObject>(
+  component<Type extends string, State extends object>(
     definition: ComponentDefinition<Type, State>,
     id: string,
   ): ComponentHandle<State>
@@ -93,7 +95,7 @@ export interface WorkspaceHandle {
    * Adds a component and returns its id.
    * @throws {@link KeepspaceError} `component.duplicate` | `component.readOnly` | `component.unknownType`
    */
-  add<Type extends string, State extends JsonObject>(
+  add<Type extends string, State extends object>(
     definition: ComponentDefinition<Type, State>,
     options?: AddOptions<State>,
   ): ComponentId

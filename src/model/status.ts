@@ -40,7 +40,7 @@ export type StorageStatus = {
 /** The whole system at a glance. */
 export type KeepspaceSnapshot = {
   readonly storage: StorageStatus
-  /** Workspaces in memory, most recently seen first. */
+  /** Workspaces in memory: visible ones first, then most recently seen. */
   readonly hot: readonly WorkspaceId[]
   readonly current: WorkspaceId | undefined
   /** More workspaces are in memory than the cap allows, because none of them may be released. */

@@ -14,7 +14,10 @@ export type StoredRecord = {
   readonly value: unknown
 }
 
-/** What must be stored under `key` for a group to be written: a record with that revision, or nothing at all (0). */
+/**
+ * What must be stored under `key` for a group to be written: a record with that revision, or nothing at all (0). A stored
+ * value without a revision is damaged and counts as -1, so that expecting nothing never writes over it.
+ */
 export type Expectation = {
   readonly key: string
   readonly revision: Revision

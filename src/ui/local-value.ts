@@ -1,15 +1,16 @@
 import {KeepspaceError} from '../model/errors.ts'
-import type {Undo} from '../model/handles.ts'
+import type {SetOptions, Undo} from '../model/handles.ts'
 import {isEqualJson, type JsonObject} from '../model/json.ts'
 import type {ComponentAccess} from './use-component-access.ts'
 
 export type PublishOptions = {
   /** Keys whose change is saved at once. */
   readonly immediateKeys?: readonly string[]
+  readonly throttleMs?: number
 }
 
 /** What is known of the stored state. A new object only when a value came from elsewhere. */
-export type RestoredView<State extends JsonObject> = {
+export type RestoredView<State extends object> = {
   /** The stored state as it came last from elsewhere, with the edits that were newer than it. */
   readonly restored: State | undefined
   /** Whether the stored state is known: from the load on. */
@@ -28,7 +29,7 @@ const MAX_HANDED_OVER = 8
  * An edit that cannot be published yet, because the workspace is still being loaded, is published when it can be,
  * whether the component is still mounted by then or not.
  */
-export class LocalValue<State extends JsonObject> {
+export class LocalValue<State extends object> {
   readonly access: ComponentAccess<State>
   readonly #first: JsonObject
   #current: JsonObject
@@ -138,8 +139,7 @@ export class LocalValue<State extends JsonObject> {
     }
     this.#known = {...before, ...patch} as State
     try {
-      const isImmediate = this.#options.immediateKeys?.some((key) => key in patch) ?? false
-      this.access.set(patch, isImmediate ? {immediate: true} : undefined)
+      this.access.set(patch, setOptionsFor(patch, this.#options))
       return true
     } catch (error) {
       this.#known = before
@@ -151,6 +151,13 @@ export class LocalValue<State extends JsonObject> {
       }
       return false
     }
+  }
+}
+
+function setOptionsFor(patch: JsonObject, {immediateKeys = [], throttleMs}: PublishOptions): SetOptions {
+  return {
+    ...(immediateKeys.some((key) => key in patch) && {immediate: true}),
+    ...(throttleMs !== undefined && {throttleMs}),
   }
 }
 

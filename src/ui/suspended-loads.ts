@@ -3,7 +3,7 @@ import type {Keepspace} from '../model/handles.ts'
 
 type SuspendedLoad = {
   readonly whenSettled: Promise<void>
-  /** Ends the wait because the workspace could not even be opened. */
+  /** Ends the wait because the workspace could not even be opened. For good: React renders once more before it believes an error. */
   refuse(error: KeepspaceError): void
   refusal: KeepspaceError | undefined
 }
@@ -28,7 +28,6 @@ export function suspendUntilLoaded(keepspace: Keepspace, id: string, mayOpen: bo
   const loads = loadsOf(keepspace)
   const load = loads.get(id) ?? startWaiting(keepspace, id, loads)
   if (load.refusal) {
-    loads.delete(id)
     throw load.refusal
   }
   if (mayOpen) {

@@ -5,7 +5,7 @@ import type {Change, ComponentInfo, SetOptions, Undo, WorkspaceHandle} from '../
 import type {JsonObject} from '../model/json.ts'
 
 /** The functions of a component handle, free of `this` and as stable as the handle, as React's hooks want them. */
-export type ComponentAccess<State extends JsonObject> = {
+export type ComponentAccess<State extends object> = {
   subscribe(listener: () => void): Undo
   getState(): State | undefined
   getInfo(): ComponentInfo | undefined
@@ -16,7 +16,7 @@ export type ComponentAccess<State extends JsonObject> = {
  * The same object until workspace, definition or id are other ones. A component of another type under that id is never
  * read nor changed through this definition.
  */
-export function useComponentAccess<Type extends string, State extends JsonObject>(
+export function useComponentAccess<Type extends string, State extends object>(
   workspace: WorkspaceHandle,
   definition: ComponentDefinition<Type, State>,
   componentId: string,

@@ -10,7 +10,7 @@ import {useComponentAccess} from './use-component-access.ts'
 import {useOpenWorkspace} from './use-open-workspace.ts'
 import {useStatusSource} from './use-snapshots.ts'
 
-export type ComponentRegistration<State extends JsonObject> = {
+export type ComponentRegistration<State extends object> = {
   readonly id: string
   /** Where a new component stands. Later moves are edits: `workspace.setLayout`. */
   readonly layout?: Partial<Layout>
@@ -28,7 +28,7 @@ export type ComponentRegistration<State extends JsonObject> = {
  * @throws {@link KeepspaceError} to the nearest error boundary: `usage` without provider; `component.duplicate` when
  * the id belongs to a component of another type, stored or mounted.
  */
-export function useComponentRegistration<Type extends string, State extends JsonObject>(
+export function useComponentRegistration<Type extends string, State extends object>(
   definition: ComponentDefinition<Type, State>,
   registration: ComponentRegistration<State>,
 ): ComponentInfo | undefined {
@@ -45,7 +45,7 @@ export function useComponentRegistration<Type extends string, State extends Json
   return info
 }
 
-function useAddedWhenHot<Type extends string, State extends JsonObject>(
+function useAddedWhenHot<Type extends string, State extends object>(
   workspace: WorkspaceHandle,
   definition: ComponentDefinition<Type, State>,
   registration: ComponentRegistration<State>,

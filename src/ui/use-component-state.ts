@@ -14,7 +14,7 @@ export type ComponentStateOptions = {
 }
 
 /** Merges a change into the state. The same function for the same component. */
-export type SetComponentState<State extends JsonObject> = (change: Change<State>, options?: SetOptions) => void
+export type SetComponentState<State extends object> = (change: Change<State>, options?: SetOptions) => void
 
 /**
  * The state of one component, how to change it, and what is known of it besides. The state lives outside React: it is
@@ -23,7 +23,7 @@ export type SetComponentState<State extends JsonObject> = (change: Change<State>
  *
  * @throws {@link KeepspaceError} `usage` without provider; with `suspense` the error of a failed load.
  */
-export function useComponentState<Type extends string, State extends JsonObject>(
+export function useComponentState<Type extends string, State extends object>(
   definition: ComponentDefinition<Type, State>,
   componentId: string,
   options: ComponentStateOptions = {},

@@ -5,7 +5,7 @@ import {LocalValue, nothingRestored, type RestoredView} from './local-value.ts'
 import {useComponentAccess} from './use-component-access.ts'
 import {useOpenWorkspace} from './use-open-workspace.ts'
 
-export type ThrottledComponentStateOptions<State extends JsonObject> = {
+export type ThrottledComponentStateOptions<State extends object> = {
   /** How often keys that are not immediate are saved at most. @defaultValue the `throttleMs` of the component type */
   readonly throttleMs?: number
   /** Keys whose change is saved at once, besides those of the component type. */
@@ -35,7 +35,7 @@ const useEffectBeforePaint = typeof window === 'undefined' ? useEffect : useLayo
  *
  * @throws {@link KeepspaceError} `usage` without provider; what `ComponentHandle.set` refuses.
  */
-export function useThrottledComponentState<Type extends string, State extends JsonObject>(
+export function useThrottledComponentState<Type extends string, State extends object>(
   definition: ComponentDefinition<Type, State>,
   componentId: string,
   value: Partial<State>,

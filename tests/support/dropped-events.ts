@@ -4,7 +4,8 @@ import type {InspectionEvent} from 'xstate'
 export function watchDropped() {
   const dropped: string[] = []
   const inspect = (inspection: InspectionEvent) => {
-    if (inspection.type === '@xstate.microstep' && inspection._transitions.length === 0) {
+    const isDropped = inspection.type === '@xstate.microstep' && inspection._transitions.length === 0
+    if (isDropped && inspection.event.type !== 'xstate.stop') {
       dropped.push(inspection.event.type)
     }
   }

@@ -1,12 +1,13 @@
 import {afterEach, expect} from 'vitest'
-import {createKeepspace, type KeepspaceOptions} from '../../src/keepspace.ts'
+import type {KeepspaceOptions} from '../../src/host/options.ts'
+import {createKeepspace} from '../../src/keepspace.ts'
 import type {KeepspaceEvent} from '../../src/model/events.ts'
 import type {Keepspace} from '../../src/model/handles.ts'
-import type {EntryId, IdSource, WorkspaceId} from '../../src/model/ids.ts'
+import type {IdSource} from '../../src/model/ids.ts'
 import type {StorageTarget} from '../../src/model/storage-port.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
 import {faultyStorage} from '../../src/testing/faulty-storage.ts'
-import {createSimulatedTime} from '../../src/testing/simulated-time.ts'
+import {createSimulatedTime, type SimulatedTime} from '../../src/testing/simulated-time.ts'
 import {note, timer} from './definitions.ts'
 import {watchDropped} from './dropped-events.ts'
 
@@ -62,26 +63,42 @@ export async function startKeepspace(options: Partial<KeepspaceOptions> & {targe
   return {keepspace, time, storage, events, again: start, faults: storage.faults, log: storage.log}
 }
 
-/** An entry with workspaces named by their ids. */
-export async function createWorkspaces(
-  keepspace: Keepspace,
-  ids: readonly string[],
-  advance: () => Promise<void>,
-): Promise<readonly WorkspaceId[]> {
-  const made = (async () => {
-    const entryId: EntryId = await keepspace.catalogue.createEntry({title: 'Entry', id: 'entry'})
-    const workspaces: WorkspaceId[] = []
-    for (const id of ids) {
-      workspaces.push(await keepspace.catalogue.createWorkspace({entryId, title: id, id}))
-    }
-    return workspaces
-  })()
+/** Moves the clock until a promise is settled: writes wait for the writer's collect window. */
+export async function finish<Result>(time: SimulatedTime, promise: Promise<Result>): Promise<Result> {
   let isDone = false
-  const done = made.finally(() => {
+  const done = promise.finally(() => {
     isDone = true
   })
+  done.catch(() => undefined)
   while (!isDone) {
-    await advance()
+    await time.advanceAsync(5)
   }
   return done
+}
+
+/** An entry with workspaces named by their ids. */
+export function createWorkspaces(keepspace: Keepspace, ids: readonly string[], time: SimulatedTime): Promise<void> {
+  const make = async () => {
+    const entryId = await keepspace.catalogue.createEntry({title: 'Entry', id: 'entry'})
+    for (const id of ids) {
+      await keepspace.catalogue.createWorkspace({entryId, title: id, id})
+    }
+  }
+  return finish(time, make())
+}
+
+/** {@link startKeepspace} with workspaces, the first of them visible and holding one saved note `n1`. */
+export async function startWithNote(
+  options: Parameters<typeof startKeepspace>[0] = {},
+  ids: readonly string[] = ['a'],
+) {
+  const started = await startKeepspace(options)
+  const {keepspace, time} = started
+  await createWorkspaces(keepspace, ids, time)
+  const first = ids[0] as string
+  const workspace = keepspace.activate(first)
+  await time.settle()
+  workspace.add(note, {id: 'n1'})
+  await time.advanceAsync(50)
+  return {...started, workspace, component: workspace.component(note, 'n1')}
 }

@@ -188,6 +188,13 @@ describe(LocalValue.name, () => {
     expect(store.published).toEqual([[{text: 'a'}], [{text: 'ab', color: 'red'}, {immediate: true}]])
   })
 
+  test('a throttle is handed on with each change', () => {
+    const {local, store} = startLocal(stored)
+    local.update(stored, {throttleMs: 2_000})
+    local.update({...stored, text: 'a'}, {throttleMs: 2_000})
+    expect(store.published).toEqual([[{text: 'a'}, {throttleMs: 2_000}]])
+  })
+
   test('a component may own some of the keys only', () => {
     const {local, store} = startLocal(stored, {color: 'yellow'})
     local.update({color: 'yellow'}, {})
@@ -224,7 +231,7 @@ function createStore(at: Note | undefined) {
         throw refusal
       }
       const patch = change as Partial<Note>
-      published.push(options === undefined ? [patch] : [patch, options])
+      published.push(Object.keys(options ?? {}).length === 0 ? [patch] : [patch, options])
       state = {...(state as Note), ...patch}
       notify()
     },

@@ -32,7 +32,7 @@ function contentOf(state: AnyStateNode): readonly string[] {
 function frameOf(state: AnyStateNode): readonly string[] {
   const id = idOf(state)
   if (Object.keys(state.states).length === 0) {
-    return [`state ${quote(state.key)} as ${id}`, ...textOf(state).map((line) => `${id} : ${escape(line)}`)]
+    return [`state ${quote(state.key)} as ${id}`, ...textOf(state).map((line) => `${id} : ${encode(line)}`)]
   }
   const inside = [...everywhere(state, `everywhere in ${state.key}`), ...contentOf(state)]
   return [`state ${quote(state.key)} as ${id} {`, ...indent(inside), '}']
@@ -46,7 +46,7 @@ function everywhere(state: AnyStateNode, title: string): readonly string[] {
     return []
   }
   const id = everywhereId(state)
-  return [`state ${quote(title)} as ${id}`, ...lines.map((line) => `${id} : ${escape(line)}`)]
+  return [`state ${quote(title)} as ${id}`, ...lines.map((line) => `${id} : ${encode(line)}`)]
 }
 
 /** What a state is and what it does while it lasts. */
@@ -64,7 +64,7 @@ function textOf(state: AnyStateNode): readonly string[] {
 function stayingText(transition: AnyTransitionDefinition): string {
   const actions = namesOf(transition.actions)
   const what = actions.length > 0 ? ` / ${actions.join(', ')}` : ` – ${transition.description ?? 'ignored'}`
-  return `${triggerOf(transition)}${guardOf(transition)}${what}`
+  return `${labelOf(transition)}${what}`
 }
 
 /** All arrows of a state and of what is inside it, those between the same two states joined. */
@@ -74,11 +74,14 @@ function arrowsOf(state: AnyStateNode): readonly string[] {
     for (const target of transition.target ?? []) {
       const from = leadsInside(state, transition) ? everywhereId(state) : idOf(state)
       const arrow = `${from} --> ${idOf(target)}`
-      labels.set(arrow, [...(labels.get(arrow) ?? []), `${triggerOf(transition)}${guardOf(transition)}`.trim()])
+      labels.set(arrow, [...(labels.get(arrow) ?? []), labelOf(transition)])
     }
   }
   const own = [...labels].map(([arrow, texts]) => {
-    const text = texts.filter((text) => text !== '').map(escape).join('<br/>')
+    const text = texts
+      .filter((text) => text !== '')
+      .map(encode)
+      .join('<br/>')
     return text === '' ? arrow : `${arrow} : ${text}`
   })
   return [...own, ...Object.values(state.states).flatMap(arrowsOf)]
@@ -90,19 +93,23 @@ function leadsInside(state: AnyStateNode, {target}: AnyTransitionDefinition): bo
   return isFrame && (target ?? []).some((one) => one === state || one.id.startsWith(`${state.id}.`))
 }
 
-function triggerOf({eventType}: AnyTransitionDefinition): string {
-  const after = /^xstate\.after\.(?<delay>[^.]+)\./.exec(eventType)?.groups?.delay
-  if (after) {
-    return `after ${after}`
-  }
-  if (eventType.startsWith('xstate.done.')) {
-    return 'done'
-  }
-  return eventType.startsWith('xstate.error.') ? 'failed' : eventType
+/** What makes a transition happen: an event, a named delay, the end of an actor; the guard in brackets. */
+function labelOf({eventType, source, guard}: AnyTransitionDefinition): string {
+  const [, kind, detail = ''] = /^xstate\.(after|done|error)\.(.*)$/.exec(eventType) ?? []
+  const condition = guard ? `[${namesOf(guard).join()}]` : ''
+  return [kind === undefined ? eventType : triggerOf(kind, detail, source), condition].filter(Boolean).join(' ')
 }
 
-function guardOf({guard}: AnyTransitionDefinition): string {
-  return guard ? ` [${namesOf(guard).join()}]` : ''
+function triggerOf(kind: string, detail: string, state: AnyStateNode): string {
+  if (kind === 'after') {
+    return `after ${detail.slice(0, detail.indexOf('.'))}`
+  }
+  const outcome = kind === 'done' ? 'done' : 'failed'
+  if (detail === 'actor.*') {
+    return `any actor ${outcome}`
+  }
+  const actor = state.invoke.find(({id}) => detail === `actor.${id}`)
+  return actor && state.invoke.length > 1 ? `${actor.src} ${outcome}` : outcome
 }
 
 /** Names of guards or actions, as they are called in `setup()`. */
@@ -137,12 +144,12 @@ function wrap(text: string): readonly string[] {
 }
 
 /** Mermaid ends a text at a colon or a semicolon; both have a code. */
-function escape(text: string): string {
+function encode(text: string): string {
   return text.replace(/[:;#"<>{}]/g, (character) => `#${character.charCodeAt(0)};`)
 }
 
 function quote(text: string): string {
-  return `"${escape(text)}"`
+  return `"${encode(text)}"`
 }
 
 function indent(lines: readonly string[]): readonly string[] {

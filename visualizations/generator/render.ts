@@ -1,10 +1,7 @@
-import {createHash} from 'node:crypto'
-import {readFile} from 'node:fs/promises'
-import {createRequire} from 'node:module'
-import {dirname, join} from 'node:path'
-import type {Mermaid} from 'mermaid'
-import {type Browser, chromium} from 'playwright'
+import {fileURLToPath} from 'node:url'
+import {type Browser, chromium, type Page} from 'playwright'
 import {chromiumArguments, chromiumPath} from '../../scripts/chromium.js'
+import {stampOf} from './stamp.ts'
 
 /** Draws Mermaid diagrams as SVG files that need no page around them. */
 export type Renderer = {
@@ -13,70 +10,87 @@ export type Renderer = {
   close(): Promise<void>
 }
 
-/**
- * The first line of a picture. It says which text the picture was drawn from, so that a stale one is found without
- * drawing it again.
- */
-export function stampOf(fileName: string, text: string): string {
-  const hash = createHash('sha256').update(text).digest('hex')
-  return `<!-- ${fileName} sha256 ${hash} -->`
+/** An address that no network answers: the page and its scripts come from this folder and `node_modules`. */
+const origin = 'http://diagrams.invalid'
+
+const options = {
+  startOnLoad: false,
+  theme: 'neutral',
+  layout: 'elk',
+  elk: {cycleBreakingStrategy: 'MODEL_ORDER'},
+  htmlLabels: false,
+  fontFamily: 'Helvetica, Arial, sans-serif',
+  themeVariables: {fontSize: '14px'},
+  themeCSS: '.node .label > g:first-child text, .cluster-label text {font-weight: bold}',
+  state: {useMaxWidth: false},
+  sequence: {useMaxWidth: false},
+  flowchart: {useMaxWidth: false},
 }
 
-/** Starts Chromium with Mermaid from `node_modules`, without a network. */
+const html = `<!doctype html>
+<script type="module">
+  import mermaid from '/mermaid/mermaid.esm.min.mjs'
+  import elkLayouts from '/elk/mermaid-layout-elk.esm.min.mjs'
+  mermaid.registerLayoutLoaders(elkLayouts)
+  mermaid.initialize(${JSON.stringify(options)})
+  globalThis.mermaid = mermaid
+</script>`
+
+const folders = new Map([
+  ['mermaid', folderOf('mermaid')],
+  ['elk', folderOf('@mermaid-js/layout-elk')],
+])
+
+/** Starts Chromium with Mermaid, without a network. */
 export async function startRenderer(): Promise<Renderer> {
   const browser = await chromium.launch({executablePath: chromiumPath(), args: chromiumArguments})
-  const page = await openPage(browser)
-  return {
-    async render(fileName, text) {
-      const svg = await page.evaluate(drawInPage, {id: fileName.replaceAll(/\W/g, '-'), text})
-      return `${stampOf(fileName, text)}\n${svg}\n`
-    },
-    close: () => browser.close(),
+  try {
+    const page = await openPage(browser)
+    return {
+      async render(fileName, text) {
+        const svg = await page.evaluate(drawInPage, {id: fileName.replaceAll(/\W/g, '-'), text})
+        return `${stampOf(fileName, text)}\n${svg}\n`
+      },
+      close: () => browser.close(),
+    }
+  } catch (error) {
+    await browser.close()
+    throw error
   }
 }
 
-async function openPage(browser: Browser) {
+async function openPage(browser: Browser): Promise<Page> {
   const page = await browser.newPage()
-  const folder = dirname(createRequire(import.meta.url).resolve('mermaid/package.json'))
-  await page.addScriptTag({content: await readFile(join(folder, 'dist/mermaid.min.js'), 'utf8')})
-  await page.evaluate(startMermaid)
+  await page.route(`${origin}/**`, (route) => {
+    const [, name = '', ...path] = new URL(route.request().url()).pathname.split('/')
+    const folder = folders.get(name)
+    return folder === undefined
+      ? route.fulfill({contentType: 'text/html', body: html})
+      : route.fulfill({contentType: 'text/javascript', path: folder + path.join('/')})
+  })
+  await page.goto(origin)
+  await page.waitForFunction(() => 'mermaid' in globalThis)
   return page
 }
 
-function startMermaid() {
-  const {mermaid} = globalThis as unknown as {mermaid: Mermaid}
-  mermaid.initialize({
-    startOnLoad: false,
-    theme: 'neutral',
-    htmlLabels: false,
-    fontFamily: 'Helvetica, Arial, sans-serif',
-    themeVariables: {fontSize: '14px'},
-    deterministicIds: true,
-    state: {useMaxWidth: false},
-    sequence: {useMaxWidth: false},
-    flowchart: {useMaxWidth: false, htmlLabels: false},
-  })
+function folderOf(packageName: string): string {
+  return fileURLToPath(new URL(`../../node_modules/${packageName}/dist/`, import.meta.url))
 }
 
 /** Runs in the page: draws one diagram and gives it a white ground, so that it reads the same on dark pages. */
 async function drawInPage({id, text}: {id: string; text: string}): Promise<string> {
-  const {mermaid} = globalThis as unknown as {mermaid: Mermaid}
+  const {mermaid} = globalThis as unknown as {mermaid: {render(id: string, text: string): Promise<{svg: string}>}}
   const {svg} = await mermaid.render(id, text)
-  const host = document.createElement('div')
-  host.innerHTML = svg
-  const drawing = host.querySelector('svg')
-  if (!drawing) {
-    throw new Error(`Mermaid drew nothing for ${id}`)
-  }
+  const drawing = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement as unknown as SVGSVGElement
   const {x, y, width, height} = drawing.viewBox.baseVal
   const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect')
-  const place = {x, y, width, height, fill: '#ffffff'}
-  for (const [name, value] of Object.entries(place)) {
+  for (const [name, value] of Object.entries({x, y, width, height, fill: '#ffffff'})) {
     ground.setAttribute(name, String(value))
   }
   drawing.prepend(ground)
   drawing.setAttribute('width', String(Math.ceil(width)))
   drawing.setAttribute('height', String(Math.ceil(height)))
   drawing.removeAttribute('style')
-  return new XMLSerializer().serializeToString(drawing)
+  // Without HTML labels Mermaid leaves the codes of its own special characters as they are.
+  return new XMLSerializer().serializeToString(drawing).replace(/&amp;#(?<code>\d+);/g, (_, code) => `&#${code};`)
 }

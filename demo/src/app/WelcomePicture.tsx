@@ -19,6 +19,9 @@ export function WelcomePicture() {
         <i />
         <i />
         <i />
+        <i />
+        <i />
+        <i />
       </div>
       <div className="picture-card picture-keys">
         {Array.from({length: 12}, (_, index) => (

@@ -26,7 +26,7 @@ async function fill(keepspace: Keepspace, id: WorkspaceId, add: (workspace: Work
 
 function addKitchen(workspace: WorkspaceHandle): void {
   workspace.add(note, {
-    layout: {x: 0, y: 0, width: 320, height: 316, z: 1},
+    layout: {x: 0, y: 0, width: 320, height: 292, z: 1},
     state: {title: 'Menu for eight', text: kitchenText},
   })
   workspace.add(timer, {
@@ -38,19 +38,19 @@ function addKitchen(workspace: WorkspaceHandle): void {
     state: {label: 'Roast', durationMs: 5_400_000, pausedMs: 5_400_000},
   })
   workspace.add(sticky, {
-    layout: {x: 344, y: 228, width: 240, height: 208, z: 4},
+    layout: {x: 344, y: 228, width: 264, height: 188, z: 4},
     state: {text: 'Ask Lena if she still eats no mushrooms', colour: 'butter'},
   })
   workspace.add(alarm, {
-    layout: {x: 608, y: 228, width: 288, height: 188, z: 5},
+    layout: {x: 632, y: 228, width: 264, height: 188, z: 5},
     state: {label: 'Guests arrive', time: '18:30'},
   })
   workspace.add(facts, {
-    layout: {x: 0, y: 340, width: 320, height: 260, z: 6},
+    layout: {x: 0, y: 316, width: 320, height: 260, z: 6},
     state: {title: 'For eight people', rows: kitchenRows},
   })
   workspace.add(sticky, {
-    layout: {x: 344, y: 460, width: 240, height: 140, z: 7},
+    layout: {x: 344, y: 440, width: 264, height: 136, z: 7},
     state: {text: 'Take the butter out early!', colour: 'rose'},
   })
 }
@@ -74,7 +74,7 @@ const kitchenText = [
   '',
   'Bread, still warm',
   '',
-  'Lemon tart. It wants two hours in the cold, so it goes first.',
+  'Lemon tart: two hours in the cold, so it goes first',
 ].join('\n')
 
 const kitchenRows = [

@@ -5,16 +5,19 @@ import {toast} from 'sonner'
 import {definitionOf, type Widget, widgetOf} from '../widgets/widgets.ts'
 import type {CanvasActions} from './canvas-context.ts'
 import {findPlace, type Rect} from './placement.ts'
+import {startView, type View} from './start-view.ts'
 
 /** Actions on the components of `workspace`, for the canvas that shows it. Inside a `ReactFlowProvider`. */
 export function useCanvasActions(
   workspace: WorkspaceHandle,
   select: (ids: readonly string[]) => void,
   isReadOnly: boolean,
+  onMoved: (view: View) => void,
 ): CanvasActions {
   const flow = useReactFlow()
   const show = useShowRect()
   const visibleRect = useVisibleRect()
+  const store = useStoreApi()
   const removed = useRef<(readonly string[])[]>([])
 
   const put = (widget: Widget, near: Rect, state?: JsonObject) => {
@@ -62,7 +65,11 @@ export function useCanvasActions(
       }
       return last !== undefined
     },
-    showAll: () => void flow.fitView({maxZoom: 1, padding: 0.12, duration: 200}),
+    showAll() {
+      const view = startView(rectsOf(workspace), store.getState())
+      void flow.setViewport(view, {duration: 200})
+      onMoved(view)
+    },
   }
 }
 

@@ -35,7 +35,7 @@ export function StorageBanner() {
       tone="warning"
       Icon={HardDrive}
       title="Nothing is stored on this device."
-      text="The browser gives this page no storage. What you make here is gone when you close it."
+      text="What you make here is gone when you close this page."
     />
   )
 }
@@ -48,7 +48,7 @@ function FailedBanner({id}: {readonly id: WorkspaceId}) {
       tone="danger"
       Icon={TriangleAlert}
       title="Not saved."
-      text={`${error?.sentence ?? 'Saving did not work.'} Your work is kept in memory and tried again.`}
+      text={`${error?.sentence ?? 'Saving did not work.'} Your work stays in this tab.`}
     >
       <button type="button" className="button is-small" onClick={() => keepspace.retryStorage()}>
         <RotateCcw /> Try again

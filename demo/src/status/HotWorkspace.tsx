@@ -12,7 +12,7 @@ type HotWorkspaceProps = {
 /** One workspace that is in memory. */
 export function HotWorkspace({id, isCurrent}: HotWorkspaceProps) {
   const {workspaces, entries} = useCatalogue()
-  const {label} = useSaveStatus(id, {smooth: true})
+  const {phase, label} = useSaveStatus(id, {smooth: true})
   const {runningCount} = useWorkspaceStatus(id)
   const release = useRelease(id)
   const workspace = workspaces.find((each) => each.id === id)
@@ -23,7 +23,9 @@ export function HotWorkspace({id, isCurrent}: HotWorkspaceProps) {
       <button type="button" className="memory-open" onClick={() => navigate({page: 'workspace', id})}>
         <span className="memory-title">{workspace?.title ?? 'Untitled'}</span>
         <span className="memory-detail">
-          {[entry?.title, label, runningCount > 0 && `${runningCount} running`].filter(Boolean).join(' · ')}
+          {[entry?.title, runningCount > 0 ? `${runningCount} running` : phase !== 'saved' && label]
+            .filter(Boolean)
+            .join(' · ')}
         </span>
       </button>
       {isCurrent ? (

@@ -12,8 +12,8 @@ export function LoadFailed({id}: {readonly id: WorkspaceId}) {
         <FileQuestionMark className="notice-icon" aria-hidden="true" />
         <h1>This workspace did not load</h1>
         <p>
-          {error?.sentence ?? 'It could not be read.'} What is stored has not been touched, and stays as it is until
-          loading works.
+          {error?.sentence ?? 'It could not be read. Nothing of it is overwritten.'} Try again, or look at what can be
+          read.
         </p>
         <div className="notice-actions">
           <button type="button" className="button is-primary" onClick={() => workspace.retryLoad()}>

@@ -7,7 +7,7 @@ import {HotWorkspace} from './HotWorkspace.tsx'
 /** Which workspaces are in memory, seen last first, and how many may be. */
 export function MemoryPopover() {
   const {hot, cap, current, isOverCap} = useKeepspaceSnapshot()
-  const words = `Memory: ${hot.length} of ${cap} workspaces`
+  const words = `Memory ${hot.length}/${cap} workspaces`
   return (
     <Popover.Root>
       <Popover.Trigger className="memory-button" aria-label={words} title={words} data-over={isOverCap || undefined}>

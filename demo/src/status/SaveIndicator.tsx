@@ -1,5 +1,5 @@
 import type {WorkspaceId} from 'keepspace'
-import {type SaveStatusPhase, useSaveStatus} from 'keepspace/react'
+import {type SaveStatusPhase, useSaveStatus, useWorkspaceStatus} from 'keepspace/react'
 import {
   CircleCheck,
   CircleDashed,
@@ -10,11 +10,14 @@ import {
   type LucideIcon,
   TriangleAlert,
 } from 'lucide-react'
+import {useDelayed} from '../app/use-delayed.ts'
 import {Tip} from '../controls/Tip.tsx'
+
+const KEEPS_UP_MS = 3000
 
 /** How safe the workspace is, in words. */
 export function SaveIndicator({id}: {readonly id: WorkspaceId}) {
-  const {phase, label, sentence} = useSaveStatus(id, {smooth: true})
+  const {phase, label, sentence} = useCalmWords(id)
   const Icon = icons[phase]
   return Icon ? (
     <Tip label={sentence}>
@@ -24,6 +27,23 @@ export function SaveIndicator({id}: {readonly id: WorkspaceId}) {
       </button>
     </Tip>
   ) : null
+}
+
+type Words = {readonly phase: SaveStatusPhase; readonly label: string; readonly sentence: string}
+
+/**
+ * A running timer changes its workspace all the time, and would make the words flip every two seconds. While saves keep
+ * up with it, that is what the words say; as soon as one takes longer, they say what is the case.
+ */
+function useCalmWords(id: WorkspaceId): Words {
+  const {phase, label, sentence} = useSaveStatus(id, {smooth: true})
+  const {runningCount} = useWorkspaceStatus(id)
+  const isOnItsWay = phase === 'unsaved' || phase === 'saving'
+  const isLate = useDelayed(isOnItsWay, KEEPS_UP_MS)
+  if (runningCount > 0 && (phase === 'saved' || (isOnItsWay && !isLate))) {
+    return {phase, label: 'Saved as it runs', sentence: 'What runs here is stored every two seconds.'}
+  }
+  return {phase, label, sentence}
 }
 
 /** While a workspace is loading or failed to, the canvas itself says so. */

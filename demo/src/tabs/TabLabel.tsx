@@ -1,14 +1,12 @@
 import type {WorkspaceInfo} from 'keepspace'
-import {useSaveStatus, useWorkspaceStatus} from 'keepspace/react'
+import {useKeepspaceSnapshot, useSaveStatus, useWorkspaceStatus} from 'keepspace/react'
 import {Star, TriangleAlert} from 'lucide-react'
-
-const inMemory: ReadonlySet<string> = new Set(['hot', 'loading', 'evicting', 'readOnly'])
 
 /** Title, whether it is in memory, and how safe it is; in words for those who do not see it. */
 export function TabLabel({workspace, title}: {readonly workspace: WorkspaceInfo; readonly title: string}) {
   const {phase, save, problems, runningCount} = useWorkspaceStatus(workspace.id)
   const {label} = useSaveStatus(workspace.id, {smooth: true})
-  const isHot = inMemory.has(phase)
+  const isHot = useKeepspaceSnapshot().hot.includes(workspace.id)
   const isTroubled = phase === 'loadFailed' || save === 'failed' || save === 'conflict' || problems.length > 0
   const words = isHot ? `in memory, ${label.toLowerCase()}` : 'on disk'
   return (

@@ -60,7 +60,15 @@ export function createCatalogue(options: {
     }
   }
 
-  const lastOrder = (entryId: EntryId) => generateKeyBetween(index.headsOf(entryId).at(-1)?.order ?? null, null)
+  /** Order keys given to workspaces that are not stored yet, so that two made at once do not share one. */
+  const given = new Map<EntryId, string>()
+  const lastOrder = (entryId: EntryId) => {
+    const orders = index.heads().flatMap((head) => (head.entryId === entryId ? head.order : []))
+    const last = orders.reduce<string | null>(laterOrder, given.get(entryId) ?? null)
+    const order = generateKeyBetween(last, null)
+    given.set(entryId, order)
+    return order
+  }
 
   const createHead = async (head: HeadRecord, puts: readonly {key: string; value: unknown}[]): Promise<WorkspaceId> => {
     let written = head
@@ -128,6 +136,21 @@ export function createCatalogue(options: {
     return entryId
   }
 
+  const withoutDefault = new Set<EntryId>()
+  const giveDefault = async (entryId: EntryId, workspaceId: WorkspaceId) => {
+    if (index.entry(entryId)?.defaultWorkspaceId !== undefined || withoutDefault.has(entryId)) {
+      return
+    }
+    withoutDefault.add(entryId)
+    try {
+      await updateEntry(entryId, (entry) =>
+        entry.defaultWorkspaceId === undefined ? {defaultWorkspaceId: workspaceId} : undefined,
+      )
+    } finally {
+      withoutDefault.delete(entryId)
+    }
+  }
+
   const createWorkspace: Catalogue['createWorkspace'] = async ({entryId, title, id}) => {
     if (index.entry(entryId) === undefined) {
       throw new KeepspaceError('notFound', entryId)
@@ -135,9 +158,7 @@ export function createCatalogue(options: {
     const workspaceId = (id ?? ids.next()) as WorkspaceId
     const head = newHead({id: workspaceId, entryId, title: cleanTitle(title), order: lastOrder(entryId)})
     await createHead(head, [])
-    if (index.entry(entryId)?.defaultWorkspaceId === undefined) {
-      await updateEntry(entryId, {defaultWorkspaceId: workspaceId})
-    }
+    await giveDefault(entryId, workspaceId)
     return workspaceId
   }
 
@@ -263,7 +284,14 @@ function orderBefore<Id extends string>(
   if (position < 0) {
     throw new KeepspaceError('notFound', before)
   }
-  return generateKeyBetween(others[position - 1]?.order ?? null, others[position]?.order ?? null)
+  const previous = others[position - 1]?.order ?? null
+  // Two tabs may have given the same key; the place behind all of them is the nearest one there is.
+  const after = others.slice(position).find((other) => previous === null || other.order > previous)
+  return generateKeyBetween(previous, after?.order ?? null)
+}
+
+function laterOrder(a: string | null, b: string): string {
+  return a === null || b > a ? b : a
 }
 
 /** Without control and bidirectional override characters, which could disguise a title. */

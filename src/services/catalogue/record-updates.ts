@@ -13,8 +13,11 @@ const MAX_TRIES = 4
 export type RecordUpdates = {
   /** Reads, changes and writes the head of a cold workspace, again on what is stored when another tab was first. */
   updateHead(id: WorkspaceId, change: Partial<HeadRecord>): Promise<void>
-  updateEntry(id: EntryId, change: Partial<EntryRecord>): Promise<void>
+  /** `change` may look at the newest entry, and return undefined when nothing has to be changed any more. */
+  updateEntry(id: EntryId, change: EntryChange): Promise<void>
 }
+
+type EntryChange = Partial<EntryRecord> | ((entry: EntryRecord) => Partial<EntryRecord> | undefined)
 
 /** Changes of single catalogue records under compare-and-set. */
 export function createRecordUpdates(options: {
@@ -60,10 +63,14 @@ export function createRecordUpdates(options: {
     index.putHead(written)
   }
 
-  const updateEntry = async (id: EntryId, change: Partial<EntryRecord>, tries = 1): Promise<void> => {
+  const updateEntry = async (id: EntryId, change: EntryChange, tries = 1): Promise<void> => {
     const before = index.entry(id)
     if (before === undefined) {
       throw new KeepspaceError('notFound', id)
+    }
+    const fields = typeof change === 'function' ? change(before) : change
+    if (fields === undefined) {
+      return
     }
     let written = before
     await retrying(
@@ -76,7 +83,7 @@ export function createRecordUpdates(options: {
           durability: 'relaxed',
           baseRevision: () => before.revision,
           build: (stamp: Stamp) => {
-            written = {...before, ...change, ...stamp}
+            written = {...before, ...fields, ...stamp}
             return written
           },
         }),

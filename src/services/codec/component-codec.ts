@@ -92,7 +92,7 @@ function withTransientKeys(definition: AnyComponentDefinition, state: JsonObject
   if (definition.transientKeys.size === 0) {
     return state
   }
-  const initial: JsonObject = definition.createInitial()
+  const initial = definition.createInitial() as JsonObject
   const transient = Object.fromEntries(Object.entries(initial).filter(([key]) => definition.transientKeys.has(key)))
   return {...transient, ...state}
 }

@@ -138,13 +138,15 @@ function captureContent(draft: Draft, cell: Cell): void {
     throw new KeepspaceError('record.newer', `${cell.type} ${cell.id}`)
   }
   const encoded = values.map(([record, value]) => {
-    const refusal = record === STATE_RECORD && value !== undefined ? cell.definition?.refusal(cell.state) : undefined
+    if (value === undefined) {
+      return [record, undefined] as const
+    }
+    const text = encodeValue(value, `${cell.type} ${cell.id}`, draft.store.maxRecordBytes)
+    const refusal = record === STATE_RECORD ? cell.definition?.refusal(cell.state) : undefined
     if (refusal !== undefined) {
       throw new KeepspaceError('value.invalid', refusal)
     }
-    return value === undefined
-      ? ([record, undefined] as const)
-      : ([record, encodeValue(value, `${cell.type} ${cell.id}`, draft.store.maxRecordBytes)] as const)
+    return [record, text] as const
   })
   for (const [record, text] of encoded) {
     if (text === undefined) {

@@ -40,5 +40,10 @@ export function weigh(
   if (options?.immediate || hasImmediate) {
     return 'immediate'
   }
-  return definition !== undefined && definition.throttleMs > 0 ? 'throttled' : 'debounced'
+  return throttleMsOf(definition, options) > 0 ? 'throttled' : 'debounced'
+}
+
+/** How much time lies between two stored changes of this component at least. */
+export function throttleMsOf(definition: AnyComponentDefinition | undefined, options: SetOptions | undefined): number {
+  return options?.throttleMs ?? definition?.throttleMs ?? 0
 }

@@ -6,7 +6,7 @@ import {findNonJson, type JsonObject} from '../../model/json.ts'
 import {LAYOUT_RECORD, STATE_RECORD, TOMBSTONE_RECORD} from '../../model/keys.ts'
 import type {Layout} from '../../model/records.ts'
 import {type Cell, createCell, DEFAULT_LAYOUT} from './cell.ts'
-import {weigh} from './coordinator.ts'
+import {throttleMsOf, weigh} from './coordinator.ts'
 import {followRun, stopRun} from './runs.ts'
 import {editableCell, mark, postpone, type StoreState, touch, touchStructure} from './store-state.ts'
 
@@ -53,7 +53,7 @@ export function setState(
   } else if (weight === 'debounced') {
     mark(store, cell, STATE_RECORD, false)
   } else if (weight === 'throttled') {
-    markThrottled(store, cell)
+    markThrottled(store, cell, throttleMsOf(cell.definition, options))
   }
 }
 
@@ -181,11 +181,11 @@ export function releaseThrottled(store: StoreState): void {
   }
 }
 
-function markThrottled(store: StoreState, cell: Cell): void {
+function markThrottled(store: StoreState, cell: Cell, throttleMs: number): void {
   if (cell.throttleTimer !== undefined) {
     return
   }
-  const waitMs = cell.lastMarkedAt + (cell.definition?.throttleMs ?? 0) - store.time.now()
+  const waitMs = cell.lastMarkedAt + throttleMs - store.time.now()
   if (waitMs <= 0) {
     letThrough(store, cell)
   } else {

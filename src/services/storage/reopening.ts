@@ -34,8 +34,34 @@ export type ReopeningOptions = {
 }
 
 /** Keeps the connection in `slot` alive. Any number of calls may run at once; they share one reopening. */
-export function keepConnected({slot, open, openTimeoutMs, time}: ReopeningOptions): ReopeningConnection {
-  let isClosed = false
+export function keepConnected(options: ReopeningOptions): ReopeningConnection {
+  const {slot, time} = options
+  const supply = supplyConnections(options)
+  return {
+    async run(start, limit) {
+      for (let attempt = 1; ; attempt++) {
+        await limit.race(supply.connect())
+        const used = slot.db
+        try {
+          return await finishWithin(start(), limit, time)
+        } catch (error) {
+          if (!(error instanceof KeepspaceError && error.code === 'storage.lost')) {
+            throw error
+          }
+          supply.drop(used)
+          if (attempt === MOST_ATTEMPTS) {
+            throw error
+          }
+        }
+      }
+    },
+    close: supply.end,
+  }
+}
+
+/** Fills the slot when it is empty, and empties it when its connection is gone. */
+function supplyConnections({slot, open, openTimeoutMs, time}: ReopeningOptions) {
+  let hasEnded = false
   let reopening: Promise<void> | undefined
 
   function adopt(db: IDBDatabase): void {
@@ -43,7 +69,7 @@ export function keepConnected({slot, open, openTimeoutMs, time}: ReopeningOption
     db.onclose = () => drop(db)
     // Whoever upgrades or deletes the database waits for us.
     db.onversionchange = () => drop(db)
-    if (isClosed) {
+    if (hasEnded) {
       drop(db)
     }
   }
@@ -55,55 +81,38 @@ export function keepConnected({slot, open, openTimeoutMs, time}: ReopeningOption
     }
   }
 
-  async function reopen(): Promise<void> {
-    let failure: unknown
-    for (const pauseMs of REOPEN_PAUSES_MS) {
-      await pause(time, pauseMs)
-      try {
-        adopt(await openWithin(open, openTimeoutMs, time))
-        return
-      } catch (cause) {
-        failure = cause
-      }
-    }
-    throw new KeepspaceError('storage.lost', errorNameOf(failure), {cause: failure})
-  }
-
   async function connect(): Promise<void> {
     if (slot.db === null) {
-      reopening ??= reopen().finally(() => {
+      reopening ??= reopen(async () => adopt(await openWithin(open, openTimeoutMs, time)), time).finally(() => {
         reopening = undefined
       })
       await reopening
     }
   }
 
+  function end(): void {
+    hasEnded = true
+    drop(slot.db)
+  }
+
   if (slot.db) {
     adopt(slot.db)
   }
-  return {
-    async run(start, limit) {
-      for (let attempt = 1; ; attempt++) {
-        await limit.race(connect())
-        const used = slot.db
-        try {
-          return await finishWithin(start(), limit, time)
-        } catch (error) {
-          if (!(error instanceof KeepspaceError && error.code === 'storage.lost')) {
-            throw error
-          }
-          drop(used)
-          if (attempt === MOST_ATTEMPTS) {
-            throw error
-          }
-        }
-      }
-    },
-    close() {
-      isClosed = true
-      drop(slot.db)
-    },
+  return {connect, drop, end}
+}
+
+/** Tries to connect until it works, or rejects with `storage.lost` after the last try. */
+async function reopen(connectOnce: () => Promise<void>, time: Time): Promise<void> {
+  let failure: unknown
+  for (const pauseMs of REOPEN_PAUSES_MS) {
+    await pause(time, pauseMs)
+    try {
+      return await connectOnce()
+    } catch (cause) {
+      failure = cause
+    }
   }
+  throw new KeepspaceError('storage.lost', errorNameOf(failure), {cause: failure})
 }
 
 /** Opens within `timeoutMs`. A connection that comes later is closed, so that it never keeps others waiting. */

@@ -69,8 +69,10 @@ export function createBackgroundWriter(options: {
           capture: attempt.capture,
           committed: finish,
           skipped: finish,
-          conflicted: ({revision}) => {
-            if (request.overwrites) {
+          conflicted: ({revision, commitId}) => {
+            if (attempt.hasLanded(revision, commitId)) {
+              finish()
+            } else if (request.overwrites) {
               attempt.rebase(revision)
               options.enqueue(job)
             } else {
@@ -88,10 +90,12 @@ function prepare(request: RecordWrite, ids: IdSource) {
   let stamp: Stamp = {revision: 0, commitId: ids.next() as CommitId}
   let bytes = 0
   let rebased: Revision | undefined
+  let isDeleting = false
   const capture = (): CommitGroup => {
     const base = rebased ?? request.baseRevision()
     stamp = {revision: base + 1, commitId: stamp.commitId}
     const value = request.build(stamp)
+    isDeleting = value === undefined
     bytes = value === undefined ? 0 : JSON.stringify(value).length
     return {
       commitId: stamp.commitId,
@@ -103,5 +107,8 @@ function prepare(request: RecordWrite, ids: IdSource) {
   const rebase = (revision: Revision) => {
     rebased = revision
   }
-  return {capture, rebase, stamp: () => stamp, bytes: () => bytes}
+  /** Storage repeats a commit after a lost connection; a refusal then shows what the first try left. */
+  const hasLanded = (revision: Revision, commitId: CommitId | undefined) =>
+    isDeleting ? revision === 0 : commitId === stamp.commitId
+  return {capture, rebase, hasLanded, stamp: () => stamp, bytes: () => bytes}
 }

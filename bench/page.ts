@@ -1,0 +1,28 @@
+import {boot, seed} from './page/boot.ts'
+import {openInTurn, openRawInTurn} from './page/residents.ts'
+import {closeAll, countFlush, open, timeFlushes, timeRestore, timeUpdates} from './page/workloads.ts'
+import {churn, editSteadily} from './page/long-workloads.ts'
+
+const bench = {
+  boot,
+  churn,
+  closeAll,
+  countFlush,
+  editSteadily,
+  open,
+  openInTurn,
+  openRawInTurn,
+  seed,
+  timeFlushes,
+  timeRestore,
+  timeUpdates,
+}
+
+declare global {
+  interface Window {
+    /** What the runner calls on the page. */
+    bench: typeof bench
+  }
+}
+
+window.bench = bench

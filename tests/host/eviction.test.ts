@@ -1,0 +1,214 @@
+import {describe, expect, test} from 'vitest'
+import {KeepspaceError} from '../../src/model/errors.ts'
+import {note, timer} from '../support/definitions.ts'
+import {startWithNote} from '../support/start-keepspace.ts'
+
+const ids = ['a', 'b', 'c', 'd', 'e']
+
+/** Shows one workspace after the other, as a person switching tabs does. */
+async function visit(
+  keepspace: Awaited<ReturnType<typeof startWithNote>>['keepspace'],
+  time: {advanceAsync(ms: number): Promise<void>},
+  ...order: readonly string[]
+) {
+  for (const id of order) {
+    const before = keepspace.getSnapshot().current
+    keepspace.activate(id)
+    if (before !== undefined && before !== id) {
+      keepspace.hide(before)
+    }
+    await time.advanceAsync(20)
+  }
+}
+
+describe('eviction', () => {
+  test('the least recently seen workspace leaves when there are more than the cap, saved first', async () => {
+    const {keepspace, time, component, events, log} = await startWithNote({}, ids)
+    component.set({text: 'unsaved when it had to go'})
+    await visit(keepspace, time, 'b', 'c', 'd', 'e')
+    expect(keepspace.getSnapshot()).toMatchObject({hot: ['e', 'd', 'c', 'b'], isOverCap: false})
+    expect(keepspace.getStatus('a')).toMatchObject({phase: 'cold', save: 'saved'})
+    expect(log.commits.at(-1)?.durability).toBe('strict')
+    expect(events.filter(({type}) => type.includes('evict'))).toMatchObject([
+      {
+        type: 'eviction_candidate_selected',
+        workspaceId: 'a',
+        ranking: [
+          {id: 'a', reason: 'leastRecentlySeen'},
+          {id: 'b'},
+          {id: 'c'},
+          {id: 'd'},
+          {id: 'e', reason: 'visible'},
+        ],
+      },
+      {type: 'pre_eviction_persist_start', workspaceId: 'a'},
+      {type: 'pre_eviction_persist_complete', workspaceId: 'a', isSaved: true},
+      {type: 'workspace_runtime_evicted', workspaceId: 'a', reason: 'evict'},
+    ])
+    await visit(keepspace, time, 'a')
+    expect(component.getState()).toEqual({text: 'unsaved when it had to go'})
+  })
+
+  test('a timer at 08:00 comes back at about 08:00 after its workspace was evicted, and after a reload', async () => {
+    const {keepspace, time, again} = await startWithNote({}, ids)
+    const workspace = keepspace.workspace('a')
+    workspace.add(timer, {id: 't', state: {seconds: 600, isTicking: true}})
+    await time.advanceAsync(120_000)
+    expect(workspace.component(timer, 't').getState()?.seconds).toBe(480)
+    await visit(keepspace, time, 'b', 'c', 'd', 'e')
+    expect(keepspace.getStatus('a').phase).toBe('cold')
+    await time.advanceAsync(60_000)
+    await visit(keepspace, time, 'a')
+    expect(workspace.component(timer, 't').getState()?.seconds).toBeGreaterThanOrEqual(478)
+    expect(workspace.component(timer, 't').getState()?.seconds).toBeLessThanOrEqual(480)
+    await time.advanceAsync(10_000)
+
+    const second = await again()
+    await second.whenReady('a')
+    expect(second.workspace('a').component(timer, 't').getState()?.seconds).toBeLessThanOrEqual(471)
+    expect(second.workspace('a').component(timer, 't').getState()?.seconds).toBeGreaterThanOrEqual(467)
+  })
+
+  test('a timer goes on while its workspace is in memory but not visible', async () => {
+    const {keepspace, time} = await startWithNote({}, ids)
+    keepspace.workspace('a').add(timer, {id: 't', state: {seconds: 600, isTicking: true}})
+    await visit(keepspace, time, 'b')
+    await time.advanceAsync(30_000)
+    expect(keepspace.workspace('a').component(timer, 't').getState()?.seconds).toBe(570)
+    expect(keepspace.getStatus('a').runningCount).toBe(1)
+  })
+
+  test('a workspace that cannot be saved stays, the next one goes instead, and the person is told', async () => {
+    const {keepspace, time, component, faults} = await startWithNote({cap: 2}, ids)
+    faults.fail('commit', new KeepspaceError('storage.quota'), Number.POSITIVE_INFINITY)
+    component.set({text: 'must not be lost'})
+    await visit(keepspace, time, 'b', 'c')
+    await time.advanceAsync(1_000)
+    expect(keepspace.getSnapshot().isOverCap).toBe(true)
+    expect(keepspace.getStatus('a')).toMatchObject({phase: 'hot', save: 'failed', level: 'unsaved'})
+    expect(component.getState()).toEqual({text: 'must not be lost'})
+
+    faults.clear()
+    keepspace.retryStorage()
+    await time.advanceAsync(100)
+    await visit(keepspace, time, 'd')
+    expect(keepspace.getSnapshot().isOverCap).toBe(false)
+    expect(keepspace.getSnapshot().hot).toHaveLength(2)
+  })
+
+  test('a workspace opened again while it is being evicted stays', async () => {
+    const {keepspace, time, component, faults} = await startWithNote({cap: 1}, ids)
+    const held = faults.delay('commit')
+    await visit(keepspace, time, 'b')
+    await held.reached
+    expect(keepspace.getStatus('a').phase).toBe('evicting')
+    keepspace.activate('a')
+    component.set({text: 'here'})
+    held.release()
+    await time.advanceAsync(1_000)
+    expect(keepspace.getStatus('a')).toMatchObject({phase: 'hot', save: 'saved'})
+    expect(component.getState()).toEqual({text: 'here'})
+  })
+
+  test('an edit during the last save of an eviction is saved before memory is released', async () => {
+    const {keepspace, time, component, faults} = await startWithNote({}, ids)
+    component.set({text: 'first'})
+    const held = faults.delayAnswer('commit')
+    const unloaded = keepspace.unload('a')
+    await time.settle()
+    await held.reached
+    component.set({text: 'last moment'})
+    held.release()
+    await time.advanceAsync(100)
+    const outcome = await unloaded
+    expect(outcome.status).toBe('refused')
+    await time.advanceAsync(1_000)
+    expect(await Promise.all([keepspace.unload('a'), time.advanceAsync(100)])).toMatchObject([
+      {status: 'released'},
+      undefined,
+    ])
+    await keepspace.whenReady('a')
+    expect(component.getState()).toEqual({text: 'last moment'})
+  })
+
+  test('an edit of a cold workspace opens it and is merged into what is stored', async () => {
+    const {keepspace, time, component} = await startWithNote({}, ids)
+    component.set({text: 'stored'})
+    await Promise.all([keepspace.unload('a'), time.advanceAsync(100)])
+    expect(component.getState()).toBeUndefined()
+    component.set((before) => ({text: `${before.text} and more`}))
+    await time.advanceAsync(500)
+    expect(component.getState()).toEqual({text: 'stored and more'})
+    expect(keepspace.getStatus('a').save).toBe('saved')
+  })
+
+  test('callbacks run before an eviction and before an unload, and may refuse', async () => {
+    const {keepspace, time} = await startWithNote({}, ids)
+    const asked: string[] = []
+    const stop = keepspace.beforeEviction(async (id) => {
+      asked.push(id)
+      throw new Error('not now')
+    })
+    expect(await Promise.all([keepspace.unload('a'), time.advanceAsync(100)])).toMatchObject([
+      {status: 'refused', error: {code: 'usage'}},
+      undefined,
+    ])
+    stop()
+    expect(await Promise.all([keepspace.unload('a'), time.advanceAsync(100)])).toMatchObject([
+      {status: 'released'},
+      undefined,
+    ])
+    expect(asked).toEqual(['a'])
+  })
+
+  test('a component that cannot be saved keeps its workspace in memory', async () => {
+    const {keepspace, time, component} = await startWithNote({isDevelopment: false}, ids)
+    component.set({text: (() => undefined) as never})
+    await time.advanceAsync(500)
+    expect(keepspace.getStatus('a')).toMatchObject({
+      save: 'unsaved',
+      level: 'unsaved',
+      problems: [{componentId: 'n1', kind: 'setAside', error: {code: 'value.notJson'}}],
+    })
+    expect(await Promise.all([keepspace.unload('a'), time.advanceAsync(100)])).toMatchObject([
+      {status: 'refused'},
+      undefined,
+    ])
+    component.set({text: 'fine again'})
+    await time.advanceAsync(500)
+    expect(keepspace.getStatus('a')).toMatchObject({save: 'saved', problems: []})
+  })
+
+  test('a lower cap lets workspaces go at once', async () => {
+    const {keepspace, time} = await startWithNote({}, ids)
+    await visit(keepspace, time, 'b', 'c', 'd')
+    keepspace.setCap(2)
+    await time.advanceAsync(100)
+    expect(keepspace.getSnapshot()).toMatchObject({hot: ['d', 'c'], cap: 2})
+  })
+
+  test('in 500 random switches with edits memory never exceeds cap and visible, and nothing is lost', async () => {
+    const many = Array.from({length: 12}, (_, index) => `w${index}`)
+    const {keepspace, time, again} = await startWithNote({}, many)
+    const expected = new Map<string, string>()
+    let random = 42
+    for (let step = 0; step < 500; step += 1) {
+      random = (random * 1_103_515_245 + 12_345) % 2_147_483_648
+      const id = many[random % many.length] as string
+      await visit(keepspace, time, id)
+      expected.set(id, `step ${step}`)
+      keepspace.workspace(id).add(note, {id: 'n1', ifAbsent: true})
+      keepspace
+        .workspace(id)
+        .component(note, 'n1')
+        .set({text: `step ${step}`})
+      expect(keepspace.getSnapshot().hot.length).toBeLessThanOrEqual(5)
+    }
+    await time.advanceAsync(2_000)
+    const second = await again({cap: 20})
+    for (const [id, text] of expected) {
+      await second.whenReady(id)
+      expect(second.workspace(id).component(note, 'n1').getState()).toEqual({text})
+    }
+  })
+})

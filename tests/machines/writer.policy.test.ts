@@ -1,0 +1,47 @@
+import {describe, expect, test} from 'vitest'
+import {backoffMs, defaultWriterPolicy, remedyFor} from '../../src/machines/writer/writer.policy.ts'
+import type {KeepspaceErrorCode} from '../../src/model/errors.ts'
+
+const remedies: Record<KeepspaceErrorCode, ReturnType<typeof remedyFor>> = {
+  'storage.unavailable': 'retry',
+  'storage.timeout': 'retry',
+  'storage.lost': 'retry',
+  'storage.quota': 'room',
+  'revision.conflict': 'person',
+  'record.corrupt': 'person',
+  'record.newer': 'person',
+  'value.notJson': 'person',
+  'value.tooLarge': 'person',
+  'value.invalid': 'person',
+  'component.unknownType': 'person',
+  'component.duplicate': 'person',
+  'component.missing': 'person',
+  'component.readOnly': 'person',
+  'definition.invalid': 'person',
+  notFound: 'person',
+  'load.failed': 'person',
+  'source.failed': 'person',
+  usage: 'person',
+  disposed: 'person',
+}
+
+describe(remedyFor.name, () => {
+  test.each(Object.entries(remedies))('%s asks for %s', (code, remedy) => {
+    expect(remedyFor(code as KeepspaceErrorCode)).toBe(remedy)
+  })
+})
+
+describe(backoffMs.name, () => {
+  test.each([
+    [0, 500],
+    [1, 500],
+    [2, 1_000],
+    [3, 2_000],
+    [6, 16_000],
+    [7, 30_000],
+    [8, 30_000],
+    [10_000, 30_000],
+  ])('after %d failures the wait is %d ms', (attempt, expected) => {
+    expect(backoffMs(defaultWriterPolicy, attempt)).toBe(expected)
+  })
+})
