@@ -1,7 +1,7 @@
 import {boot, seed} from './page/boot.ts'
+import {churn, editSteadily} from './page/long-workloads.ts'
 import {openInTurn, openRawInTurn} from './page/residents.ts'
 import {closeAll, countFlush, open, timeFlushes, timeRestore, timeUpdates} from './page/workloads.ts'
-import {churn, editSteadily} from './page/long-workloads.ts'
 
 const bench = {
   boot,

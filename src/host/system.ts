@@ -16,13 +16,13 @@ import {
 } from '../machines/workspace/workspace.machine.ts'
 import {type CommitOutput, type WriterRef, writerMachine} from '../machines/writer/writer.machine.ts'
 import type {WorkspaceId} from '../model/ids.ts'
-import type {SaveReason} from '../model/save.ts'
+import type {FlushReport, SaveReason} from '../model/save.ts'
 import type {ResolvedOptions} from './options.ts'
 
 /** What the charts ask of the outside world. Each is a promise; charts themselves do nothing. */
 export type SystemServices = {
   openStorage(): Promise<void>
-  flushAll(): Promise<void>
+  flushAll(): Promise<FlushReport>
   commit(): Promise<CommitOutput>
   load(id: WorkspaceId): Promise<void>
   save(input: SaveInput): Promise<SaveOutput>

@@ -7,6 +7,7 @@ import type {ComponentProblem, FlushReport, SaveOutcome, SaveReason, UnloadOutco
 import type {Source} from './source.ts'
 import type {CatalogueSnapshot, KeepspaceSnapshot, WorkspaceStatus} from './status.ts'
 import type {Durability} from './storage-port.ts'
+import type {Time} from './time.ts'
 
 /** Ends what it came from: a subscription, a hold, a registration. Calling it twice does nothing. */
 export type Undo = () => void
@@ -189,6 +190,8 @@ export type PersistOptions = {
 /** Keeps workspaces alive and durable. Made by `createKeepspace`, outside React. */
 export interface Keepspace {
   readonly definitions: ReadonlyMap<string, AnyComponentDefinition>
+  /** The clock it runs on, for views that wait. */
+  readonly time: Time
   readonly catalogue: Catalogue
   readonly presets: Presets
   readonly settings: Settings

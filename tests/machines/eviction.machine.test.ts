@@ -1,5 +1,5 @@
 import {afterEach, describe, expect, test} from 'vitest'
-import {createActor} from 'xstate'
+import {createActor, type NonReducibleUnknown} from 'xstate'
 import {type EvictionEmitted, evictionMachine} from '../../src/machines/eviction/eviction.machine.ts'
 import type {Candidate} from '../../src/machines/eviction/lru.policy.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
@@ -155,7 +155,10 @@ function start({cap}: {readonly cap: number}) {
   const watcher = watchDropped()
   dropped.push(watcher.dropped)
   const {calls: departures, logic: persistVictim} = scripted<void, {workspaceId: WorkspaceId}>()
-  const {calls: counts, logic: takeCensus} = scripted<{readonly candidates: readonly Candidate[]}, void>()
+  const {calls: counts, logic: takeCensus} = scripted<
+    {readonly candidates: readonly Candidate[]},
+    NonReducibleUnknown
+  >()
   const actor = createActor(evictionMachine.provide({actors: {persistVictim, takeCensus}}), {
     input: {cap},
     inspect: (inspection) => {

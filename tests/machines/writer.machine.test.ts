@@ -1,5 +1,5 @@
 import {afterEach, describe, expect, test} from 'vitest'
-import {createActor} from 'xstate'
+import {createActor, type NonReducibleUnknown} from 'xstate'
 import {type CommitOutput, type WriterEmitted, writerMachine} from '../../src/machines/writer/writer.machine.ts'
 import {defaultWriterPolicy} from '../../src/machines/writer/writer.policy.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
@@ -194,7 +194,7 @@ function start() {
   const time = createSimulatedTime()
   const watcher = watchDropped()
   dropped.push(watcher.dropped)
-  const {calls: commits, logic: commit} = scripted<CommitOutput, void>()
+  const {calls: commits, logic: commit} = scripted<CommitOutput, NonReducibleUnknown>()
   const actor = createActor(writerMachine.provide({actors: {commit}}), {
     clock: time,
     input: {policy: defaultWriterPolicy},

@@ -241,7 +241,10 @@ describe(useThrottledComponentState.name, () => {
   })
 })
 
-async function storedTimer({again, time}: Awaited<ReturnType<typeof startOverStored>>): Promise<TimerState | undefined> {
+async function storedTimer({
+  again,
+  time,
+}: Awaited<ReturnType<typeof startOverStored>>): Promise<TimerState | undefined> {
   const second = await again()
   second.open('a')
   await time.settle()

@@ -1,6 +1,12 @@
 import {act, screen} from '@testing-library/react'
 import {describe, expect, test} from 'vitest'
-import {useCatalogue, useKeepspace, useKeepspaceSnapshot, useWorkspaceStatus, WorkspaceProvider} from '../../src/react.ts'
+import {
+  useCatalogue,
+  useKeepspace,
+  useKeepspaceSnapshot,
+  useWorkspaceStatus,
+  WorkspaceProvider,
+} from '../../src/react.ts'
 import {note} from '../support/definitions.ts'
 import {pass, renderIn} from '../support/render.tsx'
 import {startOverStored} from '../support/start-over-stored.ts'
@@ -60,7 +66,9 @@ describe(WorkspaceProvider.name, () => {
     unmount()
     await pass(started, 60_000)
     expect(started.log.commits).toEqual([])
-    expect(started.events.map(({type}) => type).filter((type) => type.includes('evict') || type.includes('save'))).toEqual([])
+    expect(
+      started.events.map(({type}) => type).filter((type) => type.includes('evict') || type.includes('save')),
+    ).toEqual([])
   })
 
   test('hiding saves what is not saved yet', async () => {

@@ -15,7 +15,11 @@ export function toGallery(charts: readonly Chart[]): string {
     'delay, `done` and `failed` the end of what ran.',
     '',
     ...section('The way of one edit', 'data-flow', 'Nothing on the left waits for anything on the right.'),
-    ...section('The actors', 'actors', 'Solid arrows start actors, dotted ones wait for a promise.'),
+    ...section(
+      'The actors',
+      'actors',
+      'Root starts the others and is told when one fails. What an actor waits for is a promise from a service.',
+    ),
     ...charts.flatMap(chartSection),
   ].join('\n')
 }

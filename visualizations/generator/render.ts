@@ -20,10 +20,10 @@ const options = {
   elk: {cycleBreakingStrategy: 'MODEL_ORDER'},
   htmlLabels: false,
   fontFamily: 'Helvetica, Arial, sans-serif',
-  themeVariables: {fontSize: '14px'},
-  themeCSS: '.node .label > g:first-child text, .cluster-label text {font-weight: bold}',
+  themeVariables: {fontSize: '14px', noteBkgColor: '#fff8e1', noteTextColor: '#222222', noteBorderColor: '#b8a878'},
+  themeCSS: '.statediagram-state .label > g:first-child tspan, .cluster-label tspan {font-weight: bold}',
   state: {useMaxWidth: false},
-  sequence: {useMaxWidth: false},
+  sequence: {useMaxWidth: false, wrap: true, messageFontSize: 14, actorMargin: 70, width: 130},
   flowchart: {useMaxWidth: false},
 }
 
@@ -82,14 +82,16 @@ async function drawInPage({id, text}: {id: string; text: string}): Promise<strin
   const {mermaid} = globalThis as unknown as {mermaid: {render(id: string, text: string): Promise<{svg: string}>}}
   const {svg} = await mermaid.render(id, text)
   const drawing = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement as unknown as SVGSVGElement
-  const {x, y, width, height} = drawing.viewBox.baseVal
+  const box = drawing.viewBox.baseVal
+  const [x, y, width, height] = [box.x, box.y, Math.ceil(box.width), Math.ceil(box.height)]
   const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect')
   for (const [name, value] of Object.entries({x, y, width, height, fill: '#ffffff'})) {
     ground.setAttribute(name, String(value))
   }
   drawing.prepend(ground)
-  drawing.setAttribute('width', String(Math.ceil(width)))
-  drawing.setAttribute('height', String(Math.ceil(height)))
+  drawing.setAttribute('viewBox', [x, y, width, height].join(' '))
+  drawing.setAttribute('width', String(width))
+  drawing.setAttribute('height', String(height))
   drawing.removeAttribute('style')
   // Without HTML labels Mermaid leaves the codes of its own special characters as they are.
   return new XMLSerializer().serializeToString(drawing).replace(/&amp;#(?<code>\d+);/g, (_, code) => `&#${code};`)

@@ -1,6 +1,7 @@
 import {type ActorRefFrom, assign, emit, enqueueActions, fromPromise, setup} from 'xstate'
 import {type ErrorReport, KeepspaceError} from '../../model/errors.ts'
 import type {WorkspaceId} from '../../model/ids.ts'
+import type {FlushReport} from '../../model/save.ts'
 import {evictionMachine} from '../eviction/eviction.machine.ts'
 import type {PacingPolicy} from '../workspace/pacing.policy.ts'
 import {workspaceMachine} from '../workspace/workspace.machine.ts'
@@ -28,6 +29,8 @@ export type RootRef = ActorRefFrom<typeof rootMachine>
 
 type RootContext = RootInput & {
   readonly error: ErrorReport | undefined
+  /** What the last flush achieved: one row for each workspace that was in memory. */
+  readonly report: FlushReport | undefined
 }
 
 /** Id and system id of the actor of one workspace. */
@@ -46,12 +49,13 @@ export const rootMachine = setup({
     events: {} as RootEvent,
     emitted: {} as RootEmitted,
     input: {} as RootInput,
+    output: {} as FlushReport | undefined,
     tags: {} as 'open',
     children: {} as {[WRITER_ACTOR_ID]: 'writer'; [EVICTION_ACTOR_ID]: 'eviction'},
   },
   actors: {
     openStorage: fromPromise<void>(unprovided('openStorage')),
-    flushAll: fromPromise<void>(unprovided('flushAll')),
+    flushAll: fromPromise<FlushReport>(unprovided('flushAll')),
     workspace: workspaceMachine,
     writer: writerMachine,
     eviction: evictionMachine,
@@ -66,6 +70,7 @@ export const rootMachine = setup({
       enqueue.stopChild(params.actorId)
     }),
     noteError: assign((_, params: {error: unknown}) => ({error: KeepspaceError.from(params.error).report})),
+    noteReport: assign((_, params: {report: FlushReport}) => ({report: params.report})),
     announceOpened: emit({type: 'storage.opened' as const}),
     announceMissing: emit((_, params: {error: unknown}) => ({
       type: 'storage.missing' as const,
@@ -79,7 +84,8 @@ export const rootMachine = setup({
 }).createMachine({
   id: 'root',
   description: 'The whole system: storage, the writer, eviction, and one actor for each workspace in memory.',
-  context: ({input}) => ({...input, error: undefined}),
+  context: ({input}) => ({...input, error: undefined, report: undefined}),
+  output: ({context}) => context.report,
   invoke: [
     {
       src: 'writer',
@@ -152,7 +158,7 @@ export const rootMachine = setup({
       },
       invoke: {
         src: 'flushAll',
-        onDone: 'closed',
+        onDone: {target: 'closed', actions: {type: 'noteReport', params: ({event}) => ({report: event.output})}},
         onError: {target: 'closed', actions: {type: 'noteError', params: ({event}) => ({error: event.error})}},
       },
     },

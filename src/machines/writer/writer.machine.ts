@@ -107,7 +107,14 @@ export const writerMachine = setup({
   states: {
     idle: {
       description: 'Nothing is asked for.',
-      always: {guard: 'isClosing', target: 'draining'},
+      always: [
+        {guard: 'isClosing', target: 'draining'},
+        {
+          description: 'Arrived while storage was failing, and may have nobody who asks for it again.',
+          guard: 'hasWork',
+          target: 'collecting',
+        },
+      ],
       on: {
         'work.arrived': [
           {guard: {type: 'isUrgent', params: ({event}) => event}, target: 'committing', actions: 'noteWork'},

@@ -1,0 +1,246 @@
+import {KeepspaceError} from '../model/errors.ts'
+import type {Keepspace, WorkspaceHandle} from '../model/handles.ts'
+import type {WorkspaceId} from '../model/ids.ts'
+import type {SaveOutcome} from '../model/save.ts'
+import {type CatalogueService, createCatalogue} from '../services/catalogue/catalogue.ts'
+import {createEmitter, type Emitter} from '../services/emitter.ts'
+import {createSettings, type SettingsService} from '../services/settings.ts'
+import {type BackgroundWriter, createBackgroundWriter} from '../services/writing/background-writer.ts'
+import {createWriteQueue, type WriteJob, type WriteQueue} from '../services/writing/write-queue.ts'
+import {createEvents, type Events} from './events.ts'
+import {createObservers, type Observers} from './observers.ts'
+import type {ResolvedOptions} from './options.ts'
+import {createReadyPromises} from './ready-promises.ts'
+import {createReleasing, type Releasing} from './releasing.ts'
+import {coldOutcome, outcomeWithoutSave} from './saving.ts'
+import {coldStatus, statusOf} from './status.ts'
+import {createStorageAccess, type StorageAccess} from './storage-access.ts'
+import {createSystem, type System} from './system.ts'
+import {createSystemServices} from './system-services.ts'
+import {watchSystem} from './system-watch.ts'
+import {createWorkspaceHandle} from './workspace-handle.ts'
+import {createWorkspaces, type Workspaces} from './workspaces.ts'
+
+/** Everything behind the public API, wired together. */
+export type Engine = {
+  readonly options: ResolvedOptions
+  readonly access: StorageAccess
+  readonly events: Events
+  /** Tells that the snapshot of the whole may have changed. */
+  readonly changed: Emitter<[]>
+  readonly queue: WriteQueue
+  readonly observers: Observers
+  readonly workspaces: Workspaces
+  readonly releasing: Releasing
+  readonly writer: BackgroundWriter
+  readonly settings: SettingsService
+  readonly catalogue: CatalogueService
+  readonly system: System
+  /** Resolves when storage is open and the catalogue is read. */
+  readonly started: Promise<void>
+  /** From now on nothing is accepted any more. */
+  close(): void
+  /** @throws {@link KeepspaceError} `disposed` */
+  assertOpen(): void
+  enqueue(job: WriteJob, isUrgent: boolean): void
+  handle(id: WorkspaceId): WorkspaceHandle
+  whenReady(id: WorkspaceId): Promise<WorkspaceHandle>
+  persist(id: WorkspaceId, ...rest: ParametersAfterId): Promise<SaveOutcome>
+}
+
+type ParametersAfterId = Parameters<Keepspace['persist']> extends [unknown, ...infer Rest] ? Rest : never
+
+/** Wires services and charts together and starts them. */
+export function createEngine(options: ResolvedOptions): Engine {
+  const {time, ids, definitions} = options
+  const access = createStorageAccess(options.storage, options.namespace, options.scope)
+  const events = createEvents()
+  const changed = createEmitter<[]>()
+  const queue = createWriteQueue()
+  const handles = new Map<WorkspaceId, WorkspaceHandle>()
+  const [started, start] = latch()
+  let isClosed = false
+
+  const facts = (id: WorkspaceId) => ({
+    isPersistent: access.current?.isPersistent ?? true,
+    isVisible: workspaces.isVisible(id),
+  })
+  const observers = createObservers({
+    read: (id, before) => {
+      const runtime = workspaces.get(id)
+      return runtime === undefined
+        ? coldStatus(id, catalogue.head(id), facts(id), before)
+        : statusOf(runtime, facts(id), before)
+    },
+    components: (id) => workspaces.get(id)?.store.getInfos() ?? [],
+  })
+  const workspaces = createWorkspaces({
+    options,
+    startActor: (id) => (system.isActive ? system.startWorkspace(id) : undefined),
+    emit: events.emit,
+    statusChanged: observers.statusChanged,
+    componentChanged: observers.componentChanged,
+    residentsChanged: () => {
+      changed.emit()
+      if (system.isActive) {
+        system.eviction.send({type: 'census.taken', candidates: services.takeCensus()})
+      }
+    },
+  })
+  const releasing = createReleasing({
+    time,
+    readinessMs: options.evictionReadinessMs,
+    emit: events.emit,
+    dropMemory: workspaces.dropMemory,
+  })
+  const ready = createReadyPromises({status: observers.status, onStatus: observers.onStatus})
+
+  const assertOpen = () => {
+    if (isClosed) {
+      throw new KeepspaceError('disposed')
+    }
+  }
+  const enqueue = (job: WriteJob, isUrgent: boolean) => {
+    if (system.writer.getSnapshot().hasTag('closed')) {
+      job.failed(new KeepspaceError('disposed'))
+      return
+    }
+    queue.add(job)
+    system.writer.send({type: 'work.arrived', isUrgent})
+  }
+  const handle = (id: WorkspaceId): WorkspaceHandle => {
+    const known = handles.get(id)
+    if (known !== undefined) {
+      return known
+    }
+    const open = (openId: WorkspaceId) => {
+      assertOpen()
+      return workspaces.open(openId)
+    }
+    const save = (saveId: WorkspaceId) => persist(saveId, 'explicit')
+    const made = createWorkspaceHandle(id, {
+      definitions,
+      ids,
+      now: time.now,
+      observers,
+      find: workspaces.get,
+      open,
+      save,
+    })
+    handles.set(id, made)
+    return made
+  }
+  const whenReady = (id: WorkspaceId) => {
+    assertOpen()
+    return ready.whenReady(workspaces.open(id), handle(id))
+  }
+  const persist: Engine['persist'] = async (id, reason, persistOptions = {}) => {
+    const runtime = workspaces.get(id)
+    if (runtime === undefined) {
+      return coldOutcome(id, reason, catalogue.head(id)?.revision ?? 0)
+    }
+    try {
+      await ready.whenReady(runtime, handle(id))
+    } catch (cause) {
+      const error = KeepspaceError.from(cause, 'load.failed').report
+      return outcomeWithoutSave(runtime, {reason, status: 'refused', error, isBackground: !workspaces.isVisible(id)})
+    }
+    return workspaces.get(id) === undefined
+      ? coldOutcome(id, reason, runtime.revision)
+      : workspaces.persist(id, reason, persistOptions)
+  }
+
+  const writer = createBackgroundWriter({
+    ids,
+    time,
+    enqueue: (job) => enqueue(job, job.durability === 'strict'),
+    completed: (result, {targetKind, target, reason}, error) => {
+      const {durationMs = 0, bytes = 0} = result ?? {}
+      const hasNewerPending = queue.size > 0
+      const facts = {targetKind, target, reason, durationMs, bytes, hasNewerPending}
+      events.emit({type: 'write_completed', ...facts, error: error?.report})
+    },
+  })
+  const settings = createSettings({writer, time})
+  const catalogue = createCatalogue({
+    storage: access.port,
+    writer,
+    ids,
+    time,
+    hot: {
+      isHot: (id) => workspaces.get(id) !== undefined,
+      setHead: async (id, fields) => {
+        await whenReady(id)
+        workspaces.open(id).store.setHead(fields)
+        assertDurable(await persist(id, 'catalogue'))
+        if (fields.entryId !== undefined) {
+          events.emit({type: 'workspace_entry_updated', workspaceId: id, entryId: fields.entryId})
+        }
+      },
+      save: async (id) => assertDurable(await persist(id, 'catalogue')),
+      unload: async (id) => {
+        const outcome = await workspaces.release(id, 'unload')
+        if (outcome.status === 'refused') {
+          throw new KeepspaceError(outcome.error?.code ?? 'usage', outcome.error?.detail ?? `${id} stays in memory`)
+        }
+      },
+    },
+  })
+  catalogue.subscribe(changed.emit)
+
+  const services = createSystemServices({
+    options,
+    access,
+    events,
+    queue,
+    workspaces,
+    releasing,
+    settings,
+    catalogue,
+    enqueue,
+    persist,
+    started: start,
+    system: () => system,
+  })
+  const system = createSystem(options, services)
+  watchSystem({system, workspaces, settings, observers, events, changed})
+
+  return {
+    options,
+    access,
+    events,
+    changed,
+    queue,
+    observers,
+    workspaces,
+    releasing,
+    writer,
+    settings,
+    catalogue,
+    system,
+    started,
+    close: () => {
+      isClosed = true
+    },
+    assertOpen,
+    enqueue,
+    handle,
+    whenReady,
+    persist,
+  }
+}
+
+/** A catalogue change of a hot workspace counts only when it is durable. */
+function assertDurable(outcome: SaveOutcome): void {
+  if (outcome.status !== 'saved' && outcome.status !== 'unchanged') {
+    throw new KeepspaceError(outcome.error?.code ?? 'storage.unavailable', outcome.error?.detail)
+  }
+}
+
+function latch(): [promise: Promise<void>, open: () => void] {
+  let open: () => void = () => undefined
+  const promise = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return [promise, open]
+}

@@ -1,0 +1,118 @@
+import {KeepspaceError} from '../model/errors.ts'
+import type {WorkspaceId} from '../model/ids.ts'
+import type {CatalogueService} from '../services/catalogue/catalogue.ts'
+import type {SettingsService} from '../services/settings.ts'
+import type {WriteQueue} from '../services/writing/write-queue.ts'
+import {closeWriter, flushRuntimes} from './closing.ts'
+import type {Engine} from './engine.ts'
+import type {Events} from './events.ts'
+import {loadWorkspace} from './loading.ts'
+import type {ResolvedOptions} from './options.ts'
+import type {Releasing} from './releasing.ts'
+import type {Runtime} from './runtime.ts'
+import {saveWorkspace} from './saving.ts'
+import type {StorageAccess} from './storage-access.ts'
+import type {System, SystemServices} from './system.ts'
+import type {Workspaces} from './workspaces.ts'
+
+/** What the services of the charts are made of. */
+export type SystemServicesContext = {
+  readonly options: ResolvedOptions
+  readonly access: StorageAccess
+  readonly events: Events
+  readonly queue: WriteQueue
+  readonly workspaces: Workspaces
+  readonly releasing: Releasing
+  readonly settings: SettingsService
+  readonly catalogue: CatalogueService
+  readonly enqueue: Engine['enqueue']
+  readonly persist: Engine['persist']
+  readonly started: () => void
+  readonly system: () => System
+}
+
+/** Makes what the charts ask of the outside world. */
+export function createSystemServices(context: SystemServicesContext): SystemServices {
+  const {options, access, events, queue, workspaces, releasing, settings, catalogue} = context
+  const runtimeOf = (id: WorkspaceId): Runtime => {
+    const runtime = workspaces.get(id)
+    if (runtime === undefined) {
+      throw new KeepspaceError('notFound', id)
+    }
+    return runtime
+  }
+  return {
+    openStorage: async () => {
+      try {
+        await access.open()
+      } finally {
+        await catalogue.refresh()
+        // Without them every setting has its fallback; the catalogue reports the same failure to people.
+        await settings.load(await access.port()).catch(() => undefined)
+        context.started()
+      }
+    },
+    flushAll: async () => {
+      const hot = workspaces.all()
+      const loaded = hot.filter(({store}) => store.phase === 'loaded')
+      const report = await flushRuntimes(loaded, (id) => context.persist(id, 'shutdown'))
+      await settings.flush()
+      await closeWriter(context.system())
+      queue.rejectAll(new KeepspaceError('disposed'))
+      for (const {store} of hot) {
+        store.close()
+      }
+      await access.close()
+      return report
+    },
+    commit: async () => queue.commitNext(await access.port()),
+    load: (id) => load(runtimeOf(id), context),
+    save: (input) =>
+      saveWorkspace(runtimeOf(input.workspaceId), input, {
+        time: options.time,
+        ids: options.ids,
+        readinessMs: options.readinessMs,
+        isVisible: ({id}) => workspaces.isVisible(id),
+        enqueue: context.enqueue,
+        emit: events.emit,
+        saved: (_, head) => catalogue.noteHead(head),
+      }),
+    prepareRelease: (id) => releasing.prepare(runtimeOf(id)),
+    release: (id, reason) => releasing.release(runtimeOf(id), reason),
+    persistVictim: async (id) => {
+      const outcome = await workspaces.release(id, 'evict')
+      if (outcome.status === 'refused') {
+        throw new KeepspaceError(outcome.error?.code ?? 'usage', outcome.error?.detail)
+      }
+    },
+    takeCensus: () =>
+      workspaces.all().map(({id, lastSeenAt, store}) => ({
+        id,
+        lastSeenMs: lastSeenAt,
+        isVisible: workspaces.isVisible(id),
+        isAttached: store.isAttached(),
+        isLoading: store.phase === 'loading',
+      })),
+  }
+}
+
+async function load(runtime: Runtime, {options, access, events, catalogue}: SystemServicesContext): Promise<void> {
+  const {id, creation} = runtime
+  const startedAt = options.time.now()
+  try {
+    const records = await loadWorkspace(runtime, {
+      storage: access.port,
+      now: options.time.now,
+      newOrder: catalogue.lastOrder,
+      dropped: (workspaceId, error) => events.emit({type: 'edit_dropped', workspaceId, error: error.report}),
+    })
+    events.emit({type: 'workspace_loaded', workspaceId: id, records, durationMs: options.time.now() - startedAt})
+  } catch (cause) {
+    const error = KeepspaceError.from(cause)
+    events.emit({type: 'workspace_load_failed', workspaceId: id, error: error.report})
+    throw error
+  }
+  if (creation !== undefined && runtime.revision === 0 && !catalogue.hasEntry(creation.entryId)) {
+    await catalogue.createEntry({id: creation.entryId, title: 'Main'})
+  }
+}

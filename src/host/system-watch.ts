@@ -1,0 +1,44 @@
+import type {Emitter} from '../services/emitter.ts'
+import type {SettingsService} from '../services/settings.ts'
+import type {Events} from './events.ts'
+import type {Observers} from './observers.ts'
+import type {System} from './system.ts'
+import type {Workspaces} from './workspaces.ts'
+
+/** Carries what the charts announce to views and listeners, and a recovery of storage to everything that failed. */
+export function watchSystem(context: {
+  readonly system: System
+  readonly workspaces: Workspaces
+  readonly settings: SettingsService
+  readonly observers: Observers
+  readonly events: Events
+  readonly changed: Emitter<[]>
+}): void {
+  const {system, workspaces, settings, observers, events, changed} = context
+  const storageChanged = () => {
+    changed.emit()
+    for (const {id} of workspaces.all()) {
+      observers.statusChanged(id)
+    }
+  }
+  const retryFailed = () => {
+    for (const {actor} of workspaces.all()) {
+      if (actor?.getSnapshot().matches({hot: 'failed'})) {
+        actor.send({type: 'retry.due'})
+      }
+    }
+    settings.retryFailed()
+  }
+  system.root.subscribe(storageChanged)
+  system.root.on('actor.failed', ({error}) => events.emit({type: 'actor_failed', error}))
+  system.root.on('storage.missing', ({error}) => events.emit({type: 'storage_changed', phase: 'memoryOnly', error}))
+  system.writer.subscribe(storageChanged)
+  system.writer.on('retry.due', retryFailed)
+  system.writer.on('writer.recovered', retryFailed)
+  system.writer.on('writer.failed', ({error}) => events.emit({type: 'storage_changed', phase: 'failing', error}))
+  system.eviction.subscribe(() => changed.emit())
+  system.eviction.on('victim.chosen', ({workspaceId, ranking}) =>
+    events.emit({type: 'eviction_candidate_selected', workspaceId, ranking}),
+  )
+  system.eviction.on('eviction.blocked', ({ranking}) => events.emit({type: 'no_eviction_candidates', ranking}))
+}

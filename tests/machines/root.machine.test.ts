@@ -1,0 +1,209 @@
+import {afterEach, describe, expect, test} from 'vitest'
+import {createActor, fromPromise, type NonReducibleUnknown} from 'xstate'
+import {evictionMachine} from '../../src/machines/eviction/eviction.machine.ts'
+import {
+  EVICTION_ACTOR_ID,
+  type RootEmitted,
+  rootMachine,
+  WRITER_ACTOR_ID,
+  workspaceActorId,
+} from '../../src/machines/root/root.machine.ts'
+import {defaultPacing} from '../../src/machines/workspace/pacing.policy.ts'
+import {type WorkspaceRef, workspaceMachine} from '../../src/machines/workspace/workspace.machine.ts'
+import {writerMachine} from '../../src/machines/writer/writer.machine.ts'
+import {defaultWriterPolicy} from '../../src/machines/writer/writer.policy.ts'
+import {KeepspaceError} from '../../src/model/errors.ts'
+import type {WorkspaceId} from '../../src/model/ids.ts'
+import {createSimulatedTime} from '../../src/testing/simulated-time.ts'
+import {watchCoverage} from '../support/chart-coverage.ts'
+import {watchDropped} from '../support/dropped-events.ts'
+import {scripted, settle} from '../support/scripted.ts'
+
+const id = 'w.1' as WorkspaceId
+const missing = new KeepspaceError('storage.unavailable', 'no IndexedDB')
+const fault = new Error('a fault of our own')
+const throwFault = () => {
+  throw fault
+}
+
+const coverage = watchCoverage(rootMachine)
+const dropped: string[][] = []
+
+afterEach(() => {
+  expect(dropped.splice(0).flat()).toEqual([])
+})
+
+describe('opening', () => {
+  test('with storage what is saved stays on this device', async () => {
+    const root = start()
+    expect({value: root.value(), isOpen: root.actor.getSnapshot().hasTag('open')}).toEqual({
+      value: 'opening',
+      isOpen: false,
+    })
+    await root.opened()
+    expect({value: root.value(), isOpen: root.actor.getSnapshot().hasTag('open')}).toEqual({
+      value: {ready: 'persistent'},
+      isOpen: true,
+    })
+    expect(root.emitted).toEqual([{type: 'storage.opened'}])
+  })
+
+  test('without storage it goes on in memory alone, and says so', async () => {
+    const root = start()
+    await root.notOpened(missing)
+    expect({value: root.value(), error: root.actor.getSnapshot().context.error}).toEqual({
+      value: {ready: 'memoryOnly'},
+      error: missing.report,
+    })
+    expect(root.emitted).toEqual([{type: 'storage.missing', error: missing.report}])
+  })
+
+  test('the writer and eviction run from the beginning, with the policies given', () => {
+    const {actor} = start()
+    expect(actor.system.get(WRITER_ACTOR_ID)?.getSnapshot()).toMatchObject({
+      value: 'idle',
+      context: {policy: defaultWriterPolicy},
+    })
+    expect(actor.system.get(EVICTION_ACTOR_ID)?.getSnapshot()).toMatchObject({value: 'watching', context: {cap: 4}})
+  })
+})
+
+describe('a workspace', () => {
+  test('has an actor as soon as somebody wants it, also while storage is being opened', () => {
+    const root = start()
+    root.actor.send({type: 'workspace.opened', workspaceId: id})
+    expect(root.workspace()?.getSnapshot()).toMatchObject({
+      value: 'cold',
+      context: {workspaceId: id, pacing: defaultPacing},
+    })
+  })
+
+  test('that was released is forgotten, and may be opened again', async () => {
+    const root = start()
+    await root.opened()
+    for (const time of ['first', 'second']) {
+      root.actor.send({type: 'workspace.opened', workspaceId: id})
+      root.workspace()?.send({type: 'open.requested'})
+      await settle()
+      expect({time, value: root.workspace()?.getSnapshot().value}).toEqual({time, value: {hot: 'clean'}})
+      root.workspace()?.send({type: 'release.requested', reason: 'unload'})
+      await settle()
+      expect({time, actor: root.workspace(), children: root.childIds()}).toEqual({
+        time,
+        actor: undefined,
+        children: [WRITER_ACTOR_ID, EVICTION_ACTOR_ID],
+      })
+    }
+  })
+
+  test('whose actor ends by a fault of our own is announced, and the others live on', async () => {
+    const root = start({workspace: workspaceMachine.provide({actions: {noteLoaded: throwFault}})})
+    root.actor.send({type: 'workspace.opened', workspaceId: 'other' as WorkspaceId})
+    root.actor.send({type: 'workspace.opened', workspaceId: id})
+    root.workspace()?.send({type: 'open.requested'})
+    await settle()
+    expect(root.emitted).toEqual([{type: 'actor.failed', error: new KeepspaceError('usage', fault.message).report}])
+    expect(root.actor.system.get(workspaceActorId('other' as WorkspaceId))?.getSnapshot()).toMatchObject({
+      status: 'active',
+      value: 'cold',
+    })
+    expect(root.value()).toBe('opening')
+  })
+})
+
+describe('a fault of our own', () => {
+  test('in the writer or in eviction is announced, and the rest lives on', () => {
+    const root = start({
+      writer: writerMachine.provide({actions: {noteWork: throwFault}}),
+      eviction: evictionMachine.provide({actions: {noteCap: throwFault}}),
+    })
+    root.actor.system.get(WRITER_ACTOR_ID)?.send({type: 'work.arrived', isUrgent: false})
+    root.actor.system.get(EVICTION_ACTOR_ID)?.send({type: 'cap.changed', cap: 1})
+    const announced = {type: 'actor.failed', error: new KeepspaceError('usage', fault.message).report}
+    expect(root.emitted).toEqual([announced, announced])
+    expect(root.actor.getSnapshot().status).toBe('active')
+  })
+})
+
+describe('closing', () => {
+  test.each([
+    ['while storage is being opened', false],
+    ['at work', true],
+  ])('%s makes everything durable once, then ends', async (_, isOpen) => {
+    const root = start()
+    if (isOpen) {
+      await root.opened()
+    }
+    root.actor.send({type: 'close.requested'})
+    root.actor.send({type: 'close.requested'})
+    expect({value: root.value(), flushes: root.flushes.length}).toEqual({value: 'closing', flushes: 1})
+    root.flushes[0]?.resolve()
+    await settle()
+    expect({value: root.value(), status: root.actor.getSnapshot().status}).toEqual({value: 'closed', status: 'done'})
+  })
+
+  test('ends although not everything could be made durable, and keeps the reason', async () => {
+    const root = start()
+    root.actor.send({type: 'close.requested'})
+    root.flushes[0]?.reject(missing)
+    await settle()
+    expect({value: root.value(), error: root.actor.getSnapshot().context.error}).toEqual({
+      value: 'closed',
+      error: missing.report,
+    })
+  })
+})
+
+test('the tests above reach every state and every transition', () => {
+  expect(coverage.missing()).toEqual([])
+})
+
+type Machines = {
+  readonly workspace?: typeof workspaceMachine
+  readonly writer?: typeof writerMachine
+  readonly eviction?: typeof evictionMachine
+}
+
+/** Workspaces load, save and leave at once. */
+function start({workspace = workspaceMachine, writer = writerMachine, eviction = evictionMachine}: Machines = {}) {
+  const watcher = watchDropped()
+  dropped.push(watcher.dropped)
+  const {calls: openings, logic: openStorage} = scripted<void, NonReducibleUnknown>()
+  const {calls: flushes, logic: flushAll} = scripted<void, NonReducibleUnknown>()
+  const obliging = workspace.provide({
+    actors: {
+      load: fromPromise(async () => undefined),
+      save: fromPromise(async () => ({version: 0, atMs: 0, durationMs: 0, setAsideCount: 0})),
+      prepareRelease: fromPromise(async () => undefined),
+      release: fromPromise(async () => undefined),
+    },
+  })
+  const actors = {openStorage, flushAll, workspace: obliging, writer, eviction}
+  const actor = createActor(rootMachine.provide({actors}), {
+    clock: createSimulatedTime(),
+    input: {pacing: defaultPacing, writer: defaultWriterPolicy, cap: 4},
+    inspect: (inspection) => {
+      watcher.inspect(inspection)
+      coverage.inspect(inspection)
+    },
+  })
+  const emitted: RootEmitted[] = []
+  actor.on('*', (event) => void emitted.push(event))
+  actor.start()
+  return {
+    actor,
+    emitted,
+    flushes,
+    value: () => actor.getSnapshot().value,
+    workspace: () => actor.system.get(workspaceActorId(id)) as WorkspaceRef | undefined,
+    childIds: () => Object.keys(actor.getSnapshot().children),
+    opened: async () => {
+      openings[0]?.resolve()
+      await settle()
+    },
+    notOpened: async (error: KeepspaceError) => {
+      openings[0]?.reject(error)
+      await settle()
+    },
+  }
+}
