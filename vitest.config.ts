@@ -68,6 +68,7 @@ export default defineConfig({
           include: ['tests/demo/**/*.e2e.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
+          expect: {poll: {timeout: 10_000}},
           hookTimeout: 120_000,
         },
       },

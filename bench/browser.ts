@@ -49,8 +49,12 @@ function launch(profile: string): Promise<BrowserContext> {
 }
 
 async function connect(page: Page, url: string): Promise<BenchPage> {
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
   await page.goto(url)
-  await page.waitForFunction(() => window.bench !== undefined)
+  if (!(await page.evaluate(() => 'bench' in window))) {
+    throw new Error(`The page of the bench does not start: ${errors.join(', ')}`)
+  }
   const session = await page.context().newCDPSession(page)
   await session.send('Performance.enable', {timeDomain: 'threadTicks'})
   await session.send('HeapProfiler.enable')

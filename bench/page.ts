@@ -25,4 +25,10 @@ declare global {
   }
 }
 
+declare const process: {readonly env: {readonly NODE_ENV?: string}}
+
+if (process.env.NODE_ENV !== 'production') {
+  throw new Error('a development build would be measured')
+}
+
 window.bench = bench

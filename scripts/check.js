@@ -5,13 +5,15 @@ import {rootFolder, run, runMain, toolScript} from './processes.js'
 
 const checkLimitMs = 3 * 60_000
 
+const colors = process.stdout.isTTY ? '--colors=force' : '--colors=off'
+
 /** @typedef {{name: string, tool: Parameters<typeof toolScript>[0], args: readonly string[]}} Check */
 
 /** @type {readonly Check[]} */
 const checks = [
   {name: 'types', tool: 'tsc', args: ['-p', 'tsconfig.json']},
   {name: 'types of the demo', tool: 'tsc', args: ['-p', 'demo/tsconfig.json', '--noEmit']},
-  {name: 'format, lint, import directions and cycles', tool: 'biome', args: ['ci', '--error-on-warnings', '.']},
+  {name: 'format, lint, import directions and cycles', tool: 'biome', args: ['ci', '--error-on-warnings', colors, '.']},
   {name: 'unused code', tool: 'knip', args: []},
   {name: 'published package', tool: 'publint', args: ['--strict']},
 ]

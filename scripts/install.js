@@ -34,7 +34,10 @@ export async function installChromium() {
     process.stdout.write('Installing Chromium (apt-get) …\n')
     const environment = {DEBIAN_FRONTEND: 'noninteractive'}
     await run('apt-get', ['update', '-q'], {limitMs: installLimitMs, environment})
-    await run('apt-get', ['install', '-y', '-q', 'chromium'], {limitMs: installLimitMs, environment})
+    await run('apt-get', ['install', '-y', '-q', '-o', 'DPkg::Lock::Timeout=120', 'chromium'], {
+      limitMs: installLimitMs,
+      environment,
+    })
   }
   if (findChromium() === undefined) {
     throw new Error(missingChromium)

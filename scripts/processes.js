@@ -5,6 +5,9 @@ import {fileURLToPath, pathToFileURL} from 'node:url'
 /** Folder of the repository. */
 export const rootFolder = fileURLToPath(new URL('..', import.meta.url))
 
+/** Logs are read as text: colours only on a terminal. */
+const plainOutput = process.stdout.isTTY ? {} : {NO_COLOR: '1', FORCE_COLOR: undefined}
+
 /** Process groups that are running now, ended with this process. */
 const running = new Set()
 
@@ -31,7 +34,7 @@ export function run(command, args, {cwd = rootFolder, limitMs, environment = {}}
     let isTimedOut = false
     const child = spawn(command, args, {
       cwd,
-      env: {...process.env, ...environment},
+      env: {...process.env, ...plainOutput, ...environment},
       stdio: ['ignore', 'inherit', 'inherit'],
       // A group of its own, so that a limit reaches browsers and workers too.
       detached: process.platform !== 'win32',

@@ -6,6 +6,9 @@ import type {Measure} from './measure.ts'
 
 const names = ['map', 'raw', 'rawPut', 'keepspace'] as const
 
+/** Rounds until the engine has compiled what it will. */
+const WARM_UPS = 8
+
 /** What one update costs the turn that makes it, and whether that depends on how much there is. */
 export const hotPath: Measure = {
   name: 'hot path',
@@ -14,8 +17,11 @@ export const hotPath: Measure = {
       await using bench = await browser.openPage()
       const {page} = bench
       await page.evaluate(({contenders, shape}) => window.bench.open(contenders, shape), {contenders, ...work})
-      const samples = await interleave(contenders, rounds, (name) =>
-        page.evaluate((given) => window.bench.timeUpdates(given), {name, ...work}),
+      const samples = await interleave(
+        contenders,
+        rounds,
+        (name) => page.evaluate((given) => window.bench.timeUpdates(given), {name, ...work}),
+        WARM_UPS,
       )
       await page.evaluate(() => window.bench.closeAll())
       return samples

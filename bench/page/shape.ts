@@ -18,6 +18,8 @@ export type Place = {
 /** What one component holds: 2.7 KB of JSON. */
 export type CardState = ReturnType<typeof cardState>
 
+const SENTENCE = 'The quick brown fox jumps over the lazy dog and comes back for more. '
+
 /** The type of every component: a schema as an app would write it, checking every field. */
 export const card = defineComponent({
   type: 'card',
@@ -31,8 +33,6 @@ export const card = defineComponent({
   }),
   initial: () => cardState({workspace: 0, component: 0}),
 })
-
-const SENTENCE = 'The quick brown fox jumps over the lazy dog and comes back for more. '
 
 /** The state of a component before its first edit: 2.7 KB of JSON, different from place to place. */
 export function cardState({workspace, component}: Place, bodyBytes = 1_104) {

@@ -1,5 +1,5 @@
 import {type CommitGroup, KeepspaceError, type Selector, type StoragePort, type StorageTarget} from 'keepspace'
-import type {Parameters} from './app/parameters.ts'
+import type {Parameters} from './app/parse-parameters.ts'
 
 /** What goes wrong on purpose. */
 export type Faults = {

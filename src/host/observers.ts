@@ -32,7 +32,18 @@ export function createObservers(options: {
 
   return {
     status,
-    onStatus: (id, listener) => entryOf(statusListeners, id, createEmitter<[]>).add(listener),
+    onStatus: (id, listener) => {
+      const listeners = entryOf(statusListeners, id, createEmitter<[]>)
+      const remove = listeners.add(listener)
+      return () => {
+        remove()
+        // What was told last holds every component of a workspace that may be evicted.
+        if (listeners.size === 0 && statusListeners.get(id) === listeners) {
+          statusListeners.delete(id)
+          told.delete(id)
+        }
+      }
+    },
     onComponent: (id, componentId, listener) =>
       entryOf(
         entryOf(componentListeners, id, () => new Map<ComponentId, Emitter<[]>>()),

@@ -104,9 +104,17 @@ function registryOf(components: readonly AnyComponentDefinition[]): ReadonlyMap<
   return definitions
 }
 
-declare const process: {readonly env: {readonly NODE_ENV?: string}} | undefined
+declare const process: {readonly env: {readonly NODE_ENV?: string}}
 
-/** Read as a plain member expression, so that bundlers can replace it. */
+/**
+ * A plain member expression and nothing around it: bundlers replace exactly that, and a `typeof process` beside it would
+ * still be `undefined` in a browser.
+ */
 function isDevelopmentBuild(): boolean {
-  return typeof process === 'undefined' || process.env.NODE_ENV !== 'production'
+  try {
+    return process.env.NODE_ENV !== 'production'
+  } catch {
+    // A browser without a bundler.
+    return true
+  }
 }

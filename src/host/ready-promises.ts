@@ -9,29 +9,26 @@ export type ReadyPromises = {
   whenReady(runtime: Runtime, handle: WorkspaceHandle): Promise<WorkspaceHandle>
 }
 
-type Kept = {readonly runtime: Runtime; readonly promise: Promise<WorkspaceHandle>}
-
 /** Makes the promises; `onStatus` calls back when the status of a workspace changed. */
 export function createReadyPromises(options: {
   readonly status: (id: WorkspaceId) => WorkspaceStatus
   readonly onStatus: (id: WorkspaceId, listener: () => void) => () => void
 }): ReadyPromises {
-  const kept = new Map<WorkspaceId, Kept>()
+  // By runtime, and weakly: an evicted one must not be kept for its promise.
+  const kept = new WeakMap<Runtime, Promise<WorkspaceHandle>>()
   return {
     whenReady: (runtime, handle) => {
-      const known = kept.get(runtime.id)
-      if (known?.runtime === runtime) {
-        return known.promise
+      const known = kept.get(runtime)
+      if (known !== undefined) {
+        return known
       }
       const promise = settleWithLoad(runtime.id, handle, options).catch((error: unknown) => {
-        if (kept.get(runtime.id)?.runtime === runtime) {
-          kept.delete(runtime.id)
-        }
+        kept.delete(runtime)
         throw error
       })
       // Whoever waits gets the rejection; a promise that nobody took must not become an unhandled one.
       promise.catch(() => undefined)
-      kept.set(runtime.id, {runtime, promise})
+      kept.set(runtime, promise)
       return promise
     },
   }

@@ -14,7 +14,10 @@ type Callback = (workspaceId: WorkspaceId) => void | Promise<void>
 /** What happens between the wish to release a workspace and the moment its memory is given back. */
 export type Releasing = {
   beforeEviction(callback: Callback): Undo
-  /** Runs the callbacks, then waits for components that hold the capture. Rejects when a callback refuses. */
+  /**
+   * Runs the callbacks, waits for components that hold the capture, then lets running work stand still, so that a
+   * ticking timer does not put the release off for ever. Rejects when a callback refuses.
+   */
   prepare(runtime: Runtime): Promise<void>
   /** Rejects when an edit came at the last moment; otherwise gives the memory back at once. */
   release(runtime: Runtime, reason: SaveReason): Promise<void>
@@ -42,6 +45,7 @@ export function createReleasing(options: {
         await within(options.time, CALLBACK_MS, async () => call(runtime.id))
       }
       runtime.readiness = await runtime.holds.wait(options.readinessMs)
+      runtime.store.suspendRuns()
     },
     release: async (runtime, reason) => {
       const durable = runtime.actor?.getSnapshot().context.durableVersion ?? 0

@@ -1,6 +1,5 @@
 import type {SnapshotFrom} from 'xstate'
 import type {workspaceMachine} from '../machines/workspace/workspace.machine.ts'
-import type {ErrorReport} from '../model/errors.ts'
 import type {WorkspaceId} from '../model/ids.ts'
 import {isEqualJson} from '../model/json.ts'
 import type {HeadRecord} from '../model/records.ts'
@@ -21,12 +20,13 @@ export function statusOf(runtime: Runtime, facts: StatusFacts, before: Workspace
   const snapshot = runtime.actor?.getSnapshot()
   const {store} = runtime
   const problems = store.getProblems()
-  const isSetAside = problems.some(({kind}) => kind === 'setAside')
-  const save = savePhaseOf(snapshot, isSetAside)
+  const setAside = problems.find(({kind}) => kind === 'setAside')
+  const save = savePhaseOf(snapshot, setAside !== undefined)
+  const phase = phaseOf(snapshot)
   const next: WorkspaceStatus = {
     id: runtime.id,
-    phase: phaseOf(snapshot),
-    isSlow: snapshot?.matches({loading: 'slow'}) ?? false,
+    phase,
+    isSlow: phase === 'loading' && snapshot?.matches({loading: 'slow'}) === true,
     save,
     level: levelOf(save, runtime, facts),
     isPersistent: facts.isPersistent,
@@ -37,9 +37,9 @@ export function statusOf(runtime: Runtime, facts: StatusFacts, before: Workspace
     componentCount: store.componentCount,
     runningCount: store.runningCount,
     problems,
-    error: errorOf(snapshot, problems.find(({kind}) => kind === 'setAside')?.error),
+    error: snapshot?.context.error ?? setAside?.error,
   }
-  return before !== undefined && isEqualJson(before, next) ? before : next
+  return before !== undefined && isSameStatus(before, next) ? before : next
 }
 
 /** The status of a workspace on disk, from its head alone. */
@@ -65,10 +65,24 @@ export function coldStatus(
     problems: [],
     error: undefined,
   }
-  return before !== undefined && isEqualJson(before, next) ? before : next
+  return before !== undefined && isSameStatus(before, next) ? before : next
+}
+
+/** Both have every field, so most are compared by identity alone: this runs with every message of a chart. */
+function isSameStatus(before: WorkspaceStatus, next: WorkspaceStatus): boolean {
+  for (const key in next) {
+    const field = key as keyof WorkspaceStatus
+    if (before[field] !== next[field] && !isEqualJson(before[field], next[field])) {
+      return false
+    }
+  }
+  return true
 }
 
 function phaseOf(snapshot: WorkspaceSnapshot | undefined): WorkspacePhase {
+  if (snapshot?.matches('hot')) {
+    return 'hot'
+  }
   if (snapshot === undefined || snapshot.matches('cold') || snapshot.matches('loading')) {
     return 'loading'
   }
@@ -81,7 +95,7 @@ function phaseOf(snapshot: WorkspaceSnapshot | undefined): WorkspacePhase {
   if (snapshot.matches('evicting')) {
     return 'evicting'
   }
-  return snapshot.matches('flushed') ? 'cold' : 'hot'
+  return 'cold'
 }
 
 function savePhaseOf(snapshot: WorkspaceSnapshot | undefined, isSetAside: boolean): SavePhase {
@@ -103,8 +117,4 @@ function savePhaseOf(snapshot: WorkspaceSnapshot | undefined, isSetAside: boolea
 
 function levelOf(save: SavePhase, runtime: Runtime, facts: StatusFacts): SafetyLevel {
   return save === 'saved' && facts.isPersistent ? runtime.level : 'unsaved'
-}
-
-function errorOf(snapshot: WorkspaceSnapshot | undefined, setAside: ErrorReport | undefined): ErrorReport | undefined {
-  return snapshot?.context.error ?? setAside
 }

@@ -32,7 +32,8 @@ export function watchSystem(context: {
   system.root.subscribe(storageChanged)
   system.root.on('actor.failed', ({error}) => events.emit({type: 'actor_failed', error}))
   system.root.on('storage.missing', ({error}) => events.emit({type: 'storage_changed', phase: 'memoryOnly', error}))
-  system.writer.subscribe(storageChanged)
+  // The state of no workspace depends on what the writer does: each hears of its own save.
+  system.writer.subscribe(changed.emit)
   system.writer.on('retry.due', retryFailed)
   system.writer.on('writer.recovered', retryFailed)
   system.writer.on('writer.failed', ({error}) => events.emit({type: 'storage_changed', phase: 'failing', error}))

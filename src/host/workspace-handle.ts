@@ -37,9 +37,10 @@ export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): 
     subscribe: (listener) => observers.onStatus(id, listener),
     component: (definition, componentId) => {
       assertKnown(definition, context)
-      const known = components.get(componentId)
-      const handle = known ?? createComponentHandle(id, componentId as ComponentId, context)
-      components.set(componentId, handle)
+      const name = `${definition.type}/${componentId}`
+      const handle =
+        components.get(name) ?? createComponentHandle(id, componentId as ComponentId, definition.type, context)
+      components.set(name, handle)
       return handle as unknown as ComponentHandle<ReturnType<typeof definition.createInitial>>
     },
     add: (definition, options = {}) => {
@@ -76,13 +77,22 @@ export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): 
 function createComponentHandle(
   workspaceId: WorkspaceId,
   id: ComponentId,
+  type: string,
   {observers, find, open}: HandleContext,
 ): ComponentHandle<JsonObject> {
+  const getInfo = () => find(workspaceId)?.store.getInfo(id)
   return {
     id,
-    getState: () => find(workspaceId)?.store.getState(id),
-    getInfo: () => find(workspaceId)?.store.getInfo(id),
-    set: (change, options) => open(workspaceId).store.set(id, change, options),
+    getState: () => (getInfo()?.type === type ? find(workspaceId)?.store.getState(id) : undefined),
+    getInfo,
+    set: (change, options) => {
+      const {store} = open(workspaceId)
+      const actual = store.getInfo(id)?.type
+      if (actual !== undefined && actual !== type) {
+        throw new KeepspaceError('usage', `component ${id} is of type ${actual}, not ${type}`)
+      }
+      store.set(id, change, options)
+    },
     subscribe: (listener) => observers.onComponent(workspaceId, id, listener),
   }
 }

@@ -71,6 +71,9 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
           wasLoading = false
           context.residentsChanged()
         }
+        if (!snapshot.matches('evicting')) {
+          runtime.store.resumeRuns()
+        }
         context.statusChanged(runtime.id)
       },
       complete: () => queueMicrotask(() => startNext(runtime)),

@@ -10,7 +10,8 @@ export type SourceRecords = Readonly<Record<string, Json | undefined>>
  * State of one component that is owned elsewhere: a zustand store, an editor's document, a CRDT. Keepspace saves and
  * restores it without knowing its form. The store in memory is the built-in source.
  *
- * A source has one or more records, each named by a key of its own choice and saved on its own.
+ * A source has one or more records, each named by a key of its own choice (well-formed, not empty, no leading dot) and
+ * saved on its own.
  */
 export interface Source {
   /**

@@ -1,4 +1,5 @@
 import type {Undo} from '../model/handles.ts'
+import {reportToHost} from './host-calls.ts'
 
 /** A set of listeners. A listener may remove itself or others while it is called; one that throws does not stop the rest. */
 export type Emitter<Args extends readonly unknown[]> = {
@@ -34,10 +35,4 @@ export function createEmitter<Args extends readonly unknown[]>(): Emitter<Args> 
       }
     },
   }
-}
-
-function reportToHost(error: unknown): void {
-  queueMicrotask(() => {
-    throw error
-  })
 }

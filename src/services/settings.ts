@@ -18,7 +18,7 @@ export type SettingsService = Settings & {
   load(storage: StoragePort): Promise<void>
   /** Writes again what failed before, after the usual quiet time. */
   retryFailed(): void
-  /** Writes what waits for its quiet time, and what failed before, at once. Resolves when all of it was answered. */
+  /** Writes what waits for its quiet time, and what failed before, at once. Resolves when every write was answered. */
   flush(): Promise<void>
 }
 
@@ -36,6 +36,7 @@ export function createSettings(options: {readonly writer: BackgroundWriter; read
   const revisions = new Map<string, number>()
   const waiting = new Map<string, Waiting>()
   const failed = new Set<string>()
+  const running = new Set<Promise<void>>()
   const changed = createEmitter<[]>()
 
   const write = async (name: string, entry: Waiting) => {
@@ -65,13 +66,18 @@ export function createSettings(options: {readonly writer: BackgroundWriter; read
     }
   }
 
+  const begin = (name: string, entry: Waiting) => {
+    const run = write(name, entry).finally(() => running.delete(run))
+    running.add(run)
+  }
+
   const schedule = (name: string): Promise<WriteResult> => {
     const before = waiting.get(name)
     const entry = before ?? {timer: undefined, ...deferred<WriteResult>()}
     // Views set values without waiting; a failure is reported as an event and tried again by `flush`.
     entry.promise.catch(() => undefined)
     time.clearTimeout(entry.timer)
-    entry.timer = time.setTimeout(() => void write(name, entry), SETTING_DEBOUNCE_MS)
+    entry.timer = time.setTimeout(() => begin(name, entry), SETTING_DEBOUNCE_MS)
     waiting.set(name, entry)
     return entry.promise
   }
@@ -109,11 +115,11 @@ export function createSettings(options: {readonly writer: BackgroundWriter; read
     retryFailed,
     flush: async () => {
       retryFailed()
-      const writes = [...waiting].map(([name, entry]) => {
+      for (const [name, entry] of [...waiting]) {
         time.clearTimeout(entry.timer)
-        return write(name, entry)
-      })
-      await Promise.all(writes)
+        begin(name, entry)
+      }
+      await Promise.all(running)
     },
   }
 }

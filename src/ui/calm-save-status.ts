@@ -3,7 +3,7 @@ import type {Time} from '../model/time.ts'
 import type {SaveStatusView} from './save-status.ts'
 
 /** A save is shown when it takes longer than this; most take a few milliseconds and would only flicker. */
-export const CALM_MS = 400
+const CALM_MS = 400
 
 /** Where a save status is read, and how to hear of changes. */
 export type SaveStatusSource = {

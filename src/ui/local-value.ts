@@ -1,7 +1,10 @@
 import {KeepspaceError} from '../model/errors.ts'
 import type {SetOptions, Undo} from '../model/handles.ts'
-import {isEqualJson, type JsonObject} from '../model/json.ts'
+import {isEqualJson} from '../model/json.ts'
 import type {ComponentAccess} from './use-component-access.ts'
+
+/** A state as the keys and values that are compared. */
+type Fields = Readonly<Record<string, unknown>>
 
 export type PublishOptions = {
   /** Keys whose change is saved at once. */
@@ -31,8 +34,8 @@ const MAX_HANDED_OVER = 8
  */
 export class LocalValue<State extends object> {
   readonly access: ComponentAccess<State>
-  readonly #first: JsonObject
-  #current: JsonObject
+  readonly #first: Fields
+  #current: Fields
   #options: PublishOptions = {}
   /** Keys that were changed here and are not published. */
   readonly #edited = new Set<string>()
@@ -42,14 +45,14 @@ export class LocalValue<State extends object> {
   #known: State | undefined
   #view: RestoredView<State> = nothingRestored
   #isHandOverDue = false
-  #handedOver: readonly State[] = []
+  #handedOver: readonly Fields[] = []
   #stopWaiting: Undo | undefined
 
   /** @param first - the value before anybody touched it. Never published. */
   constructor(access: ComponentAccess<State>, first: Partial<State>) {
     this.access = access
-    this.#first = first
-    this.#current = first
+    this.#first = first as Fields
+    this.#current = first as Fields
   }
 
   getView(): RestoredView<State> {
@@ -65,7 +68,7 @@ export class LocalValue<State extends object> {
   update(value: Partial<State>, options: PublishOptions): void {
     this.#options = options
     if (value !== this.#current) {
-      this.#noteChanges(value)
+      this.#noteChanges(value as Fields)
     }
     this.#publish()
   }
@@ -78,7 +81,7 @@ export class LocalValue<State extends object> {
     }
     this.#isHandOverDue = false
     const restored: State = {...this.#known, ...pick(this.#current, this.#edited)}
-    this.#handedOver = [...this.#handedOver, restored].slice(-MAX_HANDED_OVER)
+    this.#handedOver = [...this.#handedOver, restored as Fields].slice(-MAX_HANDED_OVER)
     return restored
   }
 
@@ -97,7 +100,7 @@ export class LocalValue<State extends object> {
   }
 
   /** A value that was handed over and comes back is no edit; neither is one that is back at its beginning unloaded. */
-  #noteChanges(value: JsonObject): void {
+  #noteChanges(value: Fields): void {
     for (const key of changedKeys(this.#current, value)) {
       const isEcho = this.#handedOver.some((state) => isEqualJson(state[key], value[key]))
       const isUntouched = this.#known === undefined && isEqualJson(this.#first[key], value[key])
@@ -129,9 +132,10 @@ export class LocalValue<State extends object> {
   #trySet(): boolean {
     const edited = [...this.#edited]
     const before = this.#known
+    const stored = before as Fields | undefined
     const patch = pick(
       this.#current,
-      edited.filter((key) => !isEqualJson(this.#current[key], before?.[key])),
+      edited.filter((key) => !isEqualJson(this.#current[key], stored?.[key])),
     ) as Partial<State>
     this.#edited.clear()
     if (Object.keys(patch).length === 0) {
@@ -154,7 +158,7 @@ export class LocalValue<State extends object> {
   }
 }
 
-function setOptionsFor(patch: JsonObject, {immediateKeys = [], throttleMs}: PublishOptions): SetOptions {
+function setOptionsFor(patch: Fields, {immediateKeys = [], throttleMs}: PublishOptions): SetOptions {
   return {
     ...(immediateKeys.some((key) => key in patch) && {immediate: true}),
     ...(throttleMs !== undefined && {throttleMs}),
@@ -166,11 +170,11 @@ function mayWorkLater(error: unknown): boolean {
   return code === 'component.readOnly' || code === 'component.missing' || code === 'disposed'
 }
 
-function changedKeys(before: JsonObject, after: JsonObject): readonly string[] {
+function changedKeys(before: Fields, after: Fields): readonly string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)])
   return [...keys].filter((key) => !isEqualJson(before[key], after[key]))
 }
 
-function pick(value: JsonObject, keys: Iterable<string>): JsonObject {
+function pick(value: Fields, keys: Iterable<string>): Fields {
   return Object.fromEntries([...keys].map((key) => [key, value[key]]))
 }

@@ -2,7 +2,6 @@ import {useMemo} from 'react'
 import type {ComponentDefinition} from '../model/component-definition.ts'
 import {KeepspaceError} from '../model/errors.ts'
 import type {Change, ComponentInfo, SetOptions, Undo, WorkspaceHandle} from '../model/handles.ts'
-import type {JsonObject} from '../model/json.ts'
 
 /** The functions of a component handle, free of `this` and as stable as the handle, as React's hooks want them. */
 export type ComponentAccess<State extends object> = {

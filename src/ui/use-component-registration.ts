@@ -2,7 +2,6 @@ import {useEffect, useRef, useSyncExternalStore} from 'react'
 import type {ComponentDefinition} from '../model/component-definition.ts'
 import {KeepspaceError} from '../model/errors.ts'
 import type {ComponentInfo, WorkspaceHandle} from '../model/handles.ts'
-import type {JsonObject} from '../model/json.ts'
 import type {Layout} from '../model/records.ts'
 import {noteMounted} from './mounted-components.ts'
 import {noSnapshot} from './server-snapshots.ts'
@@ -40,30 +39,36 @@ export function useComponentRegistration<Type extends string, State extends obje
     throw new KeepspaceError('component.duplicate', `${id} is a ${info.type}, not a ${definition.type}`)
   }
   useEffect(() => noteMounted(workspace, id, definition.type), [workspace, id, definition])
-  useAddedWhenHot(workspace, definition, registration)
-  useStoredActive(workspace, registration, info)
+  const isHot = useIsHot(workspace)
+  useAdded(workspace, definition, registration, isHot)
+  useStoredActive(workspace, registration, isHot && info?.status === 'ready')
   return info
 }
 
-function useAddedWhenHot<Type extends string, State extends object>(
+/** Whether the workspace is loaded and may be edited. */
+function useIsHot(workspace: WorkspaceHandle): boolean {
+  const {subscribe, read} = useStatusSource(workspace.id)
+  return useSyncExternalStore(
+    subscribe,
+    () => read().phase === 'hot',
+    () => false,
+  )
+}
+
+function useAdded<Type extends string, State extends object>(
   workspace: WorkspaceHandle,
   definition: ComponentDefinition<Type, State>,
   registration: ComponentRegistration<State>,
+  isHot: boolean,
 ): void {
   const {id} = registration
-  const {subscribe, read} = useStatusSource(workspace.id)
-  const phase = useSyncExternalStore(
-    subscribe,
-    () => read().phase,
-    () => 'loading' as const,
-  )
   const newest = useRef(registration)
   useEffect(() => {
     newest.current = registration
   })
   useEffect(() => {
     const handle = workspace.component(definition, id)
-    if (phase !== 'hot' || !isHot(workspace) || handle.getInfo() !== undefined) {
+    if (!isHot || workspace.getStatus().phase !== 'hot' || handle.getInfo() !== undefined) {
       return
     }
     const {layout, state, isActive = false} = newest.current
@@ -71,24 +76,20 @@ function useAddedWhenHot<Type extends string, State extends object>(
     if (isActive && handle.getInfo() !== undefined) {
       workspace.setActive(id, true)
     }
-  }, [workspace, definition, id, phase])
+  }, [workspace, definition, id, isHot])
 }
 
-/** A change that cannot be stored yet waits for the next render in which it can. */
+/** A change that cannot be stored yet waits until it can. */
 function useStoredActive(
   workspace: WorkspaceHandle,
-  {id, isActive = false}: ComponentRegistration<JsonObject>,
-  info: ComponentInfo | undefined,
+  {id, isActive = false}: Pick<ComponentRegistration<object>, 'id' | 'isActive'>,
+  isEditable: boolean,
 ): void {
   const seen = useRef(isActive)
   useEffect(() => {
-    if (isActive !== seen.current && info?.status === 'ready' && isHot(workspace)) {
+    if (isActive !== seen.current && isEditable && workspace.getStatus().phase === 'hot') {
       seen.current = isActive
       workspace.setActive(id, isActive)
     }
-  }, [workspace, id, isActive, info])
-}
-
-function isHot(workspace: WorkspaceHandle): boolean {
-  return workspace.getStatus().phase === 'hot'
+  }, [workspace, id, isActive, isEditable])
 }

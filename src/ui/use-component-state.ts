@@ -1,7 +1,6 @@
 import {useSyncExternalStore} from 'react'
 import type {ComponentDefinition} from '../model/component-definition.ts'
 import type {Change, ComponentInfo, SetOptions} from '../model/handles.ts'
-import type {JsonObject} from '../model/json.ts'
 import {noSnapshot} from './server-snapshots.ts'
 import {useComponentAccess} from './use-component-access.ts'
 import {useOpenWorkspace} from './use-open-workspace.ts'

@@ -25,7 +25,7 @@ export function usePreventUnsavedChanges(): void {
 }
 
 /** Says whether any workspace in memory holds what is not durable: at once, and whenever that changes. */
-export function watchUnsaved(keepspace: Keepspace, onChange: (hasUnsaved: boolean) => void): Undo {
+function watchUnsaved(keepspace: Keepspace, onChange: (hasUnsaved: boolean) => void): Undo {
   const watched = new Map<string, Undo>()
   let reported: boolean | undefined
   const report = () => {

@@ -1,6 +1,5 @@
 import {useEffect, useLayoutEffect, useState, useSyncExternalStore} from 'react'
 import type {ComponentDefinition} from '../model/component-definition.ts'
-import type {JsonObject} from '../model/json.ts'
 import {LocalValue, nothingRestored, type RestoredView} from './local-value.ts'
 import {useComponentAccess} from './use-component-access.ts'
 import {useOpenWorkspace} from './use-open-workspace.ts'

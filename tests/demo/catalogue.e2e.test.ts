@@ -2,7 +2,7 @@ import type {Page} from 'playwright'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {type DemoServer, serveDemo} from './support/demo-server.ts'
 import {openDemo, phone} from './support/open-demo.ts'
-import {card, createProject, createWorkspace, startEmpty, startExample, tab, untilSaved} from './support/steps.ts'
+import {card, createProject, createWorkspace, startEmpty, startExample, tab, untilRemembered} from './support/steps.ts'
 
 let server: DemoServer
 beforeAll(async () => {
@@ -151,7 +151,7 @@ describe('workspaces', () => {
     await startExample(page)
     await tab(page, 'Shopping').click()
     await card(page, 'calculator').waitFor()
-    await untilSaved(page)
+    await untilRemembered(page)
     await page.reload()
     await card(page, 'calculator').waitFor()
     await demo.visit()

@@ -3,7 +3,7 @@ import {fileURLToPath} from 'node:url'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {findBarriers} from './support/accessibility.ts'
 import {type DemoServer, serveDemo} from './support/demo-server.ts'
-import {type Demo, desktop, openDemo, phone} from './support/open-demo.ts'
+import {type Demo, type DemoOptions, desktop, openDemo, phone} from './support/open-demo.ts'
 import {card, createProject, createWorkspace, startExample, tab, untilSaved} from './support/steps.ts'
 
 const folder = fileURLToPath(new URL('../../visualizations/screens/', import.meta.url))
@@ -22,14 +22,14 @@ const sizes = [
 
 describe.each(sizes)('screens at %s px', (width, viewport) => {
   test('the first visit offers an example and an empty start', async () => {
-    await using demo = await openDemo(server.url, {viewport})
+    await using demo = await openScreen({viewport})
     await demo.visit()
     await demo.page.getByRole('button', {name: 'Start empty'}).waitFor()
     await picture(demo, `first-visit-${width}`)
   })
 
   test('a rich workspace', async () => {
-    await using demo = await openDemo(server.url, {viewport})
+    await using demo = await openScreen({viewport})
     await demo.visit()
     await startExample(demo.page)
     await demo.page.getByRole('switch', {name: 'Alarm'}).click()
@@ -38,7 +38,7 @@ describe.each(sizes)('screens at %s px', (width, viewport) => {
   })
 
   test('the same in dark', async () => {
-    await using demo = await openDemo(server.url, {viewport, colorScheme: 'dark'})
+    await using demo = await openScreen({viewport, colorScheme: 'dark'})
     await demo.visit()
     await startExample(demo.page)
     await untilSaved(demo.page)
@@ -46,7 +46,7 @@ describe.each(sizes)('screens at %s px', (width, viewport) => {
   })
 
   test('a workspace that takes long to load', async () => {
-    await using demo = await openDemo(server.url, {viewport})
+    await using demo = await openScreen({viewport})
     await demo.visit()
     await startExample(demo.page)
     await demo.visit({slowLoad: '60000'})
@@ -55,7 +55,7 @@ describe.each(sizes)('screens at %s px', (width, viewport) => {
   })
 
   test('a workspace that did not load', async () => {
-    await using demo = await openDemo(server.url, {viewport})
+    await using demo = await openScreen({viewport})
     await demo.visit()
     await startExample(demo.page)
     await demo.visit({failLoad: '1'})
@@ -64,7 +64,7 @@ describe.each(sizes)('screens at %s px', (width, viewport) => {
   })
 
   test('a save that failed', async () => {
-    await using demo = await openDemo(server.url, {viewport})
+    await using demo = await openScreen({viewport})
     await demo.visit()
     await startExample(demo.page)
     await demo.visit({failSave: '1'})
@@ -74,7 +74,7 @@ describe.each(sizes)('screens at %s px', (width, viewport) => {
   })
 
   test('no storage on this device', async () => {
-    await using demo = await openDemo(server.url, {viewport})
+    await using demo = await openScreen({viewport})
     await demo.visit({noIndexedDb: '1'})
     await startExample(demo.page)
     await demo.page.getByText('Nothing is stored on this device.').waitFor()
@@ -83,7 +83,7 @@ describe.each(sizes)('screens at %s px', (width, viewport) => {
 })
 
 test('many projects and workspaces, and what is in memory', async () => {
-  await using demo = await openDemo(server.url)
+  await using demo = await openScreen({})
   await demo.visit()
   await startExample(demo.page)
   for (const title of ['Studio move', 'Thesis', 'Garden', 'Spring concert']) {
@@ -103,7 +103,7 @@ test('many projects and workspaces, and what is in memory', async () => {
 })
 
 test('the sidebar as a drawer on a narrow screen', async () => {
-  await using demo = await openDemo(server.url, {viewport: phone})
+  await using demo = await openScreen({viewport: phone})
   await demo.visit()
   await startExample(demo.page)
   await demo.page.getByRole('button', {name: 'Projects'}).click()
@@ -112,7 +112,7 @@ test('the sidebar as a drawer on a narrow screen', async () => {
 })
 
 test('the trash', async () => {
-  await using demo = await openDemo(server.url)
+  await using demo = await openScreen({})
   const {page} = demo
   await demo.visit()
   await startExample(page)
@@ -132,6 +132,13 @@ test('the trash', async () => {
   await page.setViewportSize(phone)
   await picture(demo, 'trash-390')
 })
+
+/** A demo in which it is always the same Sunday morning, so that pictures of the same page are the same. */
+async function openScreen(options: DemoOptions): Promise<Demo> {
+  const demo = await openDemo(server.url, options)
+  await demo.page.clock.install({time: new Date('2030-05-12T09:30:00')})
+  return demo
+}
 
 /** Keeps the screen under a name, and fails when it shuts people out or the page complained. */
 async function picture({page, errors}: Demo, name: string): Promise<void> {

@@ -212,3 +212,32 @@ describe('eviction', () => {
     }
   })
 })
+
+describe('running work and eviction', () => {
+  test('a timer that ticks faster than storage answers does not keep its workspace in memory', async () => {
+    const {keepspace, time, workspace, faults} = await startWithNote({cap: 1}, ids)
+    workspace.add(timer, {id: 't', state: {seconds: 600, isTicking: true}})
+    await time.advanceAsync(5_000)
+    const slow = [faults.delayAnswer('commit'), faults.delayAnswer('commit')]
+    await visit(keepspace, time, 'b')
+    for (const held of slow) {
+      await time.advanceAsync(1_500)
+      held.release()
+    }
+    await time.advanceAsync(100)
+    expect(keepspace.getStatus('a').phase).toBe('cold')
+    expect(keepspace.getSnapshot().isOverCap).toBe(false)
+  })
+
+  test('work that stood still for an eviction that was refused goes on', async () => {
+    const {keepspace, time, workspace, faults} = await startWithNote({}, ids)
+    workspace.add(timer, {id: 't', state: {seconds: 600, isTicking: true}})
+    await time.advanceAsync(5_000)
+    faults.fail('commit', new KeepspaceError('storage.unavailable'))
+    const [outcome] = await Promise.all([keepspace.unload('a'), time.advanceAsync(100)])
+    expect(outcome.status).toBe('refused')
+    const before = workspace.component(timer, 't').getState()?.seconds ?? 0
+    await time.advanceAsync(10_000)
+    expect(workspace.component(timer, 't').getState()?.seconds).toBe(before - 10)
+  })
+})

@@ -14,6 +14,7 @@ import {writerMachine} from '../../src/machines/writer/writer.machine.ts'
 import {defaultWriterPolicy} from '../../src/machines/writer/writer.policy.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import type {WorkspaceId} from '../../src/model/ids.ts'
+import type {FlushReport} from '../../src/model/save.ts'
 import {createSimulatedTime} from '../../src/testing/simulated-time.ts'
 import {watchCoverage} from '../support/chart-coverage.ts'
 import {watchDropped} from '../support/dropped-events.ts'
@@ -129,7 +130,7 @@ describe('closing', () => {
   test.each([
     ['while storage is being opened', false],
     ['at work', true],
-  ])('%s makes everything durable once, then ends', async (_, isOpen) => {
+  ])('%s makes everything durable once, then ends and names what is not', async (_, isOpen) => {
     const root = start()
     if (isOpen) {
       await root.opened()
@@ -137,9 +138,11 @@ describe('closing', () => {
     root.actor.send({type: 'close.requested'})
     root.actor.send({type: 'close.requested'})
     expect({value: root.value(), flushes: root.flushes.length}).toEqual({value: 'closing', flushes: 1})
-    root.flushes[0]?.resolve()
+    const report: FlushReport = {outcomes: [], unsaved: [id]}
+    root.flushes[0]?.resolve(report)
     await settle()
-    expect({value: root.value(), status: root.actor.getSnapshot().status}).toEqual({value: 'closed', status: 'done'})
+    const {value, status, output} = root.actor.getSnapshot()
+    expect({value, status, output}).toEqual({value: 'closed', status: 'done', output: report})
   })
 
   test('ends although not everything could be made durable, and keeps the reason', async () => {
@@ -169,13 +172,13 @@ function start({workspace = workspaceMachine, writer = writerMachine, eviction =
   const watcher = watchDropped()
   dropped.push(watcher.dropped)
   const {calls: openings, logic: openStorage} = scripted<void, NonReducibleUnknown>()
-  const {calls: flushes, logic: flushAll} = scripted<void, NonReducibleUnknown>()
+  const {calls: flushes, logic: flushAll} = scripted<FlushReport, NonReducibleUnknown>()
   const obliging = workspace.provide({
     actors: {
-      load: fromPromise(async () => undefined),
+      load: fromPromise(async () => {}),
       save: fromPromise(async () => ({version: 0, atMs: 0, durationMs: 0, setAsideCount: 0})),
-      prepareRelease: fromPromise(async () => undefined),
-      release: fromPromise(async () => undefined),
+      prepareRelease: fromPromise(async () => {}),
+      release: fromPromise(async () => {}),
     },
   })
   const actors = {openStorage, flushAll, workspace: obliging, writer, eviction}

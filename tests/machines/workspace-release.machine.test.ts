@@ -95,10 +95,26 @@ describe('a release', () => {
     expect(chart.value()).toEqual({hot: 'clean'})
   })
 
-  test('is refused by an edit at the last moment, which is saved as usual', async () => {
+  test('is put off by an edit at the last moment, which is saved first', async () => {
     const chart = await startEvicting()
     await chart.saved(0)
     chart.edit(1)
+    await chart.notReleased(busy)
+    expect(chart.value()).toEqual({evicting: 'saving'})
+    await chart.saved(1)
+    expect(chart.value()).toEqual({evicting: 'releasing'})
+    expect(chart.emitted).toEqual([])
+  })
+
+  test('is refused when edits at the last moment do not end, and they are saved as usual', async () => {
+    const chart = await startEvicting()
+    await chart.saved(0)
+    for (const version of [1, 2, 3]) {
+      chart.edit(version)
+      await chart.notReleased(busy)
+      await chart.saved(version)
+    }
+    chart.edit(4)
     await chart.notReleased(busy)
     expect(chart.emitted).toEqual([{type: 'release.refused', error: busy.report}])
     expect(chart.value()).toEqual({hot: {dirty: 'settling'}})

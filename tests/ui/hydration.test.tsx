@@ -40,6 +40,7 @@ test('a page made on a server is taken over without a mismatch, then shows what 
 
 test('a fallback made on a server is replaced once the workspace is loaded in the browser', async () => {
   const started = await startOverStored()
+  const load = started.faults.delay('read')
   const app = (
     <KeepspaceProvider keepspace={started.keepspace} time={started.time}>
       <WorkspaceProvider id="a">
@@ -56,6 +57,7 @@ test('a fallback made on a server is replaced once the workspace is loaded in th
     hydrateRoot(container, app, {onRecoverableError: () => {}})
   })
   expect(container.textContent).toBe('wait')
+  load.release()
   await pass(started)
   expect(container.textContent).toBe('stored a')
 })

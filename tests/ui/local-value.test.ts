@@ -1,7 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import type {SetOptions} from '../../src/model/handles.ts'
-import type {JsonObject} from '../../src/model/json.ts'
 import {LocalValue} from '../../src/ui/local-value.ts'
 import type {ComponentAccess} from '../../src/ui/use-component-access.ts'
 
@@ -213,7 +212,7 @@ function createStore(at: Note | undefined) {
   let state = at
   let refusal: KeepspaceError | undefined
   const listeners = new Set<() => void>()
-  const published: [Partial<JsonObject>, SetOptions?][] = []
+  const published: ([Partial<Note>] | [Partial<Note>, SetOptions | undefined])[] = []
   const notify = () => {
     for (const listener of [...listeners]) {
       listener()

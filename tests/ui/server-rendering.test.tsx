@@ -20,6 +20,7 @@ import {
 } from '../../src/react.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
 import {note, timer} from '../support/definitions.ts'
+import '../support/render.tsx'
 
 function Everything() {
   usePreventUnsavedChanges()

@@ -2,7 +2,13 @@ import {act, fireEvent, screen} from '@testing-library/react'
 import {Suspense} from 'react'
 import {describe, expect, test} from 'vitest'
 import {KeepspaceError} from '../../src/model/errors.ts'
-import {useComponentState, useWorkspace, WorkspaceBoundary, WorkspaceProvider} from '../../src/react.ts'
+import {
+  useComponentState,
+  useKeepspaceSnapshot,
+  useWorkspace,
+  WorkspaceBoundary,
+  WorkspaceProvider,
+} from '../../src/react.ts'
 import {note} from '../support/definitions.ts'
 import {pass, renderIn, takeComplaints} from '../support/render.tsx'
 import {startOverStored} from '../support/start-over-stored.ts'
@@ -62,6 +68,22 @@ describe('suspense', () => {
     await pass(started)
     expect(shown()).toBe('stored a')
     expect(started.keepspace.getStatus('a').isVisible).toBe(true)
+  })
+
+  test('waiting for a workspace does not disturb views that are mounted already', async () => {
+    const started = await startOverStored()
+    const Hot = () => <p>{`hot: ${useKeepspaceSnapshot().hot.join()} `}</p>
+    const {rerender} = renderIn(started, <Hot />)
+    rerender(
+      <>
+        <Hot />
+        <Suspense fallback="wait">
+          <Count id="a" />
+        </Suspense>
+      </>,
+    )
+    await pass(started)
+    expect(shown()).toBe('hot: a 2 components')
   })
 
   test('another workspace is opened and waited for', async () => {

@@ -101,17 +101,22 @@ describe(useComponentState.name, () => {
   test('a change renders only the views of its own component', async () => {
     const started = await startOverStored()
     const renders: string[] = []
-    const Counted = memo(function Counted({name}: {readonly name: 'n1' | 't1'}) {
-      renders.push(name)
-      useComponentState(name === 'n1' ? note : timer, name)
-      return name === 'n1' ? <Note /> : null
+    const CountedNote = memo(function CountedNote() {
+      renders.push('n1')
+      useComponentState(note, 'n1')
+      return <Note />
+    })
+    const CountedTimer = memo(function CountedTimer() {
+      renders.push('t1')
+      useComponentState(timer, 't1')
+      return null
     })
     const Canvas = memo(function Canvas() {
       renders.push('canvas')
       return (
         <>
-          <Counted name="n1" />
-          <Counted name="t1" />
+          <CountedNote />
+          <CountedTimer />
         </>
       )
     })

@@ -83,8 +83,9 @@ describe(useSaveStatus.name, () => {
     await pass(started)
     labels.length = 0
     act(() => started.keepspace.workspace('a').component(note, 'n1').set({text: 'x'}))
+    await pass(started)
     const commit = started.faults.delayAnswer('commit')
-    await pass(started, 300)
+    await pass(started, 350)
     commit.release()
     await pass(started)
     expect(labels).toEqual(['Unsaved changes', 'Saving…', 'Saved on this device'])

@@ -14,6 +14,8 @@ export function toGallery(charts: readonly Chart[]): string {
     '`event / action` what an event changes without leaving. On an arrow, `[guard]` is a condition, `after` a named',
     'delay, `done` and `failed` the end of what ran.',
     '',
+    'Pictures of the demo are in [screens](screens).',
+    '',
     ...section('The way of one edit', 'data-flow', 'Nothing on the left waits for anything on the right.'),
     ...section(
       'The actors',

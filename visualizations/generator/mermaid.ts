@@ -34,7 +34,9 @@ function frameOf(state: AnyStateNode): readonly string[] {
   if (Object.keys(state.states).length === 0) {
     return [`state ${quote(state.key)} as ${id}`, ...textOf(state).map((line) => `${id} : ${encode(line)}`)]
   }
-  const inside = [...everywhere(state, `everywhere in ${state.key}`), ...contentOf(state)]
+  const box = everywhere(state, `everywhere in ${state.key}`)
+  const separator = box.length > 0 && state.type === 'parallel' ? ['--'] : []
+  const inside = [...box, ...separator, ...contentOf(state)]
   return [`state ${quote(state.key)} as ${id} {`, ...indent(inside), '}']
 }
 

@@ -23,7 +23,7 @@ const options = {
   themeVariables: {fontSize: '14px', noteBkgColor: '#fff8e1', noteTextColor: '#222222', noteBorderColor: '#b8a878'},
   themeCSS: '.statediagram-state .label > g:first-child tspan, .cluster-label tspan {font-weight: bold}',
   state: {useMaxWidth: false},
-  sequence: {useMaxWidth: false, wrap: true, messageFontSize: 14, actorMargin: 70, width: 130},
+  sequence: {useMaxWidth: false, wrap: true, messageFontSize: 14, actorMargin: 70, width: 165},
   flowchart: {useMaxWidth: false},
 }
 

@@ -5,8 +5,8 @@ import {toMermaid} from './mermaid.ts'
 
 const handWritten = import.meta.glob<string>('../*.mmd', {query: '?raw', import: 'default', eager: true})
 
-/** Names of the diagrams that no chart is behind. They are written by hand. */
-export const handWrittenNames = ['data-flow', 'actors'] as const
+/** Names of the diagrams that no chart is behind. */
+const handWrittenNames = ['data-flow', 'actors'] as const
 
 /** Text of every diagram by the name of its file: generated from charts, or written by hand. */
 export function diagramTexts(): ReadonlyMap<string, string> {

@@ -1,10 +1,10 @@
 import {Tooltip} from '@base-ui/react/tooltip'
 import {useCatalogue, usePreventUnsavedChanges} from 'keepspace/react'
-import {Toaster} from 'sonner'
 import {FaultsChip} from '../status/FaultsChip.tsx'
 import {CatalogueFailed} from './CatalogueFailed.tsx'
 import {Shell} from './Shell.tsx'
-import {useAppliedTheme, useTheme} from './theme.ts'
+import {Toasts} from './Toasts.tsx'
+import {useAppliedTheme} from './theme.ts'
 import {useDelayed} from './use-delayed.ts'
 import {useStarted} from './use-started.ts'
 import {Welcome} from './Welcome.tsx'
@@ -14,14 +14,13 @@ const WORDS_AFTER_MS = 400
 
 export function App() {
   const isStarted = useStarted()
-  const [theme] = useTheme()
   useAppliedTheme(isStarted)
   usePreventUnsavedChanges()
   return (
     <Tooltip.Provider delay={450}>
       <Page isStarted={isStarted} />
       <FaultsChip />
-      <Toaster theme={theme} position="bottom-left" offset={16} mobileOffset={84} closeButton={false} />
+      <Toasts />
     </Tooltip.Provider>
   )
 }

@@ -1,39 +1,4 @@
-/** What the address asks for, e.g. `?slowLoad=5000&cap=2`. For tests and curious people. */
-export type Parameters = {
-  /** Delay before the content of a workspace is read, milliseconds. */
-  readonly slowLoadMs: number
-  readonly failLoad: boolean
-  /** Delay before each commit, milliseconds. */
-  readonly slowSaveMs: number
-  readonly failSave: boolean
-  readonly noIndexedDb: boolean
-  /** Which version of the app to be: component definitions differ between the two. */
-  readonly appVersion: 1 | 2
-  readonly cap: number | undefined
-  readonly database: string
-}
+import {parseParameters} from './parse-parameters.ts'
 
-export function parseParameters(search: string): Parameters {
-  const query = new URLSearchParams(search)
-  return {
-    slowLoadMs: count(query.get('slowLoad')) ?? 0,
-    failLoad: isOn(query.get('failLoad')),
-    slowSaveMs: count(query.get('slowSave')) ?? 0,
-    failSave: isOn(query.get('failSave')),
-    noIndexedDb: isOn(query.get('noIndexedDb')),
-    appVersion: query.get('appVersion') === '2' ? 2 : 1,
-    cap: count(query.get('cap')) || undefined,
-    database: query.get('db') || 'keepspace-demo',
-  }
-}
-
+/** What the address of this page asks for. */
 export const parameters = parseParameters(window.location.search)
-
-function isOn(value: string | null): boolean {
-  return value !== null && value !== '0' && value !== 'false'
-}
-
-function count(value: string | null): number | undefined {
-  const number = value === null ? Number.NaN : Number(value)
-  return Number.isSafeInteger(number) && number >= 0 ? number : undefined
-}

@@ -21,9 +21,9 @@ export const shortcutGroups: readonly {readonly title: string; readonly shortcut
     shortcuts: [
       {keys: '[  ]', action: 'Previous, next workspace'},
       {keys: 'N', action: 'New workspace'},
-      {keys: 'F2', action: 'Rename the workspace or the focused entry'},
+      {keys: 'F2', action: 'Rename the workspace, or the focused project'},
       {keys: 'Alt ← →', action: 'Move the focused tab'},
-      {keys: 'Alt ↑ ↓', action: 'Move the focused entry'},
+      {keys: 'Alt ↑ ↓', action: 'Move the focused project'},
       {keys: '?', action: 'Show this list'},
     ],
   },

@@ -15,7 +15,7 @@ export type Place = {
 export function usePlace(): Place {
   const route = useRoute()
   const {entries, workspaces} = useCatalogue()
-  const [, remember] = useSetting<string>('lastWorkspace', '')
+  const [lastId, remember] = useSetting<string>('lastWorkspace', '')
   useReturn(route)
 
   const workspace = route.page === 'workspace' ? workspaces.find(({id}) => id === route.id) : undefined
@@ -25,10 +25,10 @@ export function usePlace(): Place {
 
   const rememberedId = workspace?.id
   useEffect(() => {
-    if (rememberedId !== undefined) {
+    if (rememberedId !== undefined && rememberedId !== lastId) {
       void remember(rememberedId)
     }
-  }, [rememberedId, remember])
+  }, [rememberedId, lastId, remember])
   useEffect(() => {
     document.title = workspace ? `${workspace.title} · Keepspace` : 'Keepspace'
   }, [workspace])

@@ -1,19 +1,20 @@
 import type {ComponentProblem} from 'keepspace'
-import {TriangleAlert} from 'lucide-react'
+import {Lock, TriangleAlert} from 'lucide-react'
 
 const whatItMeans: Record<ComponentProblem['kind'], string> = {
   setAside: 'The last version that could be saved is kept.',
   placeholder: 'It is kept exactly as it was stored.',
-  readOnly: 'It can be read here, not edited.',
+  readOnly: '',
 }
 
 /** Says on a card what is wrong with it, and what that means. */
 export function ProblemBadge({problem}: {readonly problem: ComponentProblem}) {
+  const {kind, error} = problem
   return (
-    <p className="problem" data-kind={problem.kind}>
-      <TriangleAlert aria-hidden="true" />
+    <p className="problem" data-kind={kind}>
+      {kind === 'readOnly' ? <Lock aria-hidden="true" /> : <TriangleAlert aria-hidden="true" />}
       <span>
-        {problem.error.sentence} {whatItMeans[problem.kind]}
+        {error.sentence} {whatItMeans[kind]}
       </span>
     </p>
   )

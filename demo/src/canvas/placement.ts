@@ -2,22 +2,31 @@
 export type Rect = {readonly x: number; readonly y: number; readonly width: number; readonly height: number}
 
 const GAP = 24
-const RINGS = 12
+const STEPS = 12
+/** A step down counts as much as this many steps to the side: rows fill first, on narrow screens columns. */
+const DOWN = 3
 
 /**
- * The free place for a new card nearest to where it was wanted, at a distance of at least {@link GAP} from every other
- * card. When all is full it is the wanted place itself.
+ * The free place for a new card nearest to where it was wanted, right of it or below, {@link GAP} away from every other
+ * card; one that is wholly in `seen` before any other. When all is full it is the wanted place itself.
  */
-export function findPlace(wanted: Rect, taken: readonly Rect[]): Rect {
-  const stepX = wanted.width + GAP
-  const stepY = wanted.height + GAP
-  const candidates = [wanted, ...besides(wanted, taken), ...ring(wanted, stepX, stepY)]
-  const free = candidates.filter((candidate) => taken.every((other) => !isTouching(candidate, other)))
+export function findPlace(wanted: Rect, taken: readonly Rect[], seen: Rect): Rect {
+  const down = seen.width < seen.height ? 1 / DOWN : DOWN
+  const candidates = [wanted, ...besides(wanted, taken), ...grid(wanted)]
+  const free = candidates
+    .filter(({x, y}) => x >= wanted.x && y >= wanted.y)
+    .filter((candidate) => taken.every((other) => !isTouching(candidate, other)))
+  const inSight = free.filter((candidate) => isInside(candidate, seen))
+  return nearest(inSight, wanted, down) ?? nearest(free, wanted, down) ?? wanted
+}
+
+/** Whether all of `inner` is in `outer`. */
+export function isInside(inner: Rect, outer: Rect): boolean {
   return (
-    free.reduce<Rect | undefined>(
-      (best, each) => (best && distance(best, wanted) <= distance(each, wanted) ? best : each),
-      undefined,
-    ) ?? wanted
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
   )
 }
 
@@ -32,14 +41,24 @@ function besides(wanted: Rect, taken: readonly Rect[]): readonly Rect[] {
   ])
 }
 
-function ring(wanted: Rect, stepX: number, stepY: number): readonly Rect[] {
+function grid(wanted: Rect): readonly Rect[] {
   const places: Rect[] = []
-  for (let column = -RINGS; column <= RINGS; column++) {
-    for (let row = -RINGS; row <= RINGS; row++) {
-      places.push({...wanted, x: wanted.x + column * stepX, y: wanted.y + row * stepY})
+  for (let column = 0; column <= STEPS; column++) {
+    for (let row = 0; row <= STEPS; row++) {
+      places.push({
+        ...wanted,
+        x: wanted.x + column * (wanted.width + GAP),
+        y: wanted.y + row * (wanted.height + GAP),
+      })
     }
   }
   return places
+}
+
+function nearest(places: readonly Rect[], wanted: Rect, down: number): Rect | undefined {
+  const distance = ({x, y}: Rect) => Math.hypot(x - wanted.x, (y - wanted.y) * down)
+  const [first, ...others] = places
+  return first && others.reduce((best, each) => (distance(each) < distance(best) ? each : best), first)
 }
 
 function isTouching(left: Rect, right: Rect): boolean {
@@ -49,8 +68,4 @@ function isTouching(left: Rect, right: Rect): boolean {
     left.y < right.y + right.height + GAP &&
     right.y < left.y + left.height + GAP
   )
-}
-
-function distance(left: Rect, right: Rect): number {
-  return Math.hypot(left.x - right.x, left.y - right.y)
 }

@@ -3,9 +3,11 @@ import type {Rect} from './placement.ts'
 export type Size = {readonly width: number; readonly height: number}
 export type View = {readonly x: number; readonly y: number; readonly zoom: number}
 
-/** What the bars over the canvas cover, and a margin. CSS pixels. */
+/** What the bar at the foot of the canvas covers, with a margin. CSS pixels. */
+export const COVERED_BELOW = 96
+
+/** Room for a banner. */
 const TOP = 60
-const BOTTOM = 100
 const SIDE = 28
 const NARROW_SIDE = 16
 /** Smaller than this nobody can read a card. */
@@ -21,7 +23,7 @@ export function startView(cards: readonly Rect[], {width, height}: Size): View {
   const top = Math.min(...cards.map((card) => card.y))
   const right = Math.max(...cards.map((card) => card.x + card.width))
   const bottom = Math.max(...cards.map((card) => card.y + card.height))
-  const usable = {width: width - 2 * SIDE, height: height - TOP - BOTTOM}
+  const usable = {width: width - 2 * SIDE, height: height - TOP - COVERED_BELOW}
   const zoom = Math.min(1, usable.width / (right - left), usable.height / (bottom - top))
   if (zoom < MIN_ZOOM) {
     return {x: NARROW_SIDE - left, y: NARROW_SIDE - top, zoom: 1}

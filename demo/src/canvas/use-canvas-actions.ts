@@ -1,11 +1,16 @@
 import {useReactFlow, useStoreApi} from '@xyflow/react'
-import type {JsonObject, WorkspaceHandle} from 'keepspace'
+import type {WorkspaceHandle} from 'keepspace'
 import {useRef} from 'react'
 import {toast} from 'sonner'
 import {definitionOf, type Widget, widgetOf} from '../widgets/widgets.ts'
 import type {CanvasActions} from './canvas-context.ts'
-import {findPlace, type Rect} from './placement.ts'
-import {startView, type View} from './start-view.ts'
+import {findPlace, isInside, type Rect} from './placement.ts'
+import {COVERED_BELOW, startView, type View} from './start-view.ts'
+
+/** Canvases narrower than this have no room for margins. CSS pixels. */
+const NARROW = 600
+
+type Removal = {readonly ids: readonly string[]; readonly toastId: string | number}
 
 /** Actions on the components of `workspace`, for the canvas that shows it. Inside a `ReactFlowProvider`. */
 export function useCanvasActions(
@@ -18,26 +23,27 @@ export function useCanvasActions(
   const show = useShowRect()
   const visibleRect = useVisibleRect()
   const store = useStoreApi()
-  const removed = useRef<(readonly string[])[]>([])
+  const removed = useRef<Removal[]>([])
 
-  const put = (widget: Widget, near: Rect, state?: JsonObject) => {
-    const place = findPlace(near, rectsOf(workspace))
+  const put = (widget: Widget, near: Rect, state?: object) => {
+    const place = findPlace(near, rectsOf(workspace), visibleRect())
     const definition = definitionOf(widget.type)
     const layout = {...place, z: topOf(workspace) + 1}
     const id = workspace.add(definition, state === undefined ? {layout} : {layout, state})
     select([id])
     show(place)
   }
-  const undelete = (ids: readonly string[]) => {
-    for (const id of ids) {
+  const undelete = (removal: Removal) => {
+    for (const id of removal.ids) {
       workspace.undelete(id)
     }
-    removed.current = removed.current.filter((each) => each !== ids)
-    select(ids)
+    removed.current = removed.current.filter((each) => each !== removal)
+    toast.dismiss(removal.toastId)
+    select(removal.ids)
   }
   return {
     isReadOnly,
-    add: (widget) => put(widget, centred(widget, visibleRect())),
+    add: (widget) => put(widget, atBeginning(widget, visibleRect())),
     remove(ids) {
       if (ids.length === 0) {
         return
@@ -46,8 +52,9 @@ export function useCanvasActions(
       for (const id of ids) {
         workspace.remove(id)
       }
-      removed.current.push(ids)
-      toast(`${name} deleted`, {action: {label: 'Undo', onClick: () => undelete(ids)}})
+      const toastId = toast(`${name} deleted`, {action: {label: 'Undo', onClick: () => undelete(removal)}})
+      const removal = {ids, toastId}
+      removed.current.push(removal)
     },
     duplicate(id) {
       const info = workspace.getComponents().find((each) => each.id === id)
@@ -73,13 +80,13 @@ export function useCanvasActions(
   }
 }
 
-/** The part of the canvas a person sees, in canvas coordinates. */
+/** The part of the canvas a person sees, in canvas coordinates, without what the bar below covers. */
 function useVisibleRect(): () => Rect {
   const store = useStoreApi()
   return () => {
     const {width, height, transform} = store.getState()
     const [x, y, zoom] = transform
-    return {x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom}
+    return {x: -x / zoom, y: -y / zoom, width: width / zoom, height: (height - COVERED_BELOW) / zoom}
   }
 }
 
@@ -87,23 +94,18 @@ function useVisibleRect(): () => Rect {
 function useShowRect(): (rect: Rect) => void {
   const flow = useReactFlow()
   const visibleRect = useVisibleRect()
-  return ({x, y, width, height}) => {
-    const seen = visibleRect()
-    const isInside =
-      x >= seen.x && y >= seen.y && x + width <= seen.x + seen.width && y + height <= seen.y + seen.height
-    if (!isInside) {
+  return (rect) => {
+    if (!isInside(rect, visibleRect())) {
+      const {x, y, width, height} = rect
       void flow.setCenter(x + width / 2, y + height / 2, {zoom: flow.getZoom(), duration: 200})
     }
   }
 }
 
-function centred({width, height}: Widget, seen: Rect): Rect {
-  return {
-    x: Math.round(seen.x + (seen.width - width) / 2),
-    y: Math.round(seen.y + (seen.height - height) / 2 - 24),
-    width,
-    height,
-  }
+/** Where a new card would be if the canvas were empty: at the beginning of what a person sees. */
+function atBeginning({width, height}: Widget, seen: Rect): Rect {
+  const margin = seen.width < NARROW ? 16 : 60
+  return {x: Math.round(seen.x + margin), y: Math.round(seen.y + margin), width, height}
 }
 
 function rectsOf(workspace: WorkspaceHandle): readonly Rect[] {

@@ -17,11 +17,17 @@ const KEEPS_UP_MS = 3000
 
 /** How safe the workspace is, in words. */
 export function SaveIndicator({id}: {readonly id: WorkspaceId}) {
-  const {phase, label, sentence} = useCalmWords(id)
-  const Icon = icons[phase]
+  const {phase, look, label, sentence} = useCalmWords(id)
+  const Icon = icons[look]
   return Icon ? (
     <Tip label={sentence}>
-      <button type="button" className="save-indicator" data-phase={phase} aria-label={`${label}. ${sentence}`}>
+      <button
+        type="button"
+        className="save-indicator"
+        data-phase={phase}
+        data-look={look}
+        aria-label={`${label}. ${sentence}`}
+      >
         <Icon aria-hidden="true" />
         <span aria-hidden="true">{label}</span>
       </button>
@@ -29,7 +35,13 @@ export function SaveIndicator({id}: {readonly id: WorkspaceId}) {
   ) : null
 }
 
-type Words = {readonly phase: SaveStatusPhase; readonly label: string; readonly sentence: string}
+type Words = {
+  readonly phase: SaveStatusPhase
+  /** Which phase it looks like. */
+  readonly look: SaveStatusPhase
+  readonly label: string
+  readonly sentence: string
+}
 
 /**
  * A running timer changes its workspace all the time, and would make the words flip every two seconds. While saves keep
@@ -41,9 +53,9 @@ function useCalmWords(id: WorkspaceId): Words {
   const isOnItsWay = phase === 'unsaved' || phase === 'saving'
   const isLate = useDelayed(isOnItsWay, KEEPS_UP_MS)
   if (runningCount > 0 && (phase === 'saved' || (isOnItsWay && !isLate))) {
-    return {phase, label: 'Saved as it runs', sentence: 'What runs here is stored every two seconds.'}
+    return {phase, look: 'saved', label: 'Saved as it runs', sentence: 'What runs here is stored every two seconds.'}
   }
-  return {phase, label, sentence}
+  return {phase, look: phase, label, sentence}
 }
 
 /** While a workspace is loading or failed to, the canvas itself says so. */

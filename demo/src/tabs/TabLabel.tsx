@@ -7,7 +7,8 @@ export function TabLabel({workspace, title}: {readonly workspace: WorkspaceInfo;
   const {phase, save, problems, runningCount} = useWorkspaceStatus(workspace.id)
   const {label} = useSaveStatus(workspace.id, {smooth: true})
   const isHot = useKeepspaceSnapshot().hot.includes(workspace.id)
-  const isTroubled = phase === 'loadFailed' || save === 'failed' || save === 'conflict' || problems.length > 0
+  const isTroubled =
+    phase === 'loadFailed' || save === 'failed' || save === 'conflict' || problems.some(({kind}) => kind !== 'readOnly')
   const words = isHot ? `in memory, ${label.toLowerCase()}` : 'on disk'
   return (
     <span className="tab-label" title={`${title}: ${words}`}>

@@ -7,12 +7,4 @@ import {sticky} from './sticky/sticky.definition.ts'
 import {countdown, timer} from './timer/timer.definition.ts'
 
 /** Every component type this app knows. */
-export const definitions = [
-  timer,
-  countdown,
-  alarm,
-  calculator,
-  sticky,
-  note,
-  facts,
-] as unknown as readonly AnyComponentDefinition[]
+export const definitions: readonly AnyComponentDefinition[] = [timer, countdown, alarm, calculator, sticky, note, facts]

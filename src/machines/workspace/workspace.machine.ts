@@ -65,8 +65,13 @@ type WorkspaceContext = {
   readonly durability: Durability
   readonly wantsRelease: boolean
   readonly releaseReason: SaveReason
+  /** How often an edit at the last moment put the running release off. */
+  readonly releaseDelays: number
   readonly error: ErrorReport | undefined
 }
+
+/** Somebody who goes on editing keeps the workspace: a release is put off this often, then refused. */
+const MAX_RELEASE_DELAYS = 3
 
 const unprovided = (actor: string) => () => {
   throw new Error(`workspaceMachine: provide the \`${actor}\` actor`)
@@ -100,6 +105,7 @@ export const workspaceMachine = setup({
     hasSetAside: ({context}) => context.setAsideCount > 0,
     isUrgent: ({context}) => context.isUrgent,
     wantsRelease: ({context}) => context.wantsRelease,
+    mayDelayRelease: ({context}) => context.releaseDelays < MAX_RELEASE_DELAYS,
     isConflict: (_, params: {error: unknown}) =>
       params.error instanceof KeepspaceError && params.error.code === 'revision.conflict',
   },
@@ -136,6 +142,8 @@ export const workspaceMachine = setup({
       wantsRelease: true,
       releaseReason: params.reason,
     })),
+    noteReleaseBegun: assign({releaseDelays: 0}),
+    noteReleaseDelayed: assign(({context}) => ({releaseDelays: context.releaseDelays + 1})),
     noteReleaseDropped: assign({wantsRelease: false}),
     announceJoined: emit((_, params: {reason: SaveReason}) => ({type: 'save.joined' as const, reason: params.reason})),
     announceFailed: emit((_, params: {error: unknown}) => ({
@@ -163,6 +171,7 @@ export const workspaceMachine = setup({
     durability: 'relaxed',
     wantsRelease: false,
     releaseReason: 'unload',
+    releaseDelays: 0,
     error: undefined,
   }),
   on: {
@@ -363,6 +372,7 @@ export const workspaceMachine = setup({
     evicting: {
       description: 'Leaving memory: made durable first, then released. A new wish to see it brings it back.',
       tags: ['readable', 'releasing'],
+      entry: 'noteReleaseBegun',
       initial: 'awaitingReadiness',
       states: {
         awaitingReadiness: {
@@ -433,7 +443,15 @@ export const workspaceMachine = setup({
             src: 'release',
             input: ({context}) => ({workspaceId: context.workspaceId, reason: context.releaseReason}),
             onDone: '#workspace.flushed',
-            onError: {target: 'refused', actions: {type: 'noteError', params: ({event}) => ({error: event.error})}},
+            onError: [
+              {
+                description: 'An edit came at the last moment: it is saved first.',
+                guard: 'mayDelayRelease',
+                target: 'saving',
+                actions: 'noteReleaseDelayed',
+              },
+              {target: 'refused', actions: {type: 'noteError', params: ({event}) => ({error: event.error})}},
+            ],
           },
         },
         refused: {

@@ -2,15 +2,7 @@ import {generateKeyBetween} from 'fractional-indexing'
 import {KeepspaceError} from '../../model/errors.ts'
 import type {Catalogue} from '../../model/handles.ts'
 import type {CommitId, EntryId, IdSource, WorkspaceId} from '../../model/ids.ts'
-import {
-  componentsPrefix,
-  ENTRY_PREFIX,
-  entryKey,
-  HEAD_PREFIX,
-  headKey,
-  parseRecordKey,
-  recordKey,
-} from '../../model/keys.ts'
+import {componentsPrefix, ENTRY_PREFIX, entryKey, HEAD_PREFIX, headKey} from '../../model/keys.ts'
 import {type EntryRecord, FORMAT_VERSION, type HeadRecord} from '../../model/records.ts'
 import type {StoragePort} from '../../model/storage-port.ts'
 import type {Time} from '../../model/time.ts'
@@ -169,14 +161,12 @@ export function createCatalogue(options: {
     const head = requireHead(id)
     const copyId = ids.next() as WorkspaceId
     const records = await (await storage()).readPrefix(componentsPrefix(id))
-    const puts = records.flatMap(({key, value}) => {
-      const parsed = parseRecordKey(key)
-      return parsed === undefined
-        ? []
-        : [{key: recordKey(copyId, parsed.componentId, parsed.record), value: value as unknown}]
-    })
-    const siblings = index.headsOf(head.entryId)
-    const next = siblings[siblings.findIndex((sibling) => sibling.id === id) + 1]
+    // Key by key as it is, so that what a later version of the app stores here comes along.
+    const puts = records.map(({key, value}) => ({
+      key: `${componentsPrefix(copyId)}${key.slice(componentsPrefix(id).length)}`,
+      value,
+    }))
+    const next = index.headsOf(head.entryId).find(({order}) => order > head.order)
     const copy = newHead({
       id: copyId,
       entryId: head.entryId,
@@ -203,9 +193,7 @@ export function createCatalogue(options: {
   }
 
   const deleteEntryForever = async (entry: EntryRecord) => {
-    for (const head of index.headsOf(entry.id)) {
-      await deleteForever(head)
-    }
+    // The entry first: where another tab took it out of the trash this is refused, and its workspaces stay.
     await writer.write({
       targetKind: 'entry',
       target: entry.id,
@@ -215,7 +203,18 @@ export function createCatalogue(options: {
       baseRevision: () => entry.revision,
       build: () => undefined,
     })
-    index.dropEntry(entry.id)
+    try {
+      for (const head of index.headsOf(entry.id)) {
+        await deleteForever(head)
+      }
+    } finally {
+      index.dropEntry(entry.id)
+    }
+  }
+
+  const readAll = async () => {
+    const [heads = [], entries = []] = await (await storage()).read([{prefix: HEAD_PREFIX}, {prefix: ENTRY_PREFIX}])
+    index.replaceAll(heads, entries)
   }
 
   return {
@@ -227,8 +226,7 @@ export function createCatalogue(options: {
     lastOrder,
     refresh: async () => {
       try {
-        const [heads = [], entries = []] = await (await storage()).read([{prefix: HEAD_PREFIX}, {prefix: ENTRY_PREFIX}])
-        index.replaceAll(heads, entries)
+        await readAll()
       } catch (error) {
         index.fail(KeepspaceError.from(error).report)
       }
@@ -261,8 +259,9 @@ export function createCatalogue(options: {
       await unloadIfHot(id)
       await updateHead(id, {trashedAt: time.now()})
     },
-    restoreWorkspace: (id) => updateHead(id, {trashedAt: undefined}),
+    restoreWorkspace: (id) => changeHead(id, {trashedAt: undefined}),
     emptyTrash: async () => {
+      await readAll()
       for (const entry of index.entries().filter(({trashedAt}) => trashedAt !== undefined)) {
         await deleteEntryForever(entry)
       }

@@ -108,6 +108,7 @@ function settle(store: StoreState, cell: Cell, capture: Capture): void {
   }
   if (cell.dirtyAt.size === 0) {
     store.dirty.delete(cell)
+    cell.detached = undefined
   }
 }
 
@@ -126,8 +127,11 @@ function captureCell(draft: Draft, cell: Cell): void {
       touchStructure(store, cell)
     }
   } catch (cause) {
-    draft.setAside.add(cell)
-    noteSetAside(store, cell, KeepspaceError.from(cause, 'source.failed'))
+    // What a deleted component cannot save went with it; should it come back, it is captured again.
+    if (cell.deletedAt === undefined) {
+      draft.setAside.add(cell)
+      noteSetAside(store, cell, KeepspaceError.from(cause, 'source.failed'))
+    }
   }
 }
 
@@ -171,22 +175,23 @@ function contentOf(cell: Cell): readonly (readonly [string, Json | undefined])[]
   if (keys.length === 0) {
     return []
   }
-  if (cell.source === undefined) {
+  const source = cell.source ?? cell.detached
+  if (source === undefined) {
     return keys.includes(STATE_RECORD) && cell.state !== undefined
       ? [[STATE_RECORD, withoutTransientKeys(cell.definition, cell.state)]]
       : []
   }
   const isWhole = keys.includes(ALL_RECORDS)
-  const values = cell.source.capture(isWhole ? 'all' : keys)
-  const reserved = Object.keys(values).find((key) => key.startsWith('.'))
-  if (reserved !== undefined) {
-    throw new KeepspaceError('source.failed', `record names must not begin with a dot: ${reserved}`)
+  const values = source.capture(isWhole ? 'all' : keys)
+  const unusable = Object.keys(values).find((key) => key === '' || key.startsWith('.') || !key.isWellFormed())
+  if (unusable !== undefined) {
+    throw new KeepspaceError('source.failed', `a record cannot be called ${JSON.stringify(unusable)}`)
   }
   if (!isWhole) {
     return keys.map((key) => [key, values[key]])
   }
-  const gone = [...cell.durable.keys()].filter((record) => isContentRecord(record) && values[record] === undefined)
-  return [...Object.entries(values), ...gone.map((record) => [record, undefined] as const)]
+  const records = new Set([...Object.keys(values), ...[...cell.durable.keys()].filter(isContentRecord)])
+  return [...records].map((record) => [record, values[record]])
 }
 
 const isContentRecord = (record: string): boolean => record !== TOMBSTONE_RECORD && record !== LAYOUT_RECORD

@@ -39,6 +39,8 @@ export type Cell = {
   throttleTimer: unknown
   lastMarkedAt: number
   source: Source | undefined
+  /** Gives the unsaved records of a source that was detached before they were saved. */
+  detached: Pick<Source, 'capture'> | undefined
   stopSource: (() => void) | undefined
   stopRun: (() => void) | undefined
   /** Cached for views; dropped on every change. */
@@ -64,6 +66,7 @@ export function createCell(facts: Pick<Cell, 'id' | 'type' | 'definition' | 'sta
     throttleTimer: undefined,
     lastMarkedAt: Number.NEGATIVE_INFINITY,
     source: undefined,
+    detached: undefined,
     stopSource: undefined,
     stopRun: undefined,
     info: undefined,

@@ -5,7 +5,7 @@ import type {ComponentId} from '../../model/ids.ts'
 import {findNonJson, type JsonObject} from '../../model/json.ts'
 import {LAYOUT_RECORD, STATE_RECORD, TOMBSTONE_RECORD} from '../../model/keys.ts'
 import type {Layout} from '../../model/records.ts'
-import {type Cell, createCell, DEFAULT_LAYOUT} from './cell.ts'
+import {ALL_RECORDS, type Cell, createCell, DEFAULT_LAYOUT} from './cell.ts'
 import {throttleMsOf, weigh} from './coordinator.ts'
 import {followRun, stopRun} from './runs.ts'
 import {editableCell, mark, postpone, type StoreState, touch, touchStructure} from './store-state.ts'
@@ -120,6 +120,9 @@ export function undelete(store: StoreState, id: ComponentId): void {
     postpone(store, () => undelete(store, id))
     return
   }
+  if (store.phase === 'readOnly') {
+    throw new KeepspaceError('component.readOnly', id)
+  }
   const cell = store.cells.get(id)
   if (cell === undefined) {
     throw new KeepspaceError('component.missing', id)
@@ -129,8 +132,18 @@ export function undelete(store: StoreState, id: ComponentId): void {
   }
   cell.deletedAt = undefined
   mark(store, cell, TOMBSTONE_RECORD, true)
+  markContent(store, cell)
   followRun(store, cell)
   touchStructure(store, cell)
+}
+
+/** What changed while it was deleted was not saved. Content that is stored as it is costs no write. */
+function markContent(store: StoreState, cell: Cell): void {
+  if (cell.status === 'ready') {
+    mark(store, cell, STATE_RECORD, true)
+  } else if (cell.status === 'foreign' && cell.source !== undefined) {
+    mark(store, cell, ALL_RECORDS, true)
+  }
 }
 
 /** Moves or resizes a component. Its content is not written again for it. */

@@ -1,5 +1,6 @@
 import type {RunContext} from '../../model/component-definition.ts'
 import type {JsonObject} from '../../model/json.ts'
+import {callHost} from '../host-calls.ts'
 import type {Cell} from './cell.ts'
 import {type StoreState, touchStructure} from './store-state.ts'
 
@@ -9,7 +10,7 @@ export function followRun(store: StoreState, cell: Cell): void {
   if (definition === undefined || state === undefined || cell.status !== 'ready') {
     return
   }
-  const isRunning = definition.isRunning(state)
+  const isRunning = callHost(() => definition.isRunning(state)) ?? false
   if (isRunning === cell.isRunning && (cell.stopRun !== undefined || !isRunning || !definition.run)) {
     return
   }
@@ -30,20 +31,44 @@ export function stopRun(cell: Cell): void {
   stop?.()
 }
 
+/** Lets all running work stand still, so that the last save of a workspace is its last. */
+export function suspendRuns(store: StoreState): void {
+  store.areRunsSuspended = true
+  for (const cell of store.cells.values()) {
+    const stop = cell.stopRun
+    cell.stopRun = undefined
+    stop?.()
+  }
+}
+
+/** Lets it go on: the workspace stays. */
+export function resumeRuns(store: StoreState): void {
+  if (!store.areRunsSuspended) {
+    return
+  }
+  store.areRunsSuspended = false
+  for (const cell of store.cells.values()) {
+    if (cell.deletedAt === undefined) {
+      followRun(store, cell)
+    }
+  }
+}
+
 function startRun(store: StoreState, cell: Cell): void {
-  const {definition} = cell
-  if (!definition?.run || cell.stopRun !== undefined) {
+  const run = cell.definition?.run
+  if (run === undefined || cell.stopRun !== undefined) {
     return
   }
   const timers = new Set<() => void>()
   let isOver = false
   let stopOwn: (() => void) | undefined
+  const endOwn = () => callHost(() => stopOwn?.())
   cell.stopRun = () => {
     isOver = true
     for (const stopTimer of timers) {
       stopTimer()
     }
-    stopOwn?.()
+    endOwn()
   }
   const context: RunContext<JsonObject> = {
     get: () => cell.state as JsonObject,
@@ -55,9 +80,9 @@ function startRun(store: StoreState, cell: Cell): void {
     now: () => store.time.now(),
     every: (intervalMs, callback) => void timers.add(repeat(store, intervalMs, callback)),
   }
-  stopOwn = definition.run(context)
+  stopOwn = callHost(() => run(context))
   if (isOver) {
-    stopOwn?.()
+    endOwn()
   }
 }
 

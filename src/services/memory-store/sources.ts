@@ -3,7 +3,8 @@ import type {AttachOptions} from '../../model/handles.ts'
 import type {ComponentId} from '../../model/ids.ts'
 import type {Json} from '../../model/json.ts'
 import {LAYOUT_RECORD, TOMBSTONE_RECORD} from '../../model/keys.ts'
-import type {Source} from '../../model/source.ts'
+import type {Source, SourceRecords} from '../../model/source.ts'
+import {callHost} from '../host-calls.ts'
 import {ALL_RECORDS, type Cell, createCell} from './cell.ts'
 import {mark, type StoreState, touchStructure} from './store-state.ts'
 
@@ -18,27 +19,41 @@ export function attachSource(store: StoreState, id: ComponentId, source: Source,
   if (cell.deletedAt !== undefined) {
     return
   }
-  if (cell.type !== options.type || cell.status === 'ready' || cell.source !== undefined) {
+  if (cell.type !== options.type || cell.definition !== undefined || cell.source !== undefined) {
     throw new KeepspaceError('usage', `component ${id} of type ${cell.type} cannot be attached as ${options.type}`)
   }
-  if (cell.problem !== undefined && cell.problem.error.code !== 'component.unknownType') {
+  if (cell.problem?.kind === 'placeholder' && cell.problem.error.code !== 'component.unknownType') {
     throw new KeepspaceError(cell.problem.error.code, cell.problem.error.detail)
   }
-  const stored = storedRecords(cell)
+  const newest = newestRecords(cell)
   store.cells.set(id, cell)
-  adoptVersion(cell, options, Object.keys(stored).length > 0)
+  adoptVersion(cell, options, [...cell.durable.keys()].some(isContent))
   cell.source = source
-  if (Object.keys(stored).length > 0) {
-    source.hydrate(stored, 'storage')
+  cell.detached = undefined
+  if (Object.keys(newest).length > 0) {
+    source.hydrate(newest, 'storage')
   }
   const unsubscribe = source.subscribe((keys) => markSource(store, cell, keys))
   cell.stopSource = () => {
-    unsubscribe()
     cell.stopSource = undefined
     cell.source = undefined
-    options.onDetach?.()
+    callHost(unsubscribe)
+    callHost(() => options.onDetach?.())
   }
   touchStructure(store, cell)
+}
+
+/** Ends the connection to a source. What it changed and nobody saved yet is kept for the next save. */
+export function detachSource(store: StoreState, id: ComponentId, source: Source): void {
+  const cell = store.cells.get(id)
+  if (cell?.source !== source) {
+    return
+  }
+  const keys = [...cell.dirtyAt.keys()].filter(isContent)
+  if (keys.length > 0) {
+    cell.detached = {capture: lastCapture(source, keys.includes(ALL_RECORDS) ? 'all' : keys)}
+  }
+  cell.stopSource?.()
 }
 
 /** Whether any source would keep its content although the workspace left memory. */
@@ -51,7 +66,7 @@ export function releaseSources(store: StoreState): void {
   for (const cell of store.cells.values()) {
     const {source} = cell
     cell.stopSource?.()
-    source?.release?.()
+    callHost(() => source?.release?.())
   }
 }
 
@@ -84,12 +99,42 @@ function markSource(store: StoreState, cell: Cell, keys: readonly string[] | und
   }
 }
 
-function storedRecords(cell: Cell): Record<string, Json> {
-  return Object.fromEntries(
-    [...cell.durable]
-      .filter(([record]) => isContent(record))
-      .map(([record, {text}]): [string, Json] => [record, JSON.parse(text)]),
+/** What is stored, under what a detached source left unsaved. */
+function newestRecords(cell: Cell): Record<string, Json> {
+  const stored = [...cell.durable]
+    .filter(([record]) => isContent(record))
+    .map(([record, {text}]): [string, Json] => [record, JSON.parse(text)])
+  const keys = [...cell.dirtyAt.keys()].filter(isContent)
+  const isWhole = keys.includes(ALL_RECORDS)
+  const unsaved = capturedBy(cell.detached, isWhole ? 'all' : keys)
+  if (unsaved === undefined) {
+    return Object.fromEntries(stored)
+  }
+  const untouched = stored.filter(([record]) => !isWhole && !keys.includes(record))
+  const changed = Object.entries(unsaved).flatMap(([record, value]) =>
+    value === undefined ? [] : [[record, value] as const],
   )
+  return Object.fromEntries([...untouched, ...changed])
+}
+
+function capturedBy(detached: Cell['detached'], keys: readonly string[] | 'all'): SourceRecords | undefined {
+  try {
+    return detached?.capture(keys)
+  } catch {
+    return undefined
+  }
+}
+
+/** Captures now and answers later, with the values or with what was thrown. */
+function lastCapture(source: Source, keys: readonly string[] | 'all'): () => SourceRecords {
+  try {
+    const values = source.capture(keys)
+    return () => values
+  } catch (cause) {
+    return () => {
+      throw cause
+    }
+  }
 }
 
 const isContent = (record: string): boolean => record !== LAYOUT_RECORD && record !== TOMBSTONE_RECORD

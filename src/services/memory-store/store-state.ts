@@ -3,6 +3,7 @@ import {KeepspaceError} from '../../model/errors.ts'
 import type {Change, ComponentInfo, SetOptions} from '../../model/handles.ts'
 import type {ComponentId, EntryId, Version, WorkspaceId} from '../../model/ids.ts'
 import type {JsonObject} from '../../model/json.ts'
+import type {ComponentProblem} from '../../model/save.ts'
 import type {Time} from '../../model/time.ts'
 import {type Cell, infoOf} from './cell.ts'
 
@@ -37,11 +38,21 @@ export type StoreOptions = {
   readonly listener: StoreListener
 }
 
+/** What views see of all components that exist. */
+export type Overview = {
+  /** In the order in which they lie. */
+  readonly infos: readonly ComponentInfo[]
+  readonly problems: readonly ComponentProblem[]
+  readonly runningCount: number
+}
+
 /** The content of one workspace in memory. Mutable; only the files of this folder touch it. */
 export type StoreState = StoreOptions & {
   /** Merges a change into a component; here because running work edits too. */
   readonly edit: (id: ComponentId, change: Change<JsonObject>, options?: SetOptions) => void
   phase: 'loading' | 'loaded' | 'readOnly' | 'closed'
+  /** Running work stands still: the workspace is about to leave memory. */
+  areRunsSuspended: boolean
   readonly cells: Map<ComponentId, Cell>
   readonly dirty: Set<Cell>
   /** Edits made before the workspace was loaded, in order. */
@@ -51,7 +62,8 @@ export type StoreState = StoreOptions & {
   headDirtyAt: Version
   /** UTF-8 bytes of everything stored of its components. */
   bytes: number
-  infos: readonly ComponentInfo[] | undefined
+  /** Cached for views; dropped when a component comes, goes, moves or changes its status. */
+  overview: Overview | undefined
   isBurstScheduled: boolean
   isBurstUrgent: boolean
 }
@@ -86,7 +98,7 @@ export function touch(store: StoreState, cell: Cell): void {
 
 /** Tells the views of the list of components, and those of one component. */
 export function touchStructure(store: StoreState, cell: Cell): void {
-  store.infos = undefined
+  store.overview = undefined
   touch(store, cell)
   store.listener.structure()
 }
@@ -103,13 +115,22 @@ export function editableCell(store: StoreState, id: ComponentId): Cell {
   return cell
 }
 
-/** All components that exist, in the order in which they lie. */
-export function infosOf(store: StoreState): readonly ComponentInfo[] {
-  store.infos ??= [...store.cells.values()]
+/** All components that exist. The same object until one comes, goes, moves or changes its status. */
+export function overviewOf(store: StoreState): Overview {
+  store.overview ??= overviewAnew(store)
+  return store.overview
+}
+
+function overviewAnew(store: StoreState): Overview {
+  const infos = [...store.cells.values()]
     .filter((cell) => cell.deletedAt === undefined)
     .sort((a, b) => a.layout.z - b.layout.z || (a.id < b.id ? -1 : 1))
     .map(infoOf)
-  return store.infos
+  return {
+    infos,
+    problems: infos.flatMap(({problem}) => problem ?? []),
+    runningCount: infos.filter(({isRunning}) => isRunning).length,
+  }
 }
 
 function scheduleBurst(store: StoreState, isUrgent: boolean): void {

@@ -20,9 +20,9 @@ import {
   undelete,
 } from './edits.ts'
 import {readCells} from './hydrate.ts'
-import {followRun, stopRun} from './runs.ts'
-import {attachSource, hasUnreleasableSource, releaseSources} from './sources.ts'
-import {type HeadFields, infosOf, markHead, postpone, type StoreOptions, type StoreState} from './store-state.ts'
+import {followRun, resumeRuns, stopRun, suspendRuns} from './runs.ts'
+import {attachSource, detachSource, hasUnreleasableSource, releaseSources} from './sources.ts'
+import {type HeadFields, markHead, overviewOf, postpone, type StoreOptions, type StoreState} from './store-state.ts'
 
 /**
  * The content of one workspace in memory: the built-in source of truth between two saves. Knows nothing of storage or
@@ -50,11 +50,15 @@ export interface WorkspaceStore {
   setHead(fields: Partial<HeadFields>): void
   /** Only once the workspace is loaded. */
   attach(id: ComponentId, source: Source, options: AttachOptions): void
+  /** Ends the connection. What the source changed before is still saved. */
   detach(id: ComponentId, source: Source): void
   /** Takes what was loaded, then applies the edits that were made meanwhile. A second time replaces everything. */
   hydrate(loaded: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]}, isReadOnly: boolean): void
   capture(stamp: CaptureStamp): Capture
   acknowledge(capture: Capture): void
+  /** Running work stands still until {@link WorkspaceStore.resumeRuns}: the workspace is about to leave memory. */
+  suspendRuns(): void
+  resumeRuns(): void
   /** Ends all running work and every connection to a source, and accepts nothing more. */
   close(): void
 }
@@ -65,6 +69,7 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
     ...options,
     edit: (id, change, setOptions) => setState(state, id, change, setOptions),
     phase: 'loading',
+    areRunsSuspended: false,
     cells: new Map(),
     dirty: new Set(),
     pending: [],
@@ -72,7 +77,7 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
     head: {entryId: '' as EntryId, title: '', order: '', createdAt: 0, trashedAt: undefined},
     headDirtyAt: 0,
     bytes: 0,
-    infos: undefined,
+    overview: undefined,
     isBurstScheduled: false,
     isBurstUrgent: false,
   }
@@ -87,10 +92,10 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
       return state.head
     },
     get componentCount() {
-      return infosOf(state).length
+      return overviewOf(state).infos.length
     },
     get runningCount() {
-      return infosOf(state).filter(({isRunning}) => isRunning).length
+      return overviewOf(state).runningCount
     },
     hasUnsaved: () => hasUnsaved(state),
     isAttached: () => hasUnreleasableSource(state),
@@ -99,8 +104,8 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
       const cell = visibleCell(state, id)
       return cell && infoOf(cell)
     },
-    getInfos: () => infosOf(state),
-    getProblems: () => infosOf(state).flatMap(({problem}) => problem ?? []),
+    getInfos: () => overviewOf(state).infos,
+    getProblems: () => overviewOf(state).problems,
     set: state.edit,
     add: (definition, added) => addComponent(state, definition, added),
     remove: (id) => removeComponent(state, id),
@@ -109,18 +114,15 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
     setActive: (id, isActive) => setActive(state, id, isActive),
     setHead: (fields) => setHead(state, fields),
     attach: (id, source, attachOptions) => attachSource(state, id, source, attachOptions),
-    detach: (id, source) => {
-      const cell = state.cells.get(id)
-      if (cell?.source === source) {
-        cell.stopSource?.()
-      }
-    },
+    detach: (id, source) => detachSource(state, id, source),
     hydrate: (loaded, isReadOnly) => hydrate(state, loaded, isReadOnly),
     capture: (stamp) => {
       releaseThrottled(state)
       return captureChanges(state, stamp)
     },
     acknowledge: (capture) => acknowledgeCapture(state, capture),
+    suspendRuns: () => suspendRuns(state),
+    resumeRuns: () => resumeRuns(state),
     close: () => close(state),
   }
 }
@@ -157,12 +159,14 @@ function hydrate(
   for (const cell of state.cells.values()) {
     stopRun(cell)
     cell.stopSource?.()
+    // Otherwise it would mark a cell of the past, whose state is then written over what is loaded now.
+    state.time.clearTimeout(cell.throttleTimer)
   }
   state.cells.clear()
   state.dirty.clear()
   state.headDirtyAt = 0
   state.bytes = 0
-  state.infos = undefined
+  state.overview = undefined
   const {entryId, title, order, createdAt, trashedAt} = head
   state.head = {entryId, title, order, createdAt, trashedAt}
   for (const cell of readCells(state.workspaceId, state.definitions, records)) {

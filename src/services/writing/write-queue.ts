@@ -1,6 +1,6 @@
 import {KeepspaceError} from '../../model/errors.ts'
 import type {CommitId, Revision} from '../../model/ids.ts'
-import type {CommitGroup, Durability, StoragePort} from '../../model/storage-port.ts'
+import type {CommitGroup, Durability, GroupResult, StoragePort} from '../../model/storage-port.ts'
 
 /** What is stored under an expected key instead of what was expected. */
 export type Conflict = {
@@ -74,38 +74,42 @@ function firstOfEachTarget(jobs: readonly WriteJob[]): {batch: WriteJob[]; rest:
 }
 
 function captureJob(job: WriteJob): Captured[] {
+  let group: CommitGroup | undefined
   try {
-    const group = job.capture()
-    if (group !== undefined) {
-      return [{job, group}]
-    }
-    job.skipped()
+    group = job.capture()
   } catch (cause) {
     job.failed(KeepspaceError.from(cause, 'source.failed'))
+    return []
   }
-  return []
+  if (group === undefined) {
+    job.skipped()
+    return []
+  }
+  return [{job, group}]
 }
 
 async function commitTogether(storage: StoragePort, captured: readonly Captured[]): Promise<void> {
   if (captured.length === 0) {
     return
   }
+  const results = await commitGroups(storage, captured)
+  captured.forEach(({job}, index) => {
+    const result = results[index]
+    if (result === undefined) {
+      job.failed(new KeepspaceError('storage.unavailable', 'storage left a group unanswered'))
+    } else if (result.status === 'committed') {
+      job.committed()
+    } else {
+      job.conflicted({revision: result.revision, commitId: result.commitId})
+    }
+  })
+}
+
+async function commitGroups(storage: StoragePort, captured: readonly Captured[]): Promise<readonly GroupResult[]> {
   const durability = captured.some(({job}) => job.durability === 'strict') ? 'strict' : 'relaxed'
+  const groups = captured.map(({group}) => group)
   try {
-    const results = await storage.commit(
-      captured.map(({group}) => group),
-      {durability},
-    )
-    captured.forEach(({job}, index) => {
-      const result = results[index]
-      if (result === undefined) {
-        job.failed(new KeepspaceError('storage.unavailable', 'storage left a group unanswered'))
-      } else if (result.status === 'committed') {
-        job.committed()
-      } else {
-        job.conflicted({revision: result.revision, commitId: result.commitId})
-      }
-    })
+    return await storage.commit(groups, {durability})
   } catch (cause) {
     const error = KeepspaceError.from(cause)
     for (const {job} of captured) {

@@ -5,6 +5,9 @@ import {type BrowserContext, chromium, type Page} from 'playwright'
 import {chromiumArguments, chromiumPath} from '../../../scripts/chromium.js'
 
 export const desktop = {width: 1280, height: 800}
+/** Shorter than a test may take, so that a failure names the step that hung. */
+const actionTimeoutMs = 20_000
+
 export const phone = {width: 390, height: 844}
 
 export type DemoOptions = {
@@ -34,6 +37,7 @@ export async function openDemo(url: string, options: DemoOptions = {}): Promise<
     locale: 'en-GB',
     reducedMotion: 'reduce',
   })
+  context.setDefaultTimeout(actionTimeoutMs)
   const page = context.pages()[0] ?? (await context.newPage())
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(String(error)))

@@ -1,5 +1,12 @@
 import type {Locator, Page} from 'playwright'
 import {expect} from 'vitest'
+import type {Keepspace} from '../../../src/model/handles.ts'
+
+declare global {
+  interface Window {
+    readonly keepspace: Keepspace
+  }
+}
 
 /** Enters from the first visit into an empty project. */
 export async function startEmpty(page: Page): Promise<void> {
@@ -27,7 +34,7 @@ export function card(page: Page, type: string): Locator {
 }
 
 export function tab(page: Page, title: string): Locator {
-  return page.locator('.tab-button').filter({hasText: title})
+  return page.locator('.tab-button').filter({has: page.getByText(title, {exact: true})})
 }
 
 /** Creates a workspace next to the one that is shown, and names it. */
@@ -58,4 +65,12 @@ export async function createProject(page: Page, title: string): Promise<void> {
 /** Waits until the status of the workspace says so. */
 export async function untilSaved(page: Page): Promise<void> {
   await page.locator('.save-indicator[data-phase="saved"]').waitFor()
+}
+
+/** Waits until the page would open the same workspace again. */
+export async function untilRemembered(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const {settings} = window.keepspace
+    await settings.set('lastWorkspace', settings.get('lastWorkspace') ?? '')
+  })
 }

@@ -14,6 +14,7 @@ export type CalculatorKey = Operator | '=' | 'C' | '±' | '%' | '.' | '⌫' | `$
 
 export const emptyCalculation: Calculation = {display: '0', stored: null, operator: null, isFresh: true, tape: ''}
 
+const failure: Calculation = {...emptyCalculation, display: 'Error'}
 const MAX_DIGITS = 12
 
 /** What a calculator shows after a key was pressed. Pure, so that a key can be pressed on any state. */
@@ -55,6 +56,9 @@ function operate(state: Calculation, operator: Operator): Calculation {
     return {...state, operator, tape: `${format(state.stored ?? 0)} ${operator}`}
   }
   const stored = result(state)
+  if (stored === undefined) {
+    return failure
+  }
   return {display: format(stored), stored, operator, isFresh: true, tape: `${format(stored)} ${operator}`}
 }
 
@@ -63,10 +67,17 @@ function settle(state: Calculation): Calculation {
     return {...state, isFresh: true}
   }
   const tape = `${format(state.stored ?? 0)} ${state.operator} ${format(read(state))} =`
-  return {display: format(result(state)), stored: null, operator: null, isFresh: true, tape}
+  const value = result(state)
+  return value === undefined ? {...failure, tape} : {...emptyCalculation, display: format(value), tape}
 }
 
-function result(state: Calculation): number {
+/** Undefined when there is no such number: it was divided by zero, or it is too large. */
+function result(state: Calculation): number | undefined {
+  const value = compute(state)
+  return Number.isFinite(value) ? value : undefined
+}
+
+function compute(state: Calculation): number {
   const left = state.stored ?? 0
   const right = read(state)
   switch (state.operator) {
@@ -77,7 +88,7 @@ function result(state: Calculation): number {
     case '×':
       return left * right
     case '÷':
-      return right === 0 ? 0 : left / right
+      return left / right
     case null:
       return right
   }

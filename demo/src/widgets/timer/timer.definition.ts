@@ -2,23 +2,12 @@ import {defineComponent} from 'keepspace'
 import * as v from 'valibot'
 
 const status = v.picklist(['idle', 'ticking', 'done'])
-const timerSchema = v.object({label: v.string(), status, durationMs: v.number(), remainingMs: v.number()})
-const countdownSchema = v.object({
-  label: v.string(),
-  status,
-  durationMs: v.number(),
-  /** What was left when it was paused. */
-  pausedMs: v.number(),
-  deadlineAt: v.nullable(v.number()),
-  /** What is left now; unknown until the first tick after a load. */
-  shownMs: v.nullable(v.number()),
-})
 
 /** A timer that counts only while its workspace is in memory: what it stores is the time that is left. */
-export const timer = defineComponent<'timer', v.InferOutput<typeof timerSchema>>({
+export const timer = defineComponent({
   type: 'timer',
   version: 1,
-  schema: timerSchema,
+  schema: v.object({label: v.string(), status, durationMs: v.number(), remainingMs: v.number()}),
   initial: {label: '', status: 'idle', durationMs: 600_000, remainingMs: 600_000},
   immediateKeys: ['status', 'durationMs'],
   throttleMs: 2000,
@@ -36,10 +25,19 @@ export const timer = defineComponent<'timer', v.InferOutput<typeof timerSchema>>
 })
 
 /** A countdown to a moment: what it stores is that moment, so it goes on while the workspace or the app is closed. */
-export const countdown = defineComponent<'countdown', v.InferOutput<typeof countdownSchema>>({
+export const countdown = defineComponent({
   type: 'countdown',
   version: 1,
-  schema: countdownSchema,
+  schema: v.object({
+    label: v.string(),
+    status,
+    durationMs: v.number(),
+    /** What was left when it was paused. */
+    pausedMs: v.number(),
+    deadlineAt: v.nullable(v.number()),
+    /** What is left now; unknown until the first tick after a load. */
+    shownMs: v.nullable(v.number()),
+  }),
   initial: {label: '', status: 'idle', durationMs: 1_500_000, pausedMs: 1_500_000, deadlineAt: null, shownMs: null},
   immediateKeys: ['status', 'durationMs', 'deadlineAt'],
   transientKeys: ['shownMs'],
