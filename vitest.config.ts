@@ -42,6 +42,8 @@ export default defineConfig({
           name: 'react-18',
           environment: 'jsdom',
           include: ['tests/ui/**/*.test.tsx'],
+          // React 18 has no `Activity`.
+          exclude: ['tests/ui/activity.test.tsx'],
           // Testing Library unmounts what a test rendered only where it finds a global `afterEach`.
           globals: true,
           provide: {reactMajor: '18'},

@@ -12,6 +12,7 @@ import {useComponentRegistration} from '../../src/ui/use-component-registration.
 import {useThrottledComponentState} from '../../src/ui/use-throttled-component-state.ts'
 import {WorkspaceProvider} from '../../src/ui/workspace-provider.tsx'
 import {timer} from '../support/definitions.ts'
+import {finish} from '../support/start-keepspace.ts'
 
 declare global {
   // React reads it to know that updates are wrapped in `act`.
@@ -72,11 +73,11 @@ async function reloadedAt(seconds: number) {
   const name = `slow-load-${crypto.randomUUID()}`
   const first = start(name)
   first.keepspace.open('a', {create: {title: 'A'}})
-  await first.keepspace.whenReady('a')
+  await finish(first.time, first.keepspace.whenReady('a'))
   first.keepspace.workspace('a').add(timer, {id: 't', state: {seconds}})
-  const [outcome] = await Promise.all([first.keepspace.persist('a', 'explicit'), first.time.advanceAsync(50)])
+  const outcome = await finish(first.time, first.keepspace.persist('a', 'explicit'))
   expect(outcome.status).toBe('saved')
-  await Promise.all([first.keepspace.dispose(), first.time.advanceAsync(50)])
+  await finish(first.time, first.keepspace.dispose())
 
   const second = start(name)
   opened.push(second.keepspace)

@@ -50,11 +50,25 @@ describe('projects', () => {
     await page.locator('.entry').hover()
     await page.getByRole('button', {name: 'Actions for Sunday dinner'}).click()
     await page.getByRole('menuitem', {name: 'Delete'}).click()
+    await page.getByText('No projects').waitFor()
     await page.getByRole('button', {name: 'Undo'}).click()
-    await page.locator('.entry').filter({hasText: 'Sunday dinner'}).click()
     await expect.poll(() => tabs(page)).toEqual(['In the kitchen', 'Shopping'])
     await expect.poll(() => card(page, 'note').getByLabel('Title').inputValue()).toBe('Menu for eight')
   })
+})
+
+test('deleting the project that is shown leads to its neighbour', async () => {
+  await using demo = await openDemo(server.url)
+  const {page} = demo
+  await demo.visit()
+  await startExample(page)
+  await createProject(page, 'Garden')
+  await page.locator('.entry').filter({hasText: 'Garden'}).hover()
+  await page.getByRole('button', {name: 'Actions for Garden'}).click()
+  await page.getByRole('menuitem', {name: 'Delete'}).click()
+  await card(page, 'note').waitFor()
+  await expect.poll(() => entries(page)).toEqual(['Sunday dinner'])
+  expect(demo.errors).toEqual([])
 })
 
 describe('workspaces', () => {

@@ -7,6 +7,7 @@ import {PresetMenu} from '../tabs/PresetMenu.tsx'
 import {TabStrip, useCreateWorkspace} from '../tabs/TabStrip.tsx'
 import {TrashPage} from '../trash/TrashPage.tsx'
 import {Missing} from './Missing.tsx'
+import {NoProjects} from './NoProjects.tsx'
 import type {Place} from './use-place.ts'
 
 type StageProps = {
@@ -47,7 +48,8 @@ function Content({place}: {readonly place: Place}) {
     <>
       {page === 'trash' && <TrashPage />}
       {page === 'missing' && <Missing />}
-      {page === 'entry' && entry && <NoWorkspaces entry={entry} />}
+      {page === 'start' && <NoProjects />}
+      {page === 'entry' && entry?.workspaceCount === 0 && <NoWorkspaces entry={entry} />}
       <div className="banners">
         <StorageBanner />
       </div>

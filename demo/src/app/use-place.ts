@@ -36,22 +36,24 @@ export function usePlace(): Place {
   return {page: isMissing ? 'missing' : route.page, entry, workspace}
 }
 
-/** From the start page to the workspace seen last, else to the first entry. */
+/** From the start page to the workspace seen last, else to the first entry; from an entry to where it was left. */
 function useReturn(route: Route): void {
   const catalogue = useCatalogue()
   const snapshot = useKeepspaceSnapshot()
   const [lastId] = useSetting<string>('lastWorkspace', '')
+  const entryId = route.page === 'entry' ? route.id : undefined
+  const isStart = route.page === 'start'
   useEffect(() => {
-    if (route.page !== 'start') {
+    if (!isStart && entryId === undefined) {
       return
     }
-    const [first] = catalogue.entries
-    const last = catalogue.workspaces.find(({id}) => id === lastId)
-    const landing = last ?? (first && landingOf(catalogue, snapshot, first))
+    const last = isStart ? catalogue.workspaces.find(({id}) => id === lastId) : undefined
+    const entry = isStart ? catalogue.entries[0] : catalogue.entries.find(({id}) => id === entryId)
+    const landing = last ?? (entry && landingOf(catalogue, snapshot, entry))
     if (landing) {
       navigate({page: 'workspace', id: landing.id}, {replace: true})
-    } else if (first) {
-      navigate({page: 'entry', id: first.id}, {replace: true})
+    } else if (entry) {
+      navigate({page: 'entry', id: entry.id}, {replace: true})
     }
-  }, [route.page, catalogue, snapshot, lastId])
+  }, [isStart, entryId, catalogue, snapshot, lastId])
 }

@@ -1,11 +1,11 @@
-import {useCatalogue, useKeepspace} from 'keepspace/react'
+import {useCatalogue} from 'keepspace/react'
 import {Plus, Trash2} from 'lucide-react'
-import {attempt} from '../app/attempt.ts'
 import {Brand} from '../app/Brand.tsx'
 import {navigate, useRoute} from '../app/routes.ts'
 import {ThemeMenu} from '../app/ThemeMenu.tsx'
 import {Tip} from '../controls/Tip.tsx'
 import {EntryList} from './EntryList.tsx'
+import {useCreateProject} from './use-create-project.ts'
 
 type SidebarProps = {
   readonly selectedEntryId: string | undefined
@@ -15,7 +15,7 @@ type SidebarProps = {
 
 /** Entries, and what belongs to the app as a whole. */
 export function Sidebar({selectedEntryId, onChosen, onShowShortcuts}: SidebarProps) {
-  const createEntry = useCreateEntry()
+  const createProject = useCreateProject()
   const {trashedEntries, trashedWorkspaces} = useCatalogue()
   const trashed = trashedEntries.length + trashedWorkspaces.length
   const isTrash = useRoute().page === 'trash'
@@ -28,7 +28,7 @@ export function Sidebar({selectedEntryId, onChosen, onShowShortcuts}: SidebarPro
         <div className="sidebar-title">
           <h2>Projects</h2>
           <Tip label="New project">
-            <button type="button" className="icon-button is-small" aria-label="New project" onClick={createEntry}>
+            <button type="button" className="icon-button is-small" aria-label="New project" onClick={createProject}>
               <Plus />
             </button>
           </Tip>
@@ -62,20 +62,4 @@ export function Sidebar({selectedEntryId, onChosen, onShowShortcuts}: SidebarPro
       </div>
     </div>
   )
-}
-
-function useCreateEntry(): () => Promise<void> {
-  const {catalogue} = useKeepspace()
-  return async () => {
-    const entryId = await attempt(
-      'The project could not be created',
-      catalogue.createEntry({title: 'Untitled project'}),
-    )
-    if (entryId === undefined) {
-      return
-    }
-    const created = catalogue.createWorkspace({entryId, title: 'Workspace'})
-    const id = await attempt('The workspace could not be created', created)
-    navigate(id === undefined ? {page: 'entry', id: entryId} : {page: 'workspace', id})
-  }
 }

@@ -4,7 +4,7 @@ import {ArrowDown, ArrowUp, Pencil, SquarePlus, Trash2} from 'lucide-react'
 import {toast} from 'sonner'
 import {attempt} from '../app/attempt.ts'
 import {neighbourFor} from '../app/catalogue-words.ts'
-import {navigate} from '../app/routes.ts'
+import {navigate, useRoute} from '../app/routes.ts'
 import type {MenuEntry} from '../controls/menu-items.tsx'
 
 /** What can be done with one entry. */
@@ -17,6 +17,7 @@ export type EntryActions = {
 export function useEntryActions(entry: EntryInfo): EntryActions {
   const {catalogue} = useKeepspace()
   const {entries} = useCatalogue()
+  const leave = useLeave(entry)
   const move = (step: -1 | 1) => {
     const before = neighbourFor(entries, entry.id, step)
     if (before !== 'stay') {
@@ -25,18 +26,21 @@ export function useEntryActions(entry: EntryInfo): EntryActions {
     }
   }
   const remove = async () => {
+    leave.before()
     const isDone = await attempt(
       'The project could not be deleted',
       catalogue.deleteEntry(entry.id).then(() => true),
     )
-    if (isDone) {
-      toast(`“${entry.title}” is in the trash`, {
-        action: {
-          label: 'Undo',
-          onClick: () => void attempt('It could not be restored', catalogue.restoreEntry(entry.id)),
-        },
-      })
+    if (!isDone) {
+      leave.goBack()
+      return
     }
+    leave.after()
+    const restore = async () => {
+      await attempt('It could not be restored', catalogue.restoreEntry(entry.id))
+      leave.goBack()
+    }
+    toast(`“${entry.title}” is in the trash`, {action: {label: 'Undo', onClick: () => void restore()}})
   }
   const addWorkspace = async () => {
     const created = catalogue.createWorkspace({entryId: entry.id, title: 'Untitled'})
@@ -69,5 +73,28 @@ export function useEntryActions(entry: EntryInfo): EntryActions {
       'separator',
       {label: 'Delete', Icon: Trash2, isDanger: true, onSelect: () => void remove()},
     ],
+  }
+}
+
+type Leave = {
+  /** Goes to another entry, if this one is shown. */
+  readonly before: () => void
+  /** When there was no other one. */
+  readonly after: () => void
+  readonly goBack: () => void
+}
+
+/** Ways away from an entry that is deleted, and back to it. */
+function useLeave(entry: EntryInfo): Leave {
+  const {entries, workspaces} = useCatalogue()
+  const route = useRoute()
+  const shown = route.page === 'workspace' ? workspaces.find(({id}) => id === route.id)?.entryId : undefined
+  const isShown = shown === entry.id || (route.page === 'entry' && route.id === entry.id)
+  const at = entries.findIndex(({id}) => id === entry.id)
+  const other = entries[at + 1] ?? entries[at - 1]
+  return {
+    before: () => isShown && other && navigate({page: 'entry', id: other.id}, {replace: true}),
+    after: () => isShown && !other && navigate({page: 'start'}, {replace: true}),
+    goBack: () => isShown && navigate(route),
   }
 }
