@@ -67,7 +67,7 @@ export default defineConfig({
         test: {
           name: 'demo',
           environment: 'node',
-          include: ['tests/demo/**/*.e2e.test.ts'],
+          include: ['tests/{bench,demo}/**/*.e2e.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
           expect: {poll: {timeout: 10_000}},

@@ -16,6 +16,8 @@ export async function servePage(): Promise<PageServer> {
   await build({
     ...shared,
     mode: 'production',
+    // Vite itself keeps to what it was loaded with.
+    define: {'process.env.NODE_ENV': '"production"'},
     build: {outDir, emptyOutDir: true, rolldownOptions: {input: `${folder}page.html`}},
   })
   const server = await preview({

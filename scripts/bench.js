@@ -16,8 +16,6 @@ async function bench() {
   })
   await installPackages()
   await installChromium()
-  // Otherwise Vite decides for `development` when it loads the bench, and keeps to it when it bundles the page.
-  process.env.NODE_ENV = 'production'
   // Vite comes with the packages that were just installed.
   const {runnerImport} = await import('vite')
   /** @type {{module: typeof import('../bench/run.ts')}} */

@@ -40,6 +40,7 @@ export type {
 } from './model/handles.ts'
 export type {CommitId, ComponentId, EntryId, IdSource, Revision, Version, WorkspaceId} from './model/ids.ts'
 export type {Json, JsonObject} from './model/json.ts'
+export type {PageEvent, PageLifecycle} from './model/page-lifecycle.ts'
 export type {Layout} from './model/records.ts'
 export type {
   ComponentProblem,
@@ -73,5 +74,6 @@ export type {
   StorageTarget,
   StoredRecord,
 } from './model/storage-port.ts'
+export type {TabBus, TabMessage} from './model/tab-bus.ts'
 export type {Time} from './model/time.ts'
 export {type MemoryStorageOptions, memoryStorage} from './services/storage/memory-storage.ts'

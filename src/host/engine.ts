@@ -8,10 +8,14 @@ import {createSettings, type SettingsService} from '../services/settings.ts'
 import {type BackgroundWriter, createBackgroundWriter} from '../services/writing/background-writer.ts'
 import {createWriteQueue, type WriteJob, type WriteQueue} from '../services/writing/write-queue.ts'
 import {createEvents, type Events} from './events.ts'
+import {createFollowing} from './following.ts'
+import {writeLastWords} from './leaving.ts'
+import {settleConflict} from './merging.ts'
 import {createObservers, type Observers} from './observers.ts'
 import type {ResolvedOptions} from './options.ts'
 import {createReadyPromises} from './ready-promises.ts'
 import {createReleasing, type Releasing} from './releasing.ts'
+import type {Runtime} from './runtime.ts'
 import {coldOutcome, outcomeWithoutSave} from './saving.ts'
 import {coldStatus, statusOf} from './status.ts'
 import {createStorageAccess, type StorageAccess} from './storage-access.ts'
@@ -118,7 +122,10 @@ export function createEngine(options: ResolvedOptions): Engine {
       return workspaces.open(openId)
     }
     const save = (saveId: WorkspaceId) => persist(saveId, 'explicit')
+    const settle = async (runtime: Runtime, choice: 'mine' | 'theirs') =>
+      settleConflict(runtime, choice, await access.port(), ids)
     const made = createWorkspaceHandle(id, {
+      settleConflict: settle,
       definitions,
       ids,
       now: time.now,
@@ -158,6 +165,9 @@ export function createEngine(options: ResolvedOptions): Engine {
       const {durationMs = 0, bytes = 0} = result ?? {}
       const hasNewerPending = queue.size > 0
       const facts = {targetKind, target, reason, durationMs, bytes, hasNewerPending}
+      if (reason === 'catalogue' && error === undefined) {
+        following.catalogueChanged()
+      }
       events.emit({type: 'write_completed', ...facts, error: error?.report})
     },
   })
@@ -188,6 +198,13 @@ export function createEngine(options: ResolvedOptions): Engine {
   })
   catalogue.subscribe(changed.emit)
 
+  const following = createFollowing({
+    bus: options.bus,
+    workspaces,
+    catalogue,
+    storage: access.port,
+    statusChanged: observers.statusChanged,
+  })
   const services = createSystemServices({
     options,
     access,
@@ -200,9 +217,30 @@ export function createEngine(options: ResolvedOptions): Engine {
     enqueue,
     persist,
     started: start,
+    saved: (head) => {
+      catalogue.noteHead(head)
+      following.committed(head)
+    },
     system: () => system,
   })
   const system = createSystem(options, services)
+  const stopLifecycle = options.lifecycle.subscribe((event) => {
+    if (event === 'visible') {
+      following.lookAgain()
+      return
+    }
+    const written = writeLastWords(workspaces.all(), {
+      tabId: options.tabId,
+      ids,
+      now: time.now,
+      storage: () => access.current,
+    })
+    if (written.length > 0) {
+      events.emit({type: 'last_words_written', workspaceIds: written.map(({id}) => id)})
+    }
+    // A page that stays saves as usual; that commit removes the last words.
+    workspaces.saveAll('hide')
+  })
   watchSystem({system, workspaces, settings, observers, events, changed})
 
   return {
@@ -221,6 +259,8 @@ export function createEngine(options: ResolvedOptions): Engine {
     started,
     close: () => {
       isClosed = true
+      stopLifecycle()
+      following.close()
     },
     assertOpen,
     enqueue,

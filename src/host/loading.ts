@@ -1,15 +1,19 @@
 import {KeepspaceError} from '../model/errors.ts'
-import type {CommitId, EntryId, WorkspaceId} from '../model/ids.ts'
-import {componentsPrefix, headKey} from '../model/keys.ts'
+import type {CommitId, EntryId, IdSource, WorkspaceId} from '../model/ids.ts'
+import {componentsPrefix, headKey, leavePrefix} from '../model/keys.ts'
 import {FORMAT_VERSION, type HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {asHead} from '../services/codec/record-shapes.ts'
+import {replayLastWords} from './replaying.ts'
 import type {Runtime} from './runtime.ts'
 
 /** What loading needs from the rest. */
 export type LoadingContext = {
   readonly storage: () => Promise<StoragePort>
   readonly now: () => number
+  readonly ids: IdSource
+  /** Last words of a tab became part of the workspace; `kept` records had lost against another tab. */
+  readonly replayed: (id: WorkspaceId, kept: number) => void
   /** The place of a new workspace in its entry. */
   readonly newOrder: (entryId: EntryId) => string
   /** A source could not take over the component it is attached to. */
@@ -24,10 +28,10 @@ export type LoadingContext = {
  * and the store still keeps the edits made meanwhile
  */
 export async function loadWorkspace(runtime: Runtime, context: LoadingContext): Promise<number> {
-  const {head: headValue, records} = await readStored(runtime.id, context)
+  runtime.store.beginLoad()
+  const {head: headValue, records} = await readAndReplay(runtime.id, context)
   const head = usableHead(runtime, context, headValue, records)
   runtime.revision = head.revision
-  runtime.storedInstead = undefined
   runtime.inDoubt.clear()
   runtime.lastSavedAt = head.revision > 0 ? head.updatedAt : undefined
   runtime.level = 'onDevice'
@@ -50,17 +54,51 @@ export function showSalvage(runtime: Runtime, nowMs: number): void {
   runtime.store.hydrate(runtime.salvage ?? {head: emptyHead(runtime.id, nowMs), records: []}, true)
 }
 
-async function readStored(
-  id: WorkspaceId,
-  {storage}: LoadingContext,
-): Promise<{head: unknown; records: readonly StoredRecord[]}> {
+/** How often a replay is tried again when another tab commits between its look and its write. */
+const MAX_REPLAYS = 20
+
+/** Reads a workspace; the last words of tabs that were left are made part of it first, and then it is read again. */
+async function readAndReplay(id: WorkspaceId, context: LoadingContext): Promise<Stored> {
   try {
-    const port = await storage()
-    const [heads = [], records = []] = await port.read([{key: headKey(id)}, {prefix: componentsPrefix(id)}])
-    return {head: heads[0]?.value, records}
+    const port = await context.storage()
+    for (let tries = 0; ; tries += 1) {
+      const stored = await readStored(id, port)
+      const head = asHead(stored.head)
+      const isReplayable =
+        stored.leaves.length > 0 && tries < MAX_REPLAYS && (stored.head === undefined || head !== undefined)
+      if (!isReplayable) {
+        return stored
+      }
+      try {
+        const {replayed, kept} = await replayLastWords({...stored, head}, port, context.ids)
+        if (replayed === 0) {
+          return stored
+        }
+        context.replayed(id, kept)
+      } catch (error) {
+        if (!(error instanceof KeepspaceError && error.code === 'revision.conflict')) {
+          throw error
+        }
+      }
+    }
   } catch (cause) {
     throw new KeepspaceError('load.failed', KeepspaceError.from(cause).code, {cause})
   }
+}
+
+type Stored = {
+  readonly head: unknown
+  readonly records: readonly StoredRecord[]
+  readonly leaves: readonly StoredRecord[]
+}
+
+async function readStored(id: WorkspaceId, port: StoragePort): Promise<Stored> {
+  const [heads = [], records = [], leaves = []] = await port.read([
+    {key: headKey(id)},
+    {prefix: componentsPrefix(id)},
+    {prefix: leavePrefix(id)},
+  ])
+  return {head: heads[0]?.value, records, leaves}
 }
 
 function usableHead(

@@ -4,9 +4,13 @@ import {defaultWriterPolicy, type WriterPolicy} from '../machines/writer/writer.
 import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import {KeepspaceError} from '../model/errors.ts'
 import type {IdSource} from '../model/ids.ts'
+import type {PageLifecycle} from '../model/page-lifecycle.ts'
 import type {StorageTarget} from '../model/storage-port.ts'
+import type {TabBus} from '../model/tab-bus.ts'
 import type {Time} from '../model/time.ts'
+import {browserPageLifecycle} from '../services/page-lifecycle.ts'
 import {randomIds} from '../services/random-ids.ts'
+import {browserTabBus} from '../services/tab-bus.ts'
 import {systemTime} from '../services/time/system-time.ts'
 
 /** How many workspaces are in memory at once when nobody says otherwise; on tablets use {@link TABLET_CAP}. */
@@ -43,6 +47,10 @@ export type KeepspaceOptions = {
   readonly isDevelopment?: boolean
   readonly time?: Time
   readonly ids?: IdSource
+  /** Tells when the page is hidden or left. @defaultValue the events of the browser's page; none without a document */
+  readonly lifecycle?: PageLifecycle
+  /** Carries hints between tabs. @defaultValue BroadcastChannel; nothing without a document */
+  readonly bus?: TabBus
   /** Receives XState's inspection events of every chart: numbers and ids, no content. */
   readonly inspect?: (event: InspectionEvent) => void
 }
@@ -51,6 +59,8 @@ export type ResolvedOptions = Omit<Required<KeepspaceOptions>, 'pacing' | 'write
   readonly pacing: PacingPolicy
   readonly writer: WriterPolicy
   readonly inspect: ((event: InspectionEvent) => void) | undefined
+  /** Names this Keepspace among the others of the same browser. */
+  readonly tabId: string
   readonly definitions: ReadonlyMap<string, AnyComponentDefinition>
 }
 
@@ -77,7 +87,10 @@ export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
     isDevelopment: options.isDevelopment ?? isDevelopmentBuild(),
     time: options.time ?? systemTime,
     ids: options.ids ?? randomIds,
+    lifecycle: options.lifecycle ?? browserPageLifecycle,
+    bus: options.bus ?? browserTabBus(`keepspace/${options.namespace}/${options.scope ?? 'local'}`),
     inspect: options.inspect,
+    tabId: (options.ids ?? randomIds).next(),
   }
 }
 

@@ -58,8 +58,7 @@ export function createReleasing(options: {
         durationMs: options.time.now() - startedAt,
         isSaved,
       })
-      // A workspace that was never loaded has nothing of its own to save.
-      if (!isSaved && runtime.store.phase === 'loaded') {
+      if (!isSaved) {
         throw new KeepspaceError('usage', 'an edit came while it was being released')
       }
       options.dropMemory(runtime, reason)

@@ -37,16 +37,20 @@ export type Runtime = {
   lastSeenAt: number
   /** Captures whose commit gave no clear answer, by commit id: one of them may be what is stored. */
   readonly inDoubt: Map<CommitId, Capture>
+  /** The commit that storage is at. */
+  inFlight: CommitId | undefined
+  /** How often last words of this tab were written that no later commit has made durable yet. */
+  leaveCount: number
   readonly saveWaiters: SaveWaiter[]
   readonly releaseWaiters: ((outcome: UnloadOutcome) => void)[]
   /** Memory was given back; only the actor is still ending. */
   isReleased: boolean
   /** What a failed load could read after all. */
   salvage: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]} | undefined
-  /** The revision that is stored instead of the one we expected. */
-  storedInstead: Revision | undefined
   /** How the wait for readiness of the last save ended. */
   readiness: ReadinessResult
+  /** Versions that lost a settled conflict; the next commit keeps them. */
+  readonly historyPuts: StoredRecord[]
   readonly attachments: Map<ComponentId, Attachment>
 }
 
@@ -69,12 +73,14 @@ export function createRuntime(facts: {
     lastSavedAt: undefined,
     lastSeenAt: facts.nowMs,
     inDoubt: new Map(),
+    inFlight: undefined,
+    leaveCount: 0,
     saveWaiters: [],
     releaseWaiters: [],
     isReleased: false,
     salvage: undefined,
-    storedInstead: undefined,
     readiness: 'ready',
+    historyPuts: [],
     attachments: new Map(),
   }
 }

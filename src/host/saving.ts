@@ -2,7 +2,7 @@ import type {SaveInput, SaveOutput} from '../machines/workspace/workspace.machin
 import {type ErrorReport, KeepspaceError} from '../model/errors.ts'
 import type {KeepspaceEvent} from '../model/events.ts'
 import type {CommitId, IdSource, WorkspaceId} from '../model/ids.ts'
-import {headKey} from '../model/keys.ts'
+import {headKey, leaveKey} from '../model/keys.ts'
 import type {HeadRecord} from '../model/records.ts'
 import type {SaveOutcome, SaveReason} from '../model/save.ts'
 import type {Durability} from '../model/storage-port.ts'
@@ -15,10 +15,14 @@ import type {Runtime, SaveWaiter} from './runtime.ts'
 export type SavingContext = {
   readonly time: Time
   readonly ids: IdSource
+  /** Names this tab in its last words. */
+  readonly tabId: string
   readonly readinessMs: number
   readonly isVisible: (runtime: Runtime) => boolean
   readonly enqueue: (job: WriteJob, isUrgent: boolean) => void
   readonly emit: (event: KeepspaceEvent) => void
+  /** Takes over what another tab stored, if it does not touch what this one changed. */
+  readonly rebase: (runtime: Runtime, capture: Capture) => Promise<boolean>
   readonly saved: (runtime: Runtime, head: HeadRecord) => void
 }
 
@@ -151,6 +155,7 @@ async function commitUntilClear(runtime: Runtime, input: SaveInput, context: Sav
 function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext): Promise<Trip | 'again'> {
   return new Promise((resolve, reject) => {
     let capture: Capture | undefined
+    let leaveCount = 0
     const job: WriteJob = {
       target: `workspace/${runtime.id}`,
       durability: input.durability,
@@ -158,12 +163,24 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         const commitId = context.ids.next() as CommitId
         capture = runtime.store.capture({revision: runtime.revision + 1, commitId})
         const {puts, deletes, isUnchanged} = capture
-        return isUnchanged && isSafeEnough(runtime, input.durability)
-          ? undefined
-          : {commitId, expect: {key: headKey(runtime.id), revision: runtime.revision}, puts, deletes}
+        leaveCount = runtime.leaveCount
+        const hasMore = leaveCount > 0 || runtime.historyPuts.length > 0
+        if (isUnchanged && isSafeEnough(runtime, input.durability) && !hasMore) {
+          return undefined
+        }
+        runtime.inFlight = commitId
+        return {
+          commitId,
+          expect: {key: headKey(runtime.id), revision: runtime.revision},
+          puts: [...puts, ...runtime.historyPuts],
+          deletes: leaveCount === 0 ? deletes : [...deletes, leaveKey(runtime.id, context.tabId)],
+        }
       },
       committed: () => {
         const landed = capture as Capture
+        runtime.inFlight = undefined
+        runtime.leaveCount -= leaveCount
+        runtime.historyPuts.length = 0
         acknowledge(runtime, landed, input.durability, context)
         resolve({status: 'saved', capture: landed})
       },
@@ -173,17 +190,21 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         resolve({status: 'unchanged', capture: unchanged})
       },
       conflicted: (conflict) => {
+        runtime.inFlight = undefined
         if (capture !== undefined && conflict.commitId === capture.head.commitId) {
           // Storage repeated the commit after a lost connection, and the first try had landed.
           job.committed()
         } else if (adoptOwnCommit(runtime, conflict, context)) {
           resolve('again')
         } else {
-          runtime.storedInstead = conflict.revision
-          reject(new KeepspaceError('revision.conflict', `${runtime.id} is at ${conflict.revision}`))
+          const error = new KeepspaceError('revision.conflict', `${runtime.id} is at ${conflict.revision}`)
+          context
+            .rebase(runtime, capture as Capture)
+            .then((isRebased) => (isRebased ? resolve('again') : reject(error)), reject)
         }
       },
       failed: (error) => {
+        runtime.inFlight = undefined
         if (capture !== undefined) {
           runtime.inDoubt.set(capture.head.commitId, capture)
         }

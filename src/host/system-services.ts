@@ -1,5 +1,6 @@
 import {KeepspaceError} from '../model/errors.ts'
 import type {WorkspaceId} from '../model/ids.ts'
+import type {HeadRecord} from '../model/records.ts'
 import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import type {SettingsService} from '../services/settings.ts'
 import type {WriteQueue} from '../services/writing/write-queue.ts'
@@ -7,6 +8,7 @@ import {closeWriter, flushRuntimes} from './closing.ts'
 import type {Engine} from './engine.ts'
 import type {Events} from './events.ts'
 import {loadWorkspace} from './loading.ts'
+import {rebase} from './merging.ts'
 import type {ResolvedOptions} from './options.ts'
 import type {Releasing} from './releasing.ts'
 import type {Runtime} from './runtime.ts'
@@ -28,6 +30,8 @@ export type SystemServicesContext = {
   readonly enqueue: Engine['enqueue']
   readonly persist: Engine['persist']
   readonly started: () => void
+  /** A workspace was committed by this tab. */
+  readonly saved: (head: HeadRecord) => void
   readonly system: () => System
 }
 
@@ -71,11 +75,13 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
       saveWorkspace(runtimeOf(input.workspaceId), input, {
         time: options.time,
         ids: options.ids,
+        tabId: options.tabId,
         readinessMs: options.readinessMs,
         isVisible: ({id}) => workspaces.isVisible(id),
         enqueue: context.enqueue,
         emit: events.emit,
-        saved: (_, head) => catalogue.noteHead(head),
+        rebase: async (runtime, capture) => rebase(runtime, capture, await access.port()),
+        saved: (_, head) => context.saved(head),
       }),
     prepareRelease: (id) => releasing.prepare(runtimeOf(id)),
     release: (id, reason) => releasing.release(runtimeOf(id), reason),
@@ -104,6 +110,8 @@ async function load(runtime: Runtime, {options, access, events, catalogue}: Syst
       storage: access.port,
       now: options.time.now,
       newOrder: catalogue.lastOrder,
+      ids: options.ids,
+      replayed: (workspaceId, kept) => events.emit({type: 'last_words_replayed', workspaceId, kept}),
       dropped: (workspaceId, error) => events.emit({type: 'edit_dropped', workspaceId, error: error.report}),
     })
     events.emit({type: 'workspace_loaded', workspaceId: id, records, durationMs: options.time.now() - startedAt})

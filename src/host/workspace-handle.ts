@@ -19,6 +19,8 @@ export type HandleContext = {
   readonly find: (id: WorkspaceId) => Runtime | undefined
   /** Brings the workspace into memory. */
   readonly open: (id: WorkspaceId) => Runtime
+  /** Keeps what will be replaced, and takes over what the other tab stored. */
+  readonly settleConflict: (runtime: Runtime, choice: 'mine' | 'theirs') => Promise<void>
   readonly save: (id: WorkspaceId) => Promise<SaveOutcome>
 }
 
@@ -70,7 +72,7 @@ export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): 
         runtime.actor.send({type: 'readOnly.requested'})
       }
     },
-    resolveConflict: (choice) => resolveConflict(find(id), choice),
+    resolveConflict: (choice) => resolveConflict(find(id), choice, context),
   }
 }
 
@@ -113,14 +115,19 @@ function attach(runtime: Runtime, id: ComponentId, attachment: Attachment) {
   }
 }
 
-function resolveConflict(runtime: Runtime | undefined, choice: 'mine' | 'theirs'): void {
-  if (runtime === undefined || !runtime.actor?.getSnapshot().matches({hot: 'conflicted'})) {
+async function resolveConflict(
+  runtime: Runtime | undefined,
+  choice: 'mine' | 'theirs',
+  {settleConflict}: HandleContext,
+): Promise<void> {
+  const isConflicted = () => runtime?.actor?.getSnapshot().matches({hot: 'conflicted'}) === true
+  if (runtime === undefined || !isConflicted()) {
     return
   }
-  if (choice === 'mine') {
-    runtime.revision = runtime.storedInstead ?? runtime.revision
+  await settleConflict(runtime, choice)
+  if (isConflicted()) {
+    runtime.actor?.send({type: choice === 'mine' ? 'mine.requested' : 'theirs.requested'})
   }
-  runtime.actor.send({type: choice === 'mine' ? 'mine.requested' : 'theirs.requested'})
 }
 
 function assertKnown(definition: AnyComponentDefinition, context: HandleContext): void {

@@ -34,6 +34,8 @@ export type Workspaces = {
   open(id: WorkspaceId, creation?: Creation): Runtime
   activate(id: WorkspaceId): void
   hide(id: WorkspaceId): void
+  /** Asks for a save of everything unsaved, without waiting. */
+  saveAll(reason: SaveReason): void
   persist(id: WorkspaceId, reason: SaveReason, options: PersistOptions): Promise<SaveOutcome>
   release(id: WorkspaceId, reason: SaveReason): Promise<UnloadOutcome>
   /** Memory is given back now. Called by the chart, once everything is durable. */
@@ -155,6 +157,13 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
       }
       context.statusChanged(id)
       context.residentsChanged()
+    },
+    saveAll: (reason) => {
+      for (const runtime of runtimes.values()) {
+        if (runtime.store.phase === 'loaded' && runtime.store.hasUnsaved()) {
+          requestSave(runtime, reason, 'relaxed')
+        }
+      }
     },
     persist: (id, reason, options) => {
       const runtime = runtimes.get(id)

@@ -92,6 +92,18 @@ export type KeepspaceEvent =
       readonly error: ErrorReport
     }
   | {
+      /** What a tab had not saved when it was left is part of the workspace now; `kept` of its records had lost
+       * against another tab and are in the history. */
+      readonly type: 'last_words_replayed'
+      readonly workspaceId: WorkspaceId
+      readonly kept: number
+    }
+  | {
+      /** The page was hidden or left; the unsaved edits of so many workspaces were written at once. */
+      readonly type: 'last_words_written'
+      readonly workspaceIds: readonly WorkspaceId[]
+    }
+  | {
       /** A chart ended by a fault of our own. Please report it. */
       readonly type: 'actor_failed'
       readonly error: ErrorReport

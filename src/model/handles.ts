@@ -119,8 +119,13 @@ export interface WorkspaceHandle {
   retryLoad(): void
   /** After a failed load: shows what can be read, and writes nothing. */
   openReadOnly(): void
-  /** After a conflict: `mine` writes this tab's version over the stored one, `theirs` loads the stored one. */
-  resolveConflict(choice: 'mine' | 'theirs'): void
+  /**
+   * After a conflict: `mine` writes this tab's version over the stored one, `theirs` loads the stored one. What is
+   * replaced stays in the history.
+   *
+   * @throws {@link KeepspaceError} the codes of storage; then the conflict stays and nothing is lost
+   */
+  resolveConflict(choice: 'mine' | 'theirs'): Promise<void>
 }
 
 /** Entries and workspaces as people manage them. Every change is durable when its promise resolves. */

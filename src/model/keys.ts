@@ -8,7 +8,8 @@ import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
  * - `c/<workspace>/<component>/.layout`: its geometry
  * - `c/<workspace>/<component>/.tombstone`: it was deleted
  * - `entry/<entry>`, `preset/<preset>`, `setting/<name>`
- * - `quarantine/<workspace>/…`: what could not be read, byte for byte
+ * - `leave/<workspace>/<tab>`: the last words of a tab, replayed at the next open
+ * - `history/<workspace>/…`: what lost against another tab, kept
  */
 export const HEAD_PREFIX = 'head/'
 export const ENTRY_PREFIX = 'entry/'
@@ -29,6 +30,15 @@ export const entryKey = (id: EntryId): string => `${ENTRY_PREFIX}${escapeKeyPart
 export const presetKey = (id: string): string => `${PRESET_PREFIX}${escapeKeyPart(id)}`
 export const settingKey = (name: string): string => `${SETTING_PREFIX}${escapeKeyPart(name)}`
 export const componentsPrefix = (id: WorkspaceId): string => `c/${escapeKeyPart(id)}/`
+
+/** Everything that tabs wrote when they were left, for one workspace. */
+export const leavePrefix = (id: WorkspaceId): string => `leave/${escapeKeyPart(id)}/`
+export const leaveKey = (id: WorkspaceId, tabId: string): string => `${leavePrefix(id)}${escapeKeyPart(tabId)}`
+/** Versions of records that lost against another tab's. */
+export const historyPrefix = (id: WorkspaceId): string => `history/${escapeKeyPart(id)}/`
+/** The key of one lost version; `name` makes it unique, e.g. a commit id. */
+export const historyKey = (id: WorkspaceId, name: string, lostKey: string): string =>
+  `${historyPrefix(id)}${escapeKeyPart(name)}/${escapeKeyPart(lostKey)}`
 
 /** The key of one record. A record name of a source is escaped so that it never meets a reserved one. */
 export function recordKey(workspaceId: WorkspaceId, componentId: ComponentId, record: string): string {

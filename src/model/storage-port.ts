@@ -80,6 +80,15 @@ export interface StoragePort {
   /** All keys that begin with `prefix`, ordered, without their values. */
   list(prefix: string): Promise<readonly string[]>
 
+  /**
+   * Begins to write these records at once, in a transaction that nobody waits for and that reads nothing before: for
+   * the last moment of a page, which outlives no answer. Nobody learns whether it landed. Missing where storage cannot
+   * begin a write synchronously.
+   *
+   * @returns whether the write could begin
+   */
+  putNow?(records: readonly StoredRecord[]): boolean
+
   /** Gives the connection up after what runs has ended. Everything after it rejects with `disposed`. */
   close(): Promise<void>
 }

@@ -1,4 +1,11 @@
-import type {CommitGroup, Durability, Selector, StoragePort, StorageTarget} from '../model/storage-port.ts'
+import type {
+  CommitGroup,
+  Durability,
+  Selector,
+  StoragePort,
+  StorageTarget,
+  StoredRecord,
+} from '../model/storage-port.ts'
 import {createFaultQueue, type FaultQueue, type StorageFaults} from './storage-faults.ts'
 
 /** Every call that was made, in order, whether it was answered or not. */
@@ -6,6 +13,8 @@ export type StorageLog = {
   readonly commits: {readonly groups: readonly CommitGroup[]; readonly durability: Durability}[]
   /** Selectors of every `read` and `readPrefix`. */
   readonly reads: (readonly Selector[])[]
+  /** Records of every `putNow`. */
+  readonly leaves: (readonly StoredRecord[])[]
   /** Prefixes of every `list`. */
   readonly lists: string[]
 }
@@ -24,7 +33,7 @@ export type FaultyStorage = {
  */
 export function faultyStorage(target: StorageTarget): FaultyStorage {
   const queue = createFaultQueue()
-  const log: StorageLog = {commits: [], reads: [], lists: []}
+  const log: StorageLog = {commits: [], reads: [], leaves: [], lists: []}
   return {
     target: {
       name: target.name,
@@ -55,6 +64,12 @@ function wrapPort(port: StoragePort, queue: FaultQueue, log: StorageLog): Storag
       log.lists.push(prefix)
       return queue.through('list', () => port.list(prefix))
     },
+    ...(port.putNow && {
+      putNow: (records) => {
+        log.leaves.push(records)
+        return port.putNow?.(records) ?? false
+      },
+    }),
     close: () => queue.through('close', () => port.close()),
   }
 }

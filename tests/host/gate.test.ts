@@ -108,7 +108,13 @@ describe('the restore gate', () => {
     log.reads.length = 0
     keepspace.open('a')
     await time.settle()
-    expect(log.reads).toEqual([[{key: 'scope/test%2Flocal/head/a'}, {prefix: 'scope/test%2Flocal/c/a/'}]])
+    expect(log.reads).toEqual([
+      [
+        {key: 'scope/test%2Flocal/head/a'},
+        {prefix: 'scope/test%2Flocal/c/a/'},
+        {prefix: 'scope/test%2Flocal/leave/a/'},
+      ],
+    ])
   })
 
   test('a damaged head is never overwritten, and what can be read is shown read-only', async () => {

@@ -84,6 +84,16 @@ describe('memory over its cap', () => {
     })
   })
 
+  test('asks one that refused again after everything fitted in between', async () => {
+    const eviction = start({cap: 1})
+    eviction.census('a', 'b')
+    await eviction.refused(busy)
+    await eviction.counted('a')
+    expect(eviction.value()).toBe('watching')
+    eviction.census('a', 'b')
+    expect(eviction.victims()).toEqual(['a', 'a'])
+  })
+
   test('where nobody may go is said aloud, and again when it is over', () => {
     const eviction = start({cap: 1})
     eviction.take([candidate('a', {isVisible: true}), candidate('b', {isVisible: true})])

@@ -60,7 +60,7 @@ async function quietTimesMs(chart: Chart, costsMs: readonly number[]): Promise<r
   for (const [index, durationMs] of costsMs.entries()) {
     const editedAt = chart.time.now()
     chart.edit(index + 1)
-    while (chart.saves.length === index) {
+    while (chart.saves.length === index && chart.time.now() - editedAt < 10_000) {
       chart.time.advance(1)
     }
     quiet.push(chart.time.now() - editedAt)

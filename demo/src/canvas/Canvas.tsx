@@ -1,6 +1,7 @@
 import {Background, BackgroundVariant, ReactFlow} from '@xyflow/react'
 import type {WorkspaceId} from 'keepspace'
 import {useWorkspace} from 'keepspace/react'
+import {useState} from 'react'
 import {AddBar} from './AddBar.tsx'
 import {CanvasContext} from './canvas-context.ts'
 import {EmptyHint} from './EmptyHint.tsx'
@@ -26,11 +27,14 @@ export function Canvas({id, view, onMoved}: CanvasProps) {
   const {nodes, onNodesChange, select} = useCanvasNodes(workspace, components, isReadOnly)
   const actions = useCanvasActions(workspace, select, isReadOnly, onMoved)
   useCanvasShortcuts(actions, workspace)
+  const [isPlaced, setPlaced] = useState(false)
 
   return (
     <CanvasContext value={actions}>
       <ReactFlow
         className="flow"
+        data-placed={isPlaced || undefined}
+        onInit={() => setPlaced(true)}
         aria-label="Canvas"
         nodes={nodes}
         edges={noEdges}

@@ -5,6 +5,7 @@ import type {
   HeadRecord,
   Layout,
   LayoutRecord,
+  LeaveRecord,
   PresetComponent,
   PresetRecord,
   SettingRecord,
@@ -71,6 +72,23 @@ export function asLayout(value: unknown): LayoutRecord | undefined {
 export function asTombstone(value: unknown): TombstoneRecord | undefined {
   const fields = asFields(value)
   return fields !== undefined && isNumber(fields.deletedAt) ? (fields as Fields & TombstoneRecord) : undefined
+}
+
+export function asLeave(value: unknown): LeaveRecord | undefined {
+  const fields = asFields(value)
+  return fields !== undefined &&
+    isString(fields.workspaceId) &&
+    isString(fields.tabId) &&
+    isNumber(fields.leftAt) &&
+    isNumber(fields.baseRevision) &&
+    Array.isArray(fields.ownCommitIds) &&
+    asHead(fields.head) !== undefined &&
+    Array.isArray(fields.puts) &&
+    fields.puts.every((put) => isString(asFields(put)?.key) && asFields(put)?.value !== undefined) &&
+    Array.isArray(fields.deletes) &&
+    fields.deletes.every(isString)
+    ? (fields as Fields & LeaveRecord)
+    : undefined
 }
 
 export function asPreset(value: unknown): PresetRecord | undefined {

@@ -20,6 +20,7 @@ import {
   undelete,
 } from './edits.ts'
 import {readCells} from './hydrate.ts'
+import {mergeStored} from './merge.ts'
 import {followRun, resumeRuns, stopRun, suspendRuns} from './runs.ts'
 import {attachSource, detachSource, hasUnreleasableSource, releaseSources} from './sources.ts'
 import {type HeadFields, markHead, overviewOf, postpone, type StoreOptions, type StoreState} from './store-state.ts'
@@ -52,8 +53,12 @@ export interface WorkspaceStore {
   attach(id: ComponentId, source: Source, options: AttachOptions): void
   /** Ends the connection. What the source changed before is still saved. */
   detach(id: ComponentId, source: Source): void
+  /** A load begins, also a second one: from now on edits wait for what it brings. */
+  beginLoad(): void
   /** Takes what was loaded, then applies the edits that were made meanwhile. A second time replaces everything. */
   hydrate(loaded: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]}, isReadOnly: boolean): void
+  /** Takes over what another tab stored; what is unsaved here stays. Marks nothing dirty. */
+  merge(stored: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]}): void
   capture(stamp: CaptureStamp): Capture
   acknowledge(capture: Capture): void
   /** Running work stands still until {@link WorkspaceStore.resumeRuns}: the workspace is about to leave memory. */
@@ -115,7 +120,14 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
     setHead: (fields) => setHead(state, fields),
     attach: (id, source, attachOptions) => attachSource(state, id, source, attachOptions),
     detach: (id, source) => detachSource(state, id, source),
+    beginLoad: () => {
+      state.phase = 'loading'
+    },
     hydrate: (loaded, isReadOnly) => hydrate(state, loaded, isReadOnly),
+    merge: (stored) => {
+      mergeStored(state, stored)
+      state.listener.structure()
+    },
     capture: (stamp) => {
       releaseThrottled(state)
       return captureChanges(state, stamp)

@@ -149,3 +149,23 @@ function rangeOf(prefix: string): IDBKeyRange {
   const end = increasable.slice(0, last) + String.fromCharCode(increasable.charCodeAt(last) + 1)
   return IDBKeyRange.bound(prefix, end, false, true)
 }
+
+/**
+ * Begins a write that outlives the page: all requests and `commit()` in this very turn. A transaction that is not
+ * committed explicitly is lost on a reload or a cross-site navigation (w3c/IndexedDB #482).
+ *
+ * @returns whether the write could begin
+ */
+export function putNow(db: IDBDatabase, storeName: string, records: readonly StoredRecord[]): boolean {
+  try {
+    const transaction = db.transaction(storeName, 'readwrite')
+    const store = transaction.objectStore(storeName)
+    for (const {key, value} of records) {
+      store.put(value, key)
+    }
+    transaction.commit()
+    return true
+  } catch {
+    return false
+  }
+}

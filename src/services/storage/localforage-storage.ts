@@ -5,7 +5,7 @@ import {systemTime} from '../time/system-time.ts'
 import {startLimit} from './call-limit.ts'
 import {errorNameOf} from './idb-errors.ts'
 import {openDatabase} from './indexeddb-open.ts'
-import type {RunningTransaction} from './indexeddb-transactions.ts'
+import {putNow, type RunningTransaction} from './indexeddb-transactions.ts'
 import {createKeepspaceInstance, type KeepspaceInstance} from './localforage-driver.ts'
 import {keepConnected, openWithin} from './reopening.ts'
 
@@ -91,6 +91,7 @@ function createPort(instance: KeepspaceInstance, timeoutMs: number, time: Time):
       return records
     },
     list: (prefix) => call(() => instance.list(prefix)),
+    putNow: (records) => closing === undefined && info.db !== null && putNow(info.db, info.storeName, records),
     close() {
       closing ??= Promise.allSettled(running).then(() => connection.close())
       return closing

@@ -46,6 +46,12 @@ function openPort(records: Map<string, unknown>, name: string, isPersistent: boo
     read: (selectors) => whileOpen(() => selectors.map((selector) => select(records, selector))),
     readPrefix: (prefix) => whileOpen(() => select(records, {prefix})),
     list: (prefix) => whileOpen(() => keysWithPrefix(records, prefix)),
+    putNow(values) {
+      for (const {key, value} of isClosed ? [] : cloned(values)) {
+        records.set(key, value)
+      }
+      return !isClosed
+    },
     async close() {
       isClosed = true
     },

@@ -29,6 +29,9 @@ function scopePort(port: StoragePort, prefix: string): StoragePort {
         groups.map((group) => scopeGroup(group, prefix)),
         options,
       ),
+    ...(port.putNow && {
+      putNow: (records) => port.putNow?.(records.map(({key, value}) => ({key: prefix + key, value}))) ?? false,
+    }),
     async read(selectors) {
       const lists = await port.read(selectors.map((selector) => scopeSelector(selector, prefix)))
       return lists.map((records) => records.map(strip))

@@ -118,6 +118,16 @@ describe('an acknowledgement', () => {
     })
   })
 
+  test('leaves a newer change of the head alone unsaved too', () => {
+    const {store, capture} = startWithNotes()
+    store.setHead({title: 'First'})
+    const captured = capture()
+    store.setHead({title: 'Second'})
+    store.acknowledge(captured)
+    expect(store.hasUnsaved()).toBe(true)
+    expect(capture()).toMatchObject({isUnchanged: false, head: {title: 'Second'}})
+  })
+
   test('that never came leaves everything unsaved', () => {
     const {store, capture} = startWithNotes()
     store.set(a, {text: 'first'})

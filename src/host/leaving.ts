@@ -1,0 +1,58 @@
+import type {CommitId, IdSource} from '../model/ids.ts'
+import {headKey, leaveKey} from '../model/keys.ts'
+import {FORMAT_VERSION, type LeaveRecord} from '../model/records.ts'
+import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
+import type {Runtime} from './runtime.ts'
+
+/** What leaving needs from the rest. */
+export type LeavingContext = {
+  readonly tabId: string
+  readonly ids: IdSource
+  readonly now: () => number
+  /** The storage, if it is open: there is no time to wait for it. */
+  readonly storage: () => StoragePort | undefined
+}
+
+/**
+ * Writes what is unsaved of these workspaces in one go that outlives the page. Synchronous: nothing is read before, the
+ * heads are not touched. Whether it landed shows at the next open.
+ *
+ * @returns the workspaces whose last words were written; the others have nothing unsaved, or storage cannot do it
+ */
+export function writeLastWords(runtimes: readonly Runtime[], context: LeavingContext): readonly Runtime[] {
+  const words = runtimes.flatMap((runtime) => {
+    const record = lastWordsOf(runtime, context)
+    return record === undefined ? [] : [{runtime, record}]
+  })
+  const records = words.map(({record}) => record)
+  if (records.length === 0 || !context.storage()?.putNow?.(records)) {
+    return []
+  }
+  for (const {runtime} of words) {
+    runtime.leaveCount += 1
+  }
+  return words.map(({runtime}) => runtime)
+}
+
+function lastWordsOf(runtime: Runtime, {tabId, ids, now}: LeavingContext): StoredRecord | undefined {
+  const {id, store, revision, inDoubt, inFlight} = runtime
+  if (store.phase !== 'loaded' || !store.hasUnsaved()) {
+    return undefined
+  }
+  const capture = store.capture({revision: revision + 1, commitId: ids.next() as CommitId})
+  if (capture.isUnchanged) {
+    return undefined
+  }
+  const value: LeaveRecord = {
+    formatVersion: FORMAT_VERSION,
+    workspaceId: id,
+    tabId,
+    leftAt: now(),
+    baseRevision: revision,
+    ownCommitIds: [...inDoubt.keys(), ...(inFlight === undefined ? [] : [inFlight])],
+    head: capture.head,
+    puts: capture.puts.filter(({key}) => key !== headKey(id)),
+    deletes: capture.deletes,
+  }
+  return {key: leaveKey(id, tabId), value}
+}

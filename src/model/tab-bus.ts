@@ -1,0 +1,14 @@
+import type {Revision, WorkspaceId} from './ids.ts'
+
+/** What tabs tell each other. Hints only: whoever hears one reads storage again and believes that. */
+export type TabMessage =
+  | {readonly type: 'committed'; readonly workspaceId: WorkspaceId; readonly revision: Revision}
+  | {readonly type: 'catalogue'}
+
+/** Carries hints between the tabs of one browser. A message may be lost, late, or made up by any script of the origin. */
+export interface TabBus {
+  post(message: TabMessage): void
+  /** Hears the other tabs, not oneself. */
+  subscribe(listener: (message: TabMessage) => void): () => void
+  close(): void
+}

@@ -1,0 +1,106 @@
+import type {Json} from '../../model/json.ts'
+import {LAYOUT_RECORD, STATE_RECORD, TOMBSTONE_RECORD} from '../../model/keys.ts'
+import type {HeadRecord} from '../../model/records.ts'
+import type {StoredRecord} from '../../model/storage-port.ts'
+import {ALL_RECORDS, type Cell} from './cell.ts'
+import {readCells} from './hydrate.ts'
+import {followRun, stopRun} from './runs.ts'
+import {type StoreState, touchStructure} from './store-state.ts'
+
+/**
+ * Takes over what another tab has stored. A record that was changed here and is not saved yet stays as it is here;
+ * everything else becomes what is stored. Marks nothing dirty.
+ */
+export function mergeStored(
+  store: StoreState,
+  {head, records}: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]},
+): void {
+  if (store.headDirtyAt === 0) {
+    const {entryId, title, order, createdAt, trashedAt} = head
+    store.head = {entryId, title, order, createdAt, trashedAt}
+  }
+  for (const fresh of readCells(store.workspaceId, store.definitions, records)) {
+    const cell = store.cells.get(fresh.id)
+    if (cell === undefined) {
+      store.cells.set(fresh.id, fresh)
+      followRun(store, fresh)
+      touchStructure(store, fresh)
+    } else {
+      mergeCell(store, cell, fresh)
+    }
+  }
+  store.bytes = 0
+  for (const {durable} of store.cells.values()) {
+    for (const {bytes} of durable.values()) {
+      store.bytes += bytes
+    }
+  }
+}
+
+function mergeCell(store: StoreState, cell: Cell, fresh: Cell): void {
+  const changed = new Set(
+    [...new Set([...cell.durable.keys(), ...fresh.durable.keys()])].filter(
+      (record) => cell.durable.get(record)?.text !== fresh.durable.get(record)?.text,
+    ),
+  )
+  if (changed.size === 0) {
+    return
+  }
+  cell.durable.clear()
+  for (const [record, durable] of fresh.durable) {
+    cell.durable.set(record, durable)
+  }
+  const isTaken = (record: string): boolean => changed.has(record) && !isDirty(cell, record)
+  if (isTaken(LAYOUT_RECORD)) {
+    cell.layout = fresh.layout
+    cell.isActive = fresh.isActive
+  }
+  if (isTaken(TOMBSTONE_RECORD)) {
+    cell.deletedAt = fresh.deletedAt
+  }
+  if (cell.source !== undefined) {
+    hydrateSource(
+      cell,
+      [...changed].filter((record) => isContent(record) && isTaken(record)),
+    )
+  } else if (isTaken(STATE_RECORD)) {
+    takeState(cell, fresh)
+  }
+  if (cell.deletedAt === undefined) {
+    followRun(store, cell)
+  } else {
+    stopRun(cell)
+  }
+  touchStructure(store, cell)
+}
+
+function takeState(cell: Cell, fresh: Cell): void {
+  cell.type = fresh.type
+  cell.definition = fresh.definition
+  cell.status = fresh.status
+  cell.state = fresh.state
+  cell.schemaVersion = fresh.schemaVersion
+  cell.editableFrom = fresh.editableFrom
+  cell.problem = fresh.problem
+}
+
+function hydrateSource(cell: Cell, records: readonly string[]): void {
+  if (records.length === 0) {
+    return
+  }
+  const values = records.map((record): [string, Json | undefined] => {
+    const text = cell.durable.get(record)?.text
+    return [record, text === undefined ? undefined : JSON.parse(text)]
+  })
+  cell.source?.hydrate(Object.fromEntries(values), 'tab')
+}
+
+const isContent = (record: string): boolean => record !== LAYOUT_RECORD && record !== TOMBSTONE_RECORD
+
+function isDirty(cell: Cell, record: string): boolean {
+  return (
+    cell.dirtyAt.has(record) ||
+    (isContent(record) && cell.dirtyAt.has(ALL_RECORDS)) ||
+    (record === STATE_RECORD && cell.throttleTimer !== undefined)
+  )
+}

@@ -1,0 +1,45 @@
+import type {WorkspaceId} from '../model/ids.ts'
+import type {TabBus, TabMessage} from '../model/tab-bus.ts'
+import {createEmitter} from './emitter.ts'
+
+/** A bus over BroadcastChannel. Without a document there are no tabs, and it carries nothing. */
+export function browserTabBus(name: string): TabBus {
+  const heard = createEmitter<[TabMessage]>()
+  if (typeof document === 'undefined' || typeof BroadcastChannel === 'undefined') {
+    return {post: () => undefined, subscribe: heard.add, close: () => undefined}
+  }
+  const channel = new BroadcastChannel(name)
+  let isClosed = false
+  channel.onmessage = ({data}) => {
+    const message = asTabMessage(data)
+    if (message !== undefined) {
+      heard.emit(message)
+    }
+  }
+  return {
+    post: (message) => {
+      if (!isClosed) {
+        channel.postMessage(message)
+      }
+    },
+    subscribe: heard.add,
+    close: () => {
+      isClosed = true
+      channel.close()
+    },
+  }
+}
+
+/** The message, if it has the form of one: the channel is open to every script of the origin. */
+export function asTabMessage(data: unknown): TabMessage | undefined {
+  if (typeof data !== 'object' || data === null) {
+    return undefined
+  }
+  const {type, workspaceId, revision} = data as Record<string, unknown>
+  if (type === 'catalogue') {
+    return {type}
+  }
+  return type === 'committed' && typeof workspaceId === 'string' && typeof revision === 'number'
+    ? {type, workspaceId: workspaceId as WorkspaceId, revision}
+    : undefined
+}

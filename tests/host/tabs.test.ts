@@ -1,0 +1,104 @@
+import {describe, expect, test} from 'vitest'
+import {createFakeBuses} from '../../src/testing/fake-page.ts'
+import {note} from '../support/definitions.ts'
+import {finish, startWithNote} from '../support/start-keepspace.ts'
+
+/** Two tabs that show the same workspace with two notes. */
+async function startTwoTabs({isConnected = true} = {}) {
+  const newBus = createFakeBuses()
+  const started = await startWithNote(isConnected ? {bus: newBus()} : {})
+  const {keepspace: first, time, workspace} = started
+  workspace.add(note, {id: 'n2'})
+  await time.advanceAsync(500)
+  const second = await started.again(isConnected ? {bus: newBus()} : {})
+  second.activate('a')
+  await second.whenReady('a')
+  const text = (tab: typeof first, id: string) => tab.workspace('a').component(note, id)
+  return {...started, first, second, text}
+}
+
+describe('two tabs', () => {
+  test('that edit different components both keep their work, without a conflict', async () => {
+    const {first, second, text, time, again} = await startTwoTabs({isConnected: false})
+    text(first, 'n1').set({text: 'from the first'})
+    text(second, 'n2').set({text: 'from the second'})
+    await time.advanceAsync(1_000)
+    expect([first.getStatus('a').save, second.getStatus('a').save]).toEqual(['saved', 'saved'])
+    const third = await again()
+    await third.whenReady('a')
+    expect(text(third, 'n1').getState()).toEqual({text: 'from the first'})
+    expect(text(third, 'n2').getState()).toEqual({text: 'from the second'})
+    expect(text(second, 'n1').getState()).toEqual({text: 'from the first'})
+  })
+
+  test('follow each other live', async () => {
+    const {first, second, text, time, log} = await startTwoTabs()
+    text(first, 'n1').set({text: 'seen in both'})
+    await time.advanceAsync(500)
+    expect(text(second, 'n1').getState()).toEqual({text: 'seen in both'})
+    first.workspace('a').add(note, {id: 'n3', state: {text: 'new'}})
+    await time.advanceAsync(500)
+    expect(text(second, 'n3').getState()).toEqual({text: 'new'})
+    first.workspace('a').remove('n3')
+    await time.advanceAsync(500)
+    expect(
+      second
+        .workspace('a')
+        .getComponents()
+        .map(({id}) => id),
+    ).toEqual(['n1', 'n2'])
+    const before = log.commits.length
+    await time.advanceAsync(10_000)
+    expect(log.commits.length).toBe(before)
+  })
+
+  test('a late value of the other tab never overwrites a newer edit here', async () => {
+    const {first, second, text, time} = await startTwoTabs()
+    text(second, 'n1').set({text: 'being typed here'})
+    text(first, 'n1').set({text: 'saved there'})
+    const saved = first.persist('a', 'explicit')
+    await time.settle()
+    await saved
+    await time.settle()
+    expect(text(second, 'n1').getState()).toEqual({text: 'being typed here'})
+    await time.advanceAsync(1_000)
+    expect(second.getStatus('a').save).toBe('conflict')
+  })
+
+  test('that typed the same have no conflict', async () => {
+    const {first, second, text, time} = await startTwoTabs({isConnected: false})
+    text(first, 'n1').set({text: 'same'})
+    text(second, 'n1').set({text: 'same'})
+    await time.advanceAsync(1_000)
+    expect([first.getStatus('a').save, second.getStatus('a').save]).toEqual(['saved', 'saved'])
+  })
+
+  test.each(['mine', 'theirs'] as const)(
+    'after a real conflict settled as %s the other version is in the history',
+    async (choice) => {
+      const {first, second, text, time, storage} = await startTwoTabs({isConnected: false})
+      text(first, 'n1').set({text: 'theirs'})
+      await time.advanceAsync(500)
+      text(second, 'n1').set({text: 'mine'})
+      text(first, 'n2').set({text: 'untouched by the second'})
+      await time.advanceAsync(1_000)
+      expect(second.getStatus('a').save).toBe('conflict')
+      await finish(time, second.workspace('a').resolveConflict(choice))
+      await time.advanceAsync(500)
+      expect(second.getStatus('a').save).toBe('saved')
+      expect(text(second, 'n1').getState()).toEqual({text: choice})
+      expect(text(second, 'n2').getState()).toEqual({text: 'untouched by the second'})
+      const lost = choice === 'mine' ? 'theirs' : 'mine'
+      const kept = await (await storage.target.open()).readPrefix('scope/test%2Flocal/history/a/')
+      expect(kept.map(({value}) => value)).toMatchObject([{json: `{"text":"${lost}"}`}])
+    },
+  )
+
+  test('a rename in one tab shows in the list of the other', async () => {
+    const {first, second, time} = await startTwoTabs()
+    await finish(time, first.catalogue.renameWorkspace(first.workspace('a').id, 'Renamed'))
+    await time.settle()
+    await time.settle()
+    expect(second.catalogue.getSnapshot().workspaces.map(({title}) => title)).toEqual(['Renamed'])
+  })
+})
