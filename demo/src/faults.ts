@@ -73,6 +73,7 @@ function wrap(port: StoragePort, faults: FaultSwitch): StoragePort {
       return port.readPrefix(prefix)
     },
     list: (prefix) => port.list(prefix),
+    ...(port.putNow && {putNow: (records) => !faults.get().failSave && port.putNow?.(records) === true}),
     close: () => port.close(),
   }
 }

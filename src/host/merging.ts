@@ -66,11 +66,19 @@ export async function settleConflict(
     take(runtime, stored)
     return
   }
+  // What is typed from now on belongs to the version that is about to be loaded.
+  runtime.store.beginLoad()
   const mine = capture.puts.filter(({key}) => key !== headKey(runtime.id))
   const puts = mine.map((record) => inHistory(runtime, commitId, record))
   const [first] = puts
   if (first !== undefined) {
-    await port.commit([{commitId, expect: {key: first.key, revision: 0}, puts, deletes: []}], {durability: 'strict'})
+    const group = {commitId, expect: {key: first.key, revision: 0}, puts, deletes: []}
+    try {
+      await port.commit([group], {durability: 'strict'})
+    } catch (error) {
+      runtime.store.cancelLoad()
+      throw error
+    }
   }
 }
 

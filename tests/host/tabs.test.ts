@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest'
+import {KeepspaceError} from '../../src/model/errors.ts'
 import {createFakeBuses} from '../../src/testing/fake-page.ts'
 import {note} from '../support/definitions.ts'
 import {finish, startWithNote} from '../support/start-keepspace.ts'
@@ -93,6 +94,35 @@ describe('two tabs', () => {
       expect(kept.map(({value}) => value)).toMatchObject([{json: `{"text":"${lost}"}`}])
     },
   )
+
+  test('what is typed right after choosing theirs is merged into theirs', async () => {
+    const {first, second, text, time, faults} = await startTwoTabs({isConnected: false})
+    text(first, 'n1').set({text: 'theirs'})
+    await time.advanceAsync(500)
+    text(second, 'n1').set({text: 'mine'})
+    await time.advanceAsync(1_000)
+    const settled = second.workspace('a').resolveConflict('theirs')
+    await time.settle()
+    const held = faults.delay('read')
+    text(second, 'n1').set((before) => ({text: `${before.text} and more`}))
+    held.release()
+    await finish(time, settled)
+    await time.advanceAsync(1_000)
+    expect(text(second, 'n1').getState()).toEqual({text: 'theirs and more'})
+    expect(second.getStatus('a').save).toBe('saved')
+  })
+
+  test('choosing theirs while storage fails changes nothing, and says so', async () => {
+    const {first, second, text, time, faults} = await startTwoTabs({isConnected: false})
+    text(first, 'n1').set({text: 'theirs'})
+    await time.advanceAsync(500)
+    text(second, 'n1').set({text: 'mine'})
+    await time.advanceAsync(1_000)
+    faults.fail('commit', new KeepspaceError('storage.quota'))
+    await expect(second.workspace('a').resolveConflict('theirs')).rejects.toMatchObject({code: 'storage.quota'})
+    expect(text(second, 'n1').getState()).toEqual({text: 'mine'})
+    expect(second.getStatus('a').save).toBe('conflict')
+  })
 
   test('a rename in one tab shows in the list of the other', async () => {
     const {first, second, time} = await startTwoTabs()

@@ -1,6 +1,7 @@
 import type {WorkspaceId} from 'keepspace'
 import {useKeepspace, useKeepspaceSnapshot, useWorkspaceStatus} from 'keepspace/react'
 import {GitCompareArrows, HardDrive, Layers, Lock, RotateCcw, TriangleAlert} from 'lucide-react'
+import {attempt} from '../app/attempt.ts'
 import {Banner} from './Banner.tsx'
 
 /** Everything a person should know about this workspace right now. Nothing here can be waved away. */
@@ -59,6 +60,8 @@ function FailedBanner({id}: {readonly id: WorkspaceId}) {
 
 function ConflictBanner({id}: {readonly id: WorkspaceId}) {
   const workspace = useKeepspace().workspace(id)
+  const resolve = (choice: 'mine' | 'theirs') =>
+    void attempt('It could not be resolved', workspace.resolveConflict(choice))
   return (
     <Banner
       tone="warning"
@@ -66,10 +69,10 @@ function ConflictBanner({id}: {readonly id: WorkspaceId}) {
       title="Changed somewhere else."
       text="Another tab saved this workspace first. Which version should stay?"
     >
-      <button type="button" className="button is-small" onClick={() => workspace.resolveConflict('theirs')}>
+      <button type="button" className="button is-small" onClick={() => resolve('theirs')}>
         Take theirs
       </button>
-      <button type="button" className="button is-small is-primary" onClick={() => workspace.resolveConflict('mine')}>
+      <button type="button" className="button is-small is-primary" onClick={() => resolve('mine')}>
         Keep mine
       </button>
     </Banner>

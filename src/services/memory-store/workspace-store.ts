@@ -55,6 +55,10 @@ export interface WorkspaceStore {
   detach(id: ComponentId, source: Source): void
   /** A load begins, also a second one: from now on edits wait for what it brings. */
   beginLoad(): void
+  /** The load does not take place after all: edits that waited for it are applied to what is here. */
+  cancelLoad(): void
+  /** A load begins: edits made from now on are kept for what {@link WorkspaceStore.hydrate} brings. */
+  beginLoad(): void
   /** Takes what was loaded, then applies the edits that were made meanwhile. A second time replaces everything. */
   hydrate(loaded: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]}, isReadOnly: boolean): void
   /** Takes over what another tab stored; what is unsaved here stays. Marks nothing dirty. */
@@ -120,6 +124,13 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
     setHead: (fields) => setHead(state, fields),
     attach: (id, source, attachOptions) => attachSource(state, id, source, attachOptions),
     detach: (id, source) => detachSource(state, id, source),
+    beginLoad: () => {
+      state.phase = 'loading'
+    },
+    cancelLoad: () => {
+      state.phase = 'loaded'
+      applyPending(state)
+    },
     beginLoad: () => {
       state.phase = 'loading'
     },

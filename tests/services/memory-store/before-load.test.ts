@@ -97,6 +97,20 @@ describe('edits made before the workspace is loaded', () => {
   })
 })
 
+describe('edits made while it is loaded anew', () => {
+  test('are applied to what that load brings, while those before it are given up', () => {
+    const {store, load} = startWithStoredNote()
+    load()
+    store.set(a, {text: 'given up'})
+    store.beginLoad()
+    store.set(a, (previous) => ({text: `${previous.text} and more`}))
+    expect(store.getState(a)).toEqual({text: 'given up'})
+    load()
+    expect(store.getState(a)).toEqual({text: 'stored and more'})
+    expect(store.hasUnsaved()).toBe(true)
+  })
+})
+
 describe('a workspace that may only be read', () => {
   test.each<[string, (store: WorkspaceStore) => void]>([
     ['set', (store) => store.set(a, {text: 'x'})],
