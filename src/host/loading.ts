@@ -29,7 +29,6 @@ export type LoadingContext = {
  */
 export async function loadWorkspace(runtime: Runtime, context: LoadingContext): Promise<number> {
   runtime.store.beginLoad()
-  runtime.store.beginLoad()
   const {head: headValue, records} = await readAndReplay(runtime.id, context)
   const head = usableHead(runtime, context, headValue, records)
   runtime.revision = head.revision

@@ -57,8 +57,6 @@ export interface WorkspaceStore {
   beginLoad(): void
   /** The load does not take place after all: edits that waited for it are applied to what is here. */
   cancelLoad(): void
-  /** A load begins: edits made from now on are kept for what {@link WorkspaceStore.hydrate} brings. */
-  beginLoad(): void
   /** Takes what was loaded, then applies the edits that were made meanwhile. A second time replaces everything. */
   hydrate(loaded: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]}, isReadOnly: boolean): void
   /** Takes over what another tab stored; what is unsaved here stays. Marks nothing dirty. */
@@ -130,9 +128,6 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
     cancelLoad: () => {
       state.phase = 'loaded'
       applyPending(state)
-    },
-    beginLoad: () => {
-      state.phase = 'loading'
     },
     hydrate: (loaded, isReadOnly) => hydrate(state, loaded, isReadOnly),
     merge: (stored) => {

@@ -111,6 +111,19 @@ describe('edits made while it is loaded anew', () => {
   })
 })
 
+describe('a second load that does not take place', () => {
+  test('leaves what was here, with the edits that waited for it', () => {
+    const {store, load, save} = startWithStoredNote()
+    load()
+    store.set(a, {tag: 'x'})
+    store.beginLoad()
+    store.set(a, {text: 'waited'})
+    store.cancelLoad()
+    expect({phase: store.phase, state: store.getState(a)}).toEqual({phase: 'loaded', state: {text: 'waited', tag: 'x'}})
+    expect(keysOf(save())).toEqual({puts: ['c/w1/a/state'], deletes: []})
+  })
+})
+
 describe('a workspace that may only be read', () => {
   test.each<[string, (store: WorkspaceStore) => void]>([
     ['set', (store) => store.set(a, {text: 'x'})],
