@@ -19,7 +19,12 @@ export async function openJournal(
 ): Promise<{readonly journal: Journal; readonly changes: readonly FileChange[]}> {
   const {disk, folder, asideFolder} = place
   const numbers = (await disk.list(folder)).flatMap(numberOf).sort((a, b) => a - b)
-  const applied = (await readApplied(place)) ?? (numbers[0] ?? 1) - 1
+  const recorded = await readApplied(place)
+  const applied = recorded ?? (numbers[0] ?? 1) - 1
+  if (recorded === undefined) {
+    // Without it a first commit that was lost would not be missed.
+    await replaceFile(place, APPLIED_NAME, encodeApplied(applied), true)
+  }
 
   const changes: FileChange[] = []
   const found: CommitFile[] = []
@@ -48,23 +53,10 @@ export async function openJournal(
 
 type CommitFile = {readonly number: number; readonly bytes: number; isFlushed: boolean}
 
-function createJournal({disk, folder, temporaryPath}: JournalPlace, lastNumber: number, found: CommitFile[]): Journal {
+function createJournal(place: JournalPlace, lastNumber: number, found: CommitFile[]): Journal {
+  const {disk, folder} = place
   let last = lastNumber
   let files = found
-
-  async function replace(name: string, bytes: Uint8Array, isFlushed: boolean): Promise<void> {
-    const temporary = temporaryPath()
-    try {
-      await disk.write(temporary, bytes, {isFlushed})
-      await disk.rename(temporary, join(folder, name))
-    } catch (cause) {
-      await disk.remove(temporary).catch(() => {})
-      throw cause
-    }
-    if (isFlushed) {
-      await disk.flushFolder(folder)
-    }
-  }
 
   async function flush(): Promise<void> {
     const unflushed = files.filter(({isFlushed}) => !isFlushed)
@@ -89,7 +81,7 @@ function createJournal({disk, folder, temporaryPath}: JournalPlace, lastNumber: 
         await flush()
       }
       try {
-        await replace(nameOf(number), bytes, isFlushed)
+        await replaceFile(place, nameOf(number), bytes, isFlushed)
       } catch (cause) {
         await disk.remove(pathOf(folder, number)).catch((error) => {
           throw new KeepspaceError('storage.lost', systemCodeOf(error), {cause})
@@ -101,7 +93,7 @@ function createJournal({disk, folder, temporaryPath}: JournalPlace, lastNumber: 
     },
     flush,
     async clear() {
-      await replace(APPLIED_NAME, Buffer.from(JSON.stringify({applied: last})), true)
+      await replaceFile(place, APPLIED_NAME, encodeApplied(last), true)
       const applied = files
       files = []
       // They do not count any more: what stays is removed when the journal is opened.
@@ -109,6 +101,24 @@ function createJournal({disk, folder, temporaryPath}: JournalPlace, lastNumber: 
     },
   }
 }
+
+/** Writes a whole file or none. With `isFlushed` it and its name are on the disk afterwards. */
+async function replaceFile(place: JournalPlace, name: string, bytes: Uint8Array, isFlushed: boolean): Promise<void> {
+  const {disk, folder} = place
+  const temporary = place.temporaryPath()
+  try {
+    await disk.write(temporary, bytes, {isFlushed})
+    await disk.rename(temporary, join(folder, name))
+  } catch (cause) {
+    await disk.remove(temporary).catch(() => {})
+    throw cause
+  }
+  if (isFlushed) {
+    await disk.flushFolder(folder)
+  }
+}
+
+const encodeApplied = (applied: number): Uint8Array => Buffer.from(JSON.stringify({applied}))
 
 async function readApplied({disk, folder}: JournalPlace): Promise<number | undefined> {
   try {

@@ -5,6 +5,7 @@ import {
   asEntry,
   asHead,
   asLayout,
+  asLeave,
   asPreset,
   asSetting,
   asStamped,
@@ -27,6 +28,17 @@ const head = {
 }
 const entry = {...stamp, formatVersion: 1, id: 'e', title: 'T', order: 'a0', createdAt: 1}
 const record = {type: 'note', schemaVersion: 1, editableFrom: 1, revision: 1, checksum: 7, json: '{}'}
+const leave = {
+  formatVersion: 1,
+  workspaceId: 'w',
+  tabId: 't',
+  leftAt: 1,
+  baseRevision: 3,
+  ownCommitIds: ['c'],
+  head,
+  puts: [{key: 'c/w/n/state', value: {}}],
+  deletes: ['c/w/m/state'],
+}
 const part = {type: 'note', schemaVersion: 1, editableFrom: 1, state: {}, layout}
 
 type Reader = (value: unknown) => object | undefined
@@ -53,6 +65,7 @@ const shapes: readonly (readonly [
     ['formatVersion'],
   ],
   [asSetting, {...stamp, formatVersion: 1, name: 'theme', value: null}, ['formatVersion'], ['formatVersion', 'value']],
+  [asLeave, leave, ['formatVersion'], ['formatVersion']],
   [asStamped, stamp, [], []],
 ]
 
@@ -100,4 +113,13 @@ test.each([
   ['its state', {...part, state: []}],
 ])('a preset with one component that is wrong in %s is refused', (_, wrong) => {
   expect(asPreset({...stamp, id: 'p', title: 'T', createdAt: 1, components: [part, wrong]})).toBeUndefined()
+})
+
+test.each([
+  ['a put without a key', {puts: [{value: 1}]}],
+  ['a put without a value', {puts: [{key: 'k'}]}],
+  ['a delete that is no key', {deletes: [7]}],
+  ['a head that is none', {head: {...head, id: 7}}],
+])('last words with %s are refused', (_, wrong) => {
+  expect(asLeave({...leave, ...wrong})).toBeUndefined()
 })

@@ -1,0 +1,87 @@
+/** Reads what Keepspace stores, for the checker and for damage. The only place of the simulation that knows the format. */
+
+const SCOPE = 'scope/simulation%2Flocal/'
+
+export type StoredKey =
+  | {readonly kind: 'head'; readonly workspace: string}
+  | {readonly kind: 'component'; readonly workspace: string; readonly component: string; readonly record: string}
+  | {readonly kind: 'leave'; readonly workspace: string}
+  | {readonly kind: 'history'; readonly workspace: string; readonly lostKey: string}
+  | {readonly kind: 'other'}
+
+/** The full key of a head. */
+export const storedHeadKey = (workspace: string): string => `${SCOPE}head/${workspace}`
+export const storedStateKey = (workspace: string, component: string): string =>
+  `${SCOPE}c/${workspace}/${component}/state`
+
+/** Takes a key apart, with or without its scope. */
+export function parseStoredKey(key: string): StoredKey {
+  const parts = (key.startsWith(SCOPE) ? key.slice(SCOPE.length) : key).split('/')
+  const [kind, workspace = '', component = '', record = ''] = parts
+  switch (kind) {
+    case 'head':
+      return {kind, workspace}
+    case 'c':
+      return {kind: 'component', workspace, component, record}
+    case 'leave':
+      return {kind, workspace}
+    case 'history':
+      return {kind, workspace, lostKey: decodeURIComponent(record)}
+    default:
+      return {kind: 'other'}
+  }
+}
+
+/** One observable thing of a workspace and its value; undefined for what does not exist. */
+export type RegisterValue = readonly [register: string, value: string | undefined]
+
+const registerNames: Readonly<Record<string, string>> = {
+  state: 'state',
+  '.layout': 'layout',
+  '.tombstone': 'deleted',
+}
+
+/** What a stored record says. `text` is undefined when it does not exist. */
+export function registersOf(key: StoredKey, text: string | undefined): readonly RegisterValue[] {
+  if (key.kind === 'head') {
+    const head = text === undefined ? {} : (JSON.parse(text) as {title?: string; trashedAt?: number})
+    return [
+      ['title', head.title],
+      ['trashed', head.trashedAt === undefined ? undefined : 'trashed'],
+    ]
+  }
+  if (key.kind !== 'component') {
+    return []
+  }
+  const name = registerNames[key.record]
+  return name === undefined ? [] : [[`${key.component}.${name}`, recordValue(name, text)]]
+}
+
+function recordValue(name: string, text: string | undefined): string | undefined {
+  if (text === undefined) {
+    return undefined
+  }
+  const record = JSON.parse(text) as {json?: string; layout?: {x: number}}
+  if (name === 'deleted') {
+    return 'deleted'
+  }
+  if (name === 'layout') {
+    return String(record.layout?.x)
+  }
+  try {
+    return stateValue(JSON.parse(record.json ?? '') as Record<string, unknown>)
+  } catch {
+    return 'unreadable'
+  }
+}
+
+/** A state as the checker compares it. */
+export function stateValue(state: Readonly<Record<string, unknown>>): string {
+  return 'text' in state ? String(state['text']) : `${state['seconds']}|${state['isTicking']}`
+}
+
+/** Revision and count inside a head. */
+export function headFacts(text: string): {readonly revision: number; readonly componentCount: number} {
+  const {revision, componentCount} = JSON.parse(text) as {revision: number; componentCount: number}
+  return {revision, componentCount}
+}
