@@ -60,6 +60,7 @@ export type {
   KeepspaceSnapshot,
   SavePhase,
   StorageStatus,
+  WorkAtRisk,
   WorkspaceInfo,
   WorkspacePhase,
   WorkspaceStatus,

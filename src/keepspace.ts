@@ -2,13 +2,14 @@ import {closeWriter, flushRuntimes, purgeScope} from './host/closing.ts'
 import {createEngine, type Engine} from './host/engine.ts'
 import {capOf, type KeepspaceOptions, resolveOptions} from './host/options.ts'
 import {createPresets} from './host/presets.ts'
+import type {Runtime} from './host/runtime.ts'
 import {storageStatusOf} from './host/storage-status.ts'
 import {KeepspaceError} from './model/errors.ts'
 import type {Keepspace} from './model/handles.ts'
 import type {EntryId, WorkspaceId} from './model/ids.ts'
 import {isEqualJson} from './model/json.ts'
 import type {FlushReport} from './model/save.ts'
-import type {KeepspaceSnapshot} from './model/status.ts'
+import type {KeepspaceSnapshot, WorkAtRisk} from './model/status.ts'
 
 export type {KeepspaceOptions} from './host/options.ts'
 
@@ -72,6 +73,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
       snapshot = snapshot !== undefined && isEqualJson(snapshot, next) ? snapshot : next
       return snapshot
     },
+    getWorkAtRisk: () => workAtRisk(workspaces.all()),
     subscribe: engine.changed.add,
     on: engine.events.on,
     retryStorage: () => {
@@ -94,6 +96,20 @@ function readSnapshot({system, access, workspaces}: Engine): KeepspaceSnapshot {
     current: workspaces.current,
     isOverCap: eviction.hasTag('blocked'),
     cap: eviction.context.cap,
+  }
+}
+
+/** What would be lost if memory were lost now. */
+function workAtRisk(runtimes: readonly Runtime[]): WorkAtRisk {
+  const unsaved = runtimes.flatMap(({actor}) => {
+    const context = actor?.getSnapshot().context
+    return context !== undefined && context.acceptedVersion > context.durableVersion ? [context] : []
+  })
+  const times = unsaved.flatMap(({dirtySinceMs}) => dirtySinceMs ?? [])
+  return {
+    workspaces: unsaved.length,
+    edits: unsaved.reduce((sum, {acceptedVersion, durableVersion}) => sum + acceptedVersion - durableVersion, 0),
+    since: times.length === 0 ? undefined : Math.min(...times),
   }
 }
 

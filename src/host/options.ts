@@ -9,7 +9,7 @@ import type {StorageTarget} from '../model/storage-port.ts'
 import type {TabBus} from '../model/tab-bus.ts'
 import type {Time} from '../model/time.ts'
 import {browserPageLifecycle} from '../services/page-lifecycle.ts'
-import {randomIds} from '../services/random-ids.ts'
+import {randomFraction, randomIds} from '../services/random-ids.ts'
 import {browserTabBus} from '../services/tab-bus.ts'
 import {systemTime} from '../services/time/system-time.ts'
 
@@ -47,6 +47,8 @@ export type KeepspaceOptions = {
   readonly isDevelopment?: boolean
   readonly time?: Time
   readonly ids?: IdSource
+  /** A number from 0 up to 1, for the jitter of retries. @defaultValue the platform's cryptographic randomness */
+  readonly random?: () => number
   /** Tells when the page is hidden or left. @defaultValue the events of the browser's page; none without a document */
   readonly lifecycle?: PageLifecycle
   /** Carries hints between tabs. @defaultValue BroadcastChannel; nothing without a document */
@@ -87,6 +89,7 @@ export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
     isDevelopment: options.isDevelopment ?? isDevelopmentBuild(),
     time: options.time ?? systemTime,
     ids: options.ids ?? randomIds,
+    random: options.random ?? randomFraction,
     lifecycle: options.lifecycle ?? browserPageLifecycle,
     bus: options.bus ?? browserTabBus(`keepspace/${options.namespace}/${options.scope ?? 'local'}`),
     inspect: options.inspect,

@@ -15,6 +15,7 @@ import {
   workspaceMachine,
 } from '../machines/workspace/workspace.machine.ts'
 import {type CommitOutput, type WriterRef, writerMachine} from '../machines/writer/writer.machine.ts'
+import {backoffMs, withJitter} from '../machines/writer/writer.policy.ts'
 import type {WorkspaceId} from '../model/ids.ts'
 import type {FlushReport, SaveReason} from '../model/save.ts'
 import type {ResolvedOptions} from './options.ts'
@@ -52,7 +53,12 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
       release: fromPromise(({input}) => services.release(input.workspaceId, input.reason)),
     },
   })
-  const writer = writerMachine.provide({actors: {commit: fromPromise(() => services.commit())}})
+  const writer = writerMachine.provide({
+    actors: {commit: fromPromise(() => services.commit())},
+    delays: {
+      backoff: ({context}) => withJitter(backoffMs(context.policy, context.attempt), options.random()),
+    },
+  })
   const eviction = evictionMachine.provide({
     actors: {
       persistVictim: fromPromise(({input}) => services.persistVictim(input.workspaceId)),

@@ -5,7 +5,7 @@ import type {Json} from './json.ts'
 import type {Layout} from './records.ts'
 import type {ComponentProblem, FlushReport, SaveOutcome, SaveReason, UnloadOutcome, WriteResult} from './save.ts'
 import type {Source} from './source.ts'
-import type {CatalogueSnapshot, KeepspaceSnapshot, WorkspaceStatus} from './status.ts'
+import type {CatalogueSnapshot, KeepspaceSnapshot, WorkAtRisk, WorkspaceStatus} from './status.ts'
 import type {Durability} from './storage-port.ts'
 import type {Time} from './time.ts'
 
@@ -226,6 +226,8 @@ export interface Keepspace {
   /** Called when the status of that workspace changed. */
   subscribeStatus(id: string, listener: () => void): Undo
   getSnapshot(): KeepspaceSnapshot
+  /** What would be lost if memory were lost now. Changes with every edit, so it is asked for, not subscribed to. */
+  getWorkAtRisk(): WorkAtRisk
   subscribe(listener: () => void): Undo
   /** Listens to events of one type, or of all with `'*'`. */
   on<Type extends KeepspaceEventType | '*'>(

@@ -48,6 +48,16 @@ export type KeepspaceSnapshot = {
   readonly cap: number
 }
 
+/** Work that exists only in memory, in the whole app. */
+export type WorkAtRisk = {
+  /** Workspaces with unsaved edits. */
+  readonly workspaces: number
+  /** Edits that are not durable. */
+  readonly edits: number
+  /** When the oldest of them was made, milliseconds since 1970. */
+  readonly since: number | undefined
+}
+
 /** One row of a list of workspaces, from its head alone. */
 export type WorkspaceInfo = {
   readonly id: WorkspaceId

@@ -66,6 +66,20 @@ describe('the restore gate', () => {
     expect(keepspace.getStatus('a')).toMatchObject({phase: 'hot', save: 'saved', error: undefined})
   })
 
+  test('an edit and an unload in the same turn after a failed load keep the edit', async () => {
+    const {keepspace, time, faults} = await reloaded()
+    faults.fail('read', new KeepspaceError('storage.unavailable', 'broken'))
+    const workspace = keepspace.activate('a')
+    await time.settle()
+    workspace.add(note, {id: 'late', state: {text: 'kept'}})
+    const unloaded = keepspace.unload('a')
+    await time.settle()
+    expect(await unloaded).toMatchObject({status: 'refused'})
+    workspace.retryLoad()
+    await time.advanceAsync(400)
+    expect(workspace.component(note, 'late').getState()).toEqual({text: 'kept'})
+  })
+
   test('after a failed load a read-only view refuses every edit and writes nothing', async () => {
     const {keepspace, time, faults, log} = await reloaded()
     faults.fail('read', new KeepspaceError('storage.unavailable', 'broken'))

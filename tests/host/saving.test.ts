@@ -20,6 +20,18 @@ describe('saving a workspace', () => {
     expect(second.workspace('a').component(note, 'n1').getState()).toEqual({text: 'hello'})
   })
 
+  test('the work at risk in the whole app is counted, and nothing is when it is saved', async () => {
+    const {keepspace, time, component} = await startWithNote()
+    const at = time.now()
+    component.set({text: 'one'})
+    await time.advanceAsync(100)
+    component.set({text: 'two'})
+    await time.settle()
+    expect(keepspace.getWorkAtRisk()).toEqual({workspaces: 1, edits: 2, since: at})
+    await time.advanceAsync(400)
+    expect(keepspace.getWorkAtRisk()).toEqual({workspaces: 0, edits: 0, since: undefined})
+  })
+
   test('one small edit among 20 components is one transaction of its record and the head, under 4 KB', async () => {
     const {keepspace, time, log} = await startWithNote()
     const workspace = keepspace.workspace('a')

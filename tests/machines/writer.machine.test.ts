@@ -94,14 +94,16 @@ describe('storage that fails', () => {
     expect(writer.value()).toBe('idle')
   })
 
-  test('is tried at once by an urgent request, and with the others after the collect window by any other', async () => {
+  test('is tried at once by an urgent request, and by any other when the wait is over', async () => {
     const writer = await startFailed(offline)
     writer.askUrgently()
     expect(writer.commits).toHaveLength(2)
     await writer.failed(offline)
     writer.ask()
-    expect(writer.value()).toBe('collecting')
-    writer.time.advance(collectWindowMs)
+    expect(writer.value()).toBe('backingOff')
+    writer.time.advance(999)
+    expect(writer.commits).toHaveLength(2)
+    writer.time.advance(1 + collectWindowMs)
     expect(writer.commits).toHaveLength(3)
   })
 

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {backoffMs, defaultWriterPolicy, remedyFor} from '../../src/machines/writer/writer.policy.ts'
+import {backoffMs, defaultWriterPolicy, remedyFor, withJitter} from '../../src/machines/writer/writer.policy.ts'
 import type {KeepspaceErrorCode} from '../../src/model/errors.ts'
 
 const remedies: Record<KeepspaceErrorCode, ReturnType<typeof remedyFor>> = {
@@ -44,4 +44,12 @@ describe(backoffMs.name, () => {
   ])('after %d failures the wait is %d ms', (attempt, expected) => {
     expect(backoffMs(defaultWriterPolicy, attempt)).toBe(expected)
   })
+})
+
+test.each([
+  [1_000, 1, 1_000],
+  [1_000, 0.5, 750],
+  [1_000, 0, 500],
+])('a wait of %d ms with the chance %d becomes %d ms', (waitMs, fraction, expected) => {
+  expect(withJitter(waitMs, fraction)).toBe(expected)
 })

@@ -50,6 +50,7 @@ export async function startKeepspace(options: Partial<KeepspaceOptions> & {targe
       storage: storage.target,
       time,
       ids: countingIds(`life${lives}`),
+      random: () => 1,
       inspect: watcher.inspect,
       ...given,
       ...more,

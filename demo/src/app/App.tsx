@@ -1,5 +1,6 @@
 import {Tooltip} from '@base-ui/react/tooltip'
 import {useCatalogue, usePreventUnsavedChanges} from 'keepspace/react'
+import {useState} from 'react'
 import {FaultsChip} from '../status/FaultsChip.tsx'
 import {CatalogueFailed} from './CatalogueFailed.tsx'
 import {Shell} from './Shell.tsx'
@@ -28,6 +29,7 @@ export function App() {
 function Page({isStarted}: {readonly isStarted: boolean}) {
   const catalogue = useCatalogue()
   const isWaiting = !isStarted || catalogue.phase === 'loading'
+  const [isStarting, setStarting] = useState(false)
   const isLate = useDelayed(isWaiting, WORDS_AFTER_MS)
   if (isWaiting) {
     return <main className="page-center">{isLate && <p className="page-words">Opening your workspaces…</p>}</main>
@@ -36,5 +38,5 @@ function Page({isStarted}: {readonly isStarted: boolean}) {
     return <CatalogueFailed />
   }
   const isFirstVisit = catalogue.entries.length === 0 && catalogue.trashedEntries.length === 0
-  return isFirstVisit ? <Welcome /> : <Shell />
+  return isFirstVisit || isStarting ? <Welcome isBusy={isStarting} onBusy={setStarting} /> : <Shell />
 }

@@ -1,6 +1,5 @@
 import {useKeepspace} from 'keepspace/react'
 import {ArrowRight} from 'lucide-react'
-import {useState} from 'react'
 import {StorageBanner} from '../status/Banners.tsx'
 import {attempt} from './attempt.ts'
 import {Brand} from './Brand.tsx'
@@ -8,18 +7,22 @@ import {createExample} from './example.ts'
 import {navigate} from './routes.ts'
 import {WelcomePicture} from './WelcomePicture.tsx'
 
+type WelcomeProps = {
+  /** What was asked for is being created. It is shown when it is complete. */
+  readonly isBusy: boolean
+  readonly onBusy: (isBusy: boolean) => void
+}
+
 /** The first visit: nothing is created until a person says so. */
-export function Welcome() {
+export function Welcome({isBusy, onBusy}: WelcomeProps) {
   const keepspace = useKeepspace()
-  const [isBusy, setBusy] = useState(false)
   const start = async (create: () => Promise<string>) => {
-    setBusy(true)
+    onBusy(true)
     const id = await attempt('It could not be created', create())
-    if (id === undefined) {
-      setBusy(false)
-    } else {
+    if (id !== undefined) {
       navigate({page: 'workspace', id})
     }
+    onBusy(false)
   }
   const createEmpty = async () => {
     const entryId = await keepspace.catalogue.createEntry({title: 'My project'})

@@ -173,7 +173,7 @@ export const writerMachine = setup({
       on: {
         'work.arrived': [
           {guard: {type: 'isUrgent', params: ({event}) => event}, target: 'committing', actions: 'noteWork'},
-          {description: 'Waits for the next try, with the others.', target: 'collecting', actions: 'noteWork'},
+          {description: 'Waits for the next try, with the others.', actions: 'noteWork'},
         ],
         'retry.requested': {target: 'idle', actions: 'announceRetryDue'},
       },

@@ -23,6 +23,14 @@ export function backoffMs(policy: WriterPolicy, attempt: number): number {
   return Math.min(policy.maxBackoffMs, policy.firstBackoffMs * 2 ** Math.max(0, attempt - 1))
 }
 
+/** Part of a wait that is left to chance. */
+const JITTER_SHARE = 0.5
+
+/** A wait shortened by chance, so that tabs which failed together do not come back together. `fraction` is 0 to 1. */
+export function withJitter(waitMs: number, fraction: number): number {
+  return waitMs * (1 - JITTER_SHARE * (1 - fraction))
+}
+
 /**
  * What a failure of the whole target asks for.
  *

@@ -69,13 +69,13 @@ async function closeEntry({store, serially}: Entry): Promise<void> {
 
 /** The journal is settled behind the answer, so that nobody waits for it but the next call. */
 async function runAndSettle<Result>(
-  {serially}: Entry,
+  entry: Entry,
   store: FileStore,
   work: (store: FileStore) => Promise<Result>,
 ): Promise<Result> {
   const result = await work(store)
-  if (store.isSettlingDue()) {
-    serially(() => store.settle()).catch(() => {})
+  if (store.isSettlingDue() && entry.ended === undefined) {
+    entry.serially(() => store.settle()).catch(() => {})
   }
   return result
 }

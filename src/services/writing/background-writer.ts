@@ -4,6 +4,7 @@ import type {Stamp} from '../../model/records.ts'
 import type {SaveReason, TargetKind, WriteResult} from '../../model/save.ts'
 import type {CommitGroup, Durability, StoredRecord} from '../../model/storage-port.ts'
 import type {Time} from '../../model/time.ts'
+import {measure} from '../codec/checksum.ts'
 import type {WriteJob} from './write-queue.ts'
 
 /** A record to write under compare-and-set: an entry, a preset, a setting, the head of a cold workspace. */
@@ -96,7 +97,7 @@ function prepare(request: RecordWrite, ids: IdSource) {
     stamp = {revision: base + 1, commitId: stamp.commitId}
     const value = request.build(stamp)
     isDeleting = value === undefined
-    bytes = value === undefined ? 0 : JSON.stringify(value).length
+    bytes = value === undefined ? 0 : measure(JSON.stringify(value)).bytes
     return {
       commitId: stamp.commitId,
       expect: {key: request.key, revision: base},
