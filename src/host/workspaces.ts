@@ -202,7 +202,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
 }
 
 /** What storage has to promise for a save with this reason. */
-export function durabilityFor(reason: SaveReason, options: PersistOptions): Durability {
+function durabilityFor(reason: SaveReason, options: PersistOptions): Durability {
   return options.durability ?? (strictReasons.has(reason) ? 'strict' : 'relaxed')
 }
 

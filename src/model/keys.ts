@@ -35,7 +35,7 @@ export const componentsPrefix = (id: WorkspaceId): string => `c/${escapeKeyPart(
 export const leavePrefix = (id: WorkspaceId): string => `leave/${escapeKeyPart(id)}/`
 export const leaveKey = (id: WorkspaceId, tabId: string): string => `${leavePrefix(id)}${escapeKeyPart(tabId)}`
 /** Versions of records that lost against another tab's. */
-export const historyPrefix = (id: WorkspaceId): string => `history/${escapeKeyPart(id)}/`
+const historyPrefix = (id: WorkspaceId): string => `history/${escapeKeyPart(id)}/`
 /** The key of one lost version; `name` makes it unique, e.g. a commit id. */
 export const historyKey = (id: WorkspaceId, name: string, lostKey: string): string =>
   `${historyPrefix(id)}${escapeKeyPart(name)}/${escapeKeyPart(lostKey)}`

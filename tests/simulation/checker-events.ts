@@ -54,7 +54,17 @@ export type CheckedEvent =
       readonly workspace: string
       readonly words: readonly (readonly [register: string, value: string | undefined])[]
     }
-  | {readonly type: 'read'; readonly tab: string; readonly workspace: string; readonly isWhole: boolean}
+  /** A tab reads what is stored now; it knows of it when it is delivered. */
+  | {
+      readonly type: 'read'
+      readonly tab: string
+      readonly reading: number
+      readonly workspace: string
+      readonly isWhole: boolean
+    }
+  | {readonly type: 'delivered'; readonly tab: string; readonly reading: number}
+  /** What is stored under a register may be read by this version of the app, not written. */
+  | {readonly type: 'sealed'; readonly workspace: string; readonly register: string}
   | {readonly type: 'loaded'; readonly tab: string; readonly workspace: string}
   | {readonly type: 'dropped'; readonly tab: string; readonly workspace: string}
   | {readonly type: 'crashed'; readonly lost: readonly number[]}

@@ -34,12 +34,17 @@ export type Ledger = {
   flushedIndex: number
   readonly keptApart: {readonly transaction: number; readonly value: string}[]
   readonly damaged: Set<string>
+  readonly sealed: Set<string>
   readonly accepts: Accept[]
   readonly tabs: Map<string, TabView>
 }
 
+type Read = {readonly sequence: number; readonly index: number; readonly isWhole: boolean}
+
 type TabView = {
-  readonly reads: {readonly sequence: number; readonly index: number; readonly isWhole: boolean}[]
+  readonly reads: Read[]
+  /** Answers that are still on their way. */
+  readonly reading: Map<number, Omit<Read, 'sequence'>>
   /** What the tab shows is at least as new as this commit. */
   oldestIndex: number
   inFlight: number
@@ -53,13 +58,14 @@ export function createLedger(state: Registers, revision: number): Ledger {
     flushedIndex: 0,
     keptApart: [],
     damaged: new Set(),
+    sealed: new Set(),
     accepts: [],
     tabs: new Map(),
   }
 }
 
 export function tabOf(ledger: Ledger, tab: string): TabView {
-  const view = ledger.tabs.get(tab) ?? {reads: [], oldestIndex: 0, inFlight: 0}
+  const view = ledger.tabs.get(tab) ?? {reads: [], reading: new Map(), oldestIndex: 0, inFlight: 0}
   ledger.tabs.set(tab, view)
   return view
 }

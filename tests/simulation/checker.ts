@@ -74,6 +74,12 @@ function judge(context: Context, event: CheckedEvent): void {
     judgeWords(context)
     return
   }
+  if (event.type === 'delivered') {
+    for (const ledger of context.ledgers.values()) {
+      deliver(ledger, event, context.sequence)
+    }
+    return
+  }
   if (event.type === 'called' || event.type === 'answered') {
     for (const workspace of event.workspaces) {
       countInFlight(context, event.tab, workspace, event.type === 'called' ? 1 : -1)
@@ -112,11 +118,10 @@ function judge(context: Context, event: CheckedEvent): void {
       }
       break
     case 'read':
-      tabOf(ledger, event.tab).reads.push({
-        sequence: context.sequence,
-        index: lastIndex(ledger),
-        isWhole: event.isWhole,
-      })
+      noteReading(ledger, event)
+      break
+    case 'sealed':
+      ledger.sealed.add(event.register)
       break
     case 'loaded': {
       const view = tabOf(ledger, event.tab)
@@ -147,6 +152,22 @@ function judge(context: Context, event: CheckedEvent): void {
 
 type EventOf<Type extends CheckedEvent['type']> = Extract<CheckedEvent, {type: Type}>
 type Fail = (violation: string) => void
+
+/** One reading may look at the head and at the components; it counts as whole then. */
+function noteReading(ledger: Ledger, {tab, reading, isWhole}: EventOf<'read'>): void {
+  const {reading: underWay} = tabOf(ledger, tab)
+  const before = underWay.get(reading)
+  underWay.set(reading, {index: lastIndex(ledger), isWhole: isWhole || before?.isWhole === true})
+}
+
+function deliver(ledger: Ledger, {tab, reading}: EventOf<'delivered'>, sequence: number): void {
+  const view = tabOf(ledger, tab)
+  const read = view.reading.get(reading)
+  if (read !== undefined) {
+    view.reading.delete(reading)
+    view.reads.push({...read, sequence})
+  }
+}
 
 function countInFlight(context: Context, tab: string, workspace: string, change: number): void {
   const ledger = context.ledgers.get(workspace)
@@ -215,6 +236,10 @@ function judgeWrite(
     return
   }
   const changedAt = lastChange(ledger, register)
+  if (ledger.sealed.delete(register) && !write.isKept && !isDeleted(ledger, [], register)) {
+    fail(`I3: ${register} was written by a newer version of the app, and became ${value}`)
+    return
+  }
   const isNew = changedAt === 0 && replaced === undefined
   if (isNew || write.isKept || isKept(ledger, register, replaced) || ledger.damaged.has(register)) {
     return
@@ -240,8 +265,9 @@ function mayReplace(ledger: Ledger, wish: Accept, changedAt: number, replaced: s
   if (changedAt === 0) {
     return true
   }
+  const isOfHead = componentOf(wish.register) === undefined
   return tabOf(ledger, wish.tab).reads.some(
-    ({sequence, index}) => sequence < wish.sequence && index >= changedAt,
+    ({sequence, index, isWhole}) => sequence < wish.sequence && index >= changedAt && (isWhole || isOfHead),
   )
 }
 

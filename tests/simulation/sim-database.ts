@@ -23,7 +23,8 @@ export type DatabaseListener = {
   called(client: SimClient, groups: readonly CommitGroup[]): void
   answered(client: SimClient, groups: readonly CommitGroup[], error: string | undefined): void
   landed(client: SimClient, transaction: number, isStrict: boolean, groups: readonly LandedGroup[]): void
-  read(client: SimClient, selectors: readonly Selector[]): void
+  /** A read is being answered; the returned function is called when the answer has arrived. */
+  read(client: SimClient, selectors: readonly Selector[]): () => void
   reached(what: string): void
 }
 
@@ -32,6 +33,10 @@ export type SimDatabase = {
   target(client: SimClient): StorageTarget
   /** The process of a page is gone. What it had begun lands or not. */
   kill(client: SimClient): void
+  /** The browser is gone, and everything that waited. */
+  killAll(clients: readonly SimClient[]): void
+  /** Another program writes, between two transactions. */
+  intrude(client: SimClient, changes: readonly Change[]): void
   /** Bytes that fit, undefined while there is room enough. */
   quotaBytes: number | undefined
   /** From now on everything works. */
@@ -252,14 +257,17 @@ export function createSimDatabase(options: {
         }
       }
     }
-    const read = (selectors: readonly Selector[]) =>
-      submit(client, {
+    const read = async (selectors: readonly Selector[]) => {
+      const {lists, delivered} = await submit(client, {
         isWrite: false,
-        run: () => {
-          listener.read(client, selectors)
-          return selectors.map((selector) => select(disk, selector))
-        },
+        run: () => ({
+          delivered: listener.read(client, selectors),
+          lists: selectors.map((selector) => select(disk, selector)),
+        }),
       })
+      delivered()
+      return lists
+    }
     return {
       name: 'simulated',
       isPersistent: true,
@@ -302,6 +310,25 @@ export function createSimDatabase(options: {
     }
   }
 
+  const kill = (client: SimClient) => {
+    client.isAlive = false
+    for (const transaction of waiting.filter((other) => other.client === client && !other.outlivesPage)) {
+      clock.clearTimeout(transaction.limit)
+    }
+    waiting = waiting.filter((transaction) => transaction.client !== client || transaction.outlivesPage)
+    if (running?.client === client && !running.outlivesPage) {
+      const transaction = running
+      clock.clearTimeout(transaction.limit)
+      if (transaction.isWrite && tape.pick(2) === 1) {
+        listener.reached('landsAfterKill')
+        transaction.fault = undefined
+        finish(transaction)
+      } else {
+        leave(transaction)
+      }
+    }
+  }
+
   return {
     target: (client) => ({
       name: 'simulated',
@@ -313,24 +340,19 @@ export function createSimDatabase(options: {
         return openPort(client)
       },
     }),
-    kill: (client) => {
-      client.isAlive = false
-      for (const transaction of waiting.filter((other) => other.client === client && !other.outlivesPage)) {
-        clock.clearTimeout(transaction.limit)
+    kill,
+    killAll: (clients) => {
+      for (const client of clients) {
+        kill(client)
       }
-      waiting = waiting.filter((transaction) => transaction.client !== client || transaction.outlivesPage)
-      if (running?.client === client && !running.outlivesPage) {
-        const transaction = running
+      for (const transaction of running === undefined ? waiting : [running, ...waiting]) {
         clock.clearTimeout(transaction.limit)
-        if (transaction.isWrite && tape.pick(2) === 1) {
-          listener.reached('landsAfterKill')
-          transaction.fault = undefined
-          finish(transaction)
-        } else {
-          leave(transaction)
-        }
+        clock.clearTimeout(transaction.timer)
       }
+      waiting = []
+      running = undefined
     },
+    intrude: (client, changes) => apply(client, [{commitId: undefined, changes}], false),
     get quotaBytes() {
       return quotaBytes
     },

@@ -1,3 +1,5 @@
+import {buf as crc32} from 'crc-32'
+
 /** Reads what Keepspace stores, for the checker and for damage. The only place of the simulation that knows the format. */
 
 const SCOPE = 'scope/simulation%2Flocal/'
@@ -85,3 +87,47 @@ export function headFacts(text: string): {readonly revision: number; readonly co
   const {revision, componentCount} = JSON.parse(text) as {revision: number; componentCount: number}
   return {revision, componentCount}
 }
+
+/** UTF-8 bytes of the content of a component record, which a limit is set for. */
+export function contentBytes(text: string): number {
+  return Buffer.byteLength((JSON.parse(text) as {json?: string}).json ?? '')
+}
+
+/** A record of last words, as what it says. */
+export function wordsOf(text: string): readonly RegisterValue[] {
+  const {puts, deletes} = JSON.parse(text) as {puts: {key: string; value: unknown}[]; deletes: string[]}
+  return [
+    ...puts.flatMap(({key, value}) => registersOf(parseStoredKey(key), JSON.stringify(value))),
+    ...deletes.flatMap((key) => registersOf(parseStoredKey(key), undefined)),
+  ]
+}
+
+/** A state record as a broken disk returns it. */
+export function damagedState(text: string): string {
+  const record = JSON.parse(text) as {json: string}
+  return JSON.stringify({...record, json: `#${record.json.slice(1)}`})
+}
+
+/** A head and a state record as a newer version of the app writes them. */
+export function writtenByNewerApp(
+  head: string,
+  state: string,
+  content: {readonly text: string; readonly isEditable: boolean; readonly commitId: string},
+): {readonly head: string; readonly state: string} {
+  const before = JSON.parse(head) as {revision: number}
+  const revision = before.revision + 1
+  const json = JSON.stringify({text: content.text, colour: 'red'})
+  return {
+    head: JSON.stringify({...before, revision, commitId: content.commitId}),
+    state: JSON.stringify({
+      ...JSON.parse(state),
+      schemaVersion: 9,
+      editableFrom: content.isEditable ? 1 : 9,
+      revision,
+      json,
+      checksum: checksumOf(json),
+    }),
+  }
+}
+
+const checksumOf = (json: string): number => crc32(Buffer.from(json)) >>> 0

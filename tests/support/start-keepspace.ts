@@ -19,7 +19,7 @@ afterEach(() => {
 })
 
 /** Ids in order, so that a failing test reads the same every time. */
-export function countingIds(prefix = 'id'): IdSource {
+function countingIds(prefix = 'id'): IdSource {
   let count = 0
   return {
     next: () => {

@@ -12,6 +12,6 @@ export async function attempt<Value>(what: string, work: Promise<Value>): Promis
 }
 
 /** The sentence a person reads about anything that was thrown. */
-export function sentenceFor(cause: unknown): string {
+function sentenceFor(cause: unknown): string {
   return cause instanceof KeepspaceError ? cause.report.sentence : 'Something unexpected happened.'
 }
