@@ -3,6 +3,8 @@ import {type Row, rowsOf} from '../row.ts'
 import type {Measure} from './measure.ts'
 
 const names = ['raw', 'keepspace'] as const
+/** A browser that has just started is busy with itself. */
+const SETTLE_MS = 500
 
 /** From a newly started browser with a loaded page to one of N stored workspaces, and to the list of all of them. */
 export const booting: Measure = {
@@ -16,6 +18,7 @@ export const booting: Measure = {
       const samples = await interleave(names, slowRounds, async (name) => {
         await browser.restart()
         await using bench = await browser.openPage()
+        await bench.page.waitForTimeout(SETTLE_MS)
         const workspace = Math.floor(workspaces / 2)
         const boot = await bench.page.evaluate((given) => window.bench.boot(given.name, given.shape, given.workspace), {
           name,

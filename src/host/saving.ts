@@ -1,4 +1,4 @@
-import type {SaveInput, SaveOutput} from '../machines/workspace/workspace.machine.ts'
+import type {SaveInput, SaveOutput} from '../machines/workspace/workspace.setup.ts'
 import {type ErrorReport, KeepspaceError} from '../model/errors.ts'
 import type {KeepspaceEvent} from '../model/events.ts'
 import type {CommitId, IdSource, WorkspaceId} from '../model/ids.ts'

@@ -1,18 +1,18 @@
 import {KeepspaceError} from '../model/errors.ts'
 import type {WorkspaceId} from '../model/ids.ts'
 import type {HeadRecord} from '../model/records.ts'
+import type {SaveOutcome, SaveReason} from '../model/save.ts'
 import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import type {SettingsService} from '../services/settings.ts'
 import type {WriteQueue} from '../services/writing/write-queue.ts'
 import {closeWriter, flushRuntimes} from './closing.ts'
-import type {Engine} from './engine.ts'
 import type {Events} from './events.ts'
 import {loadWorkspace} from './loading.ts'
 import {rebase} from './merging.ts'
 import type {ResolvedOptions} from './options.ts'
 import type {Releasing} from './releasing.ts'
 import type {Runtime} from './runtime.ts'
-import {saveWorkspace} from './saving.ts'
+import {type SavingContext, saveWorkspace} from './saving.ts'
 import type {StorageAccess} from './storage-access.ts'
 import type {System, SystemServices} from './system.ts'
 import type {Workspaces} from './workspaces.ts'
@@ -27,8 +27,8 @@ export type SystemServicesContext = {
   readonly releasing: Releasing
   readonly settings: SettingsService
   readonly catalogue: CatalogueService
-  readonly enqueue: Engine['enqueue']
-  readonly persist: Engine['persist']
+  readonly enqueue: SavingContext['enqueue']
+  readonly persist: (id: WorkspaceId, reason: SaveReason) => Promise<SaveOutcome>
   readonly started: () => void
   /** A workspace was committed by this tab. */
   readonly saved: (head: HeadRecord) => void

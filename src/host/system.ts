@@ -8,12 +8,8 @@ import {
   WRITER_ACTOR_ID,
   workspaceActorId,
 } from '../machines/root/root.machine.ts'
-import {
-  type SaveInput,
-  type SaveOutput,
-  type WorkspaceRef,
-  workspaceMachine,
-} from '../machines/workspace/workspace.machine.ts'
+import {type WorkspaceRef, workspaceMachine} from '../machines/workspace/workspace.machine.ts'
+import type {SaveInput, SaveOutput} from '../machines/workspace/workspace.setup.ts'
 import {type CommitOutput, type WriterRef, writerMachine} from '../machines/writer/writer.machine.ts'
 import {backoffMs, withJitter} from '../machines/writer/writer.policy.ts'
 import type {WorkspaceId} from '../model/ids.ts'

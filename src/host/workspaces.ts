@@ -1,4 +1,5 @@
-import type {WorkspaceEvent, WorkspaceRef} from '../machines/workspace/workspace.machine.ts'
+import type {WorkspaceRef} from '../machines/workspace/workspace.machine.ts'
+import type {WorkspaceEvent} from '../machines/workspace/workspace.setup.ts'
 import {type ErrorReport, KeepspaceError} from '../model/errors.ts'
 import type {KeepspaceEvent} from '../model/events.ts'
 import type {PersistOptions} from '../model/handles.ts'

@@ -1,5 +1,9 @@
 import {expect, test} from 'vitest'
+import {startBrowser} from '../../bench/browser.ts'
+import {memory} from '../../bench/measures/memory.ts'
+import {servePage} from '../../bench/page-server.ts'
 import {runBench} from '../../bench/run.ts'
+import {sizes} from '../../bench/sizes.ts'
 
 test('every measure runs to its end in a real browser, and what it counts is exact', async () => {
   const {rows, environment} = await runBench({sizes: 'tiny'})
@@ -31,4 +35,16 @@ test('one edit writes one component and one head, whatever else the workspaces h
   const besidesTheState = bytesOf('keepspace') - bytesOf('raw')
   expect(besidesTheState).toBeGreaterThan(0)
   expect(besidesTheState).toBeLessThan(600)
+})
+
+test('an evicted workspace leaves nothing of its content in memory', async () => {
+  await using server = await servePage()
+  await using browser = await startBrowser(server.url)
+  const rows = await memory.run(browser, {...sizes.tiny, components: 20, opened: [60]})
+  const megabytesAfter = (opened: number) =>
+    rows.find(({contender, measure}) => contender === 'keepspace' && measure.includes(`, ${opened} opened`))?.median ??
+    Number.NaN
+
+  // The content of the 56 that were evicted is 3 MB, and twice that with what it is compared by.
+  expect(megabytesAfter(60) - megabytesAfter(4)).toBeLessThan(1.5)
 })

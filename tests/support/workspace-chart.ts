@@ -1,11 +1,7 @@
 import {createActor, type InspectionEvent} from 'xstate'
 import {defaultPacing, type PacingPolicy} from '../../src/machines/workspace/pacing.policy.ts'
-import {
-  type SaveInput,
-  type SaveOutput,
-  type WorkspaceEmitted,
-  workspaceMachine,
-} from '../../src/machines/workspace/workspace.machine.ts'
+import {workspaceMachine} from '../../src/machines/workspace/workspace.machine.ts'
+import type {SaveInput, SaveOutput, WorkspaceEmitted} from '../../src/machines/workspace/workspace.setup.ts'
 import type {WorkspaceId} from '../../src/model/ids.ts'
 import type {SaveReason} from '../../src/model/save.ts'
 import type {Durability} from '../../src/model/storage-port.ts'

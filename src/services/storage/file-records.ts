@@ -48,7 +48,7 @@ export async function openRecords(place: RecordsPlace): Promise<RecordFiles> {
       await disk.remove(path)
     } else {
       const temporary = temporaryPath()
-      await disk.write(temporary, file, {isFlushed: true})
+      await disk.write(temporary, file, {isFlushed: false})
       await disk.rename(temporary, path)
     }
     damaged.delete(name)
@@ -76,19 +76,33 @@ export async function openRecords(place: RecordsPlace): Promise<RecordFiles> {
   }
 }
 
-/** Works through `items`, a few at a time, and returns the results in their order. */
+/**
+ * Works through `items`, a few at a time, and returns the results in their order. After a failure it begins no more and
+ * rejects when the last one under way has ended, so that nothing goes on behind its caller's back.
+ */
 export async function inTurns<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const results: Result[] = []
+  const failures: unknown[] = []
   const waiting = items.entries()
   const worker = async () => {
     for (const [index, item] of waiting) {
-      results[index] = await work(item)
+      try {
+        results[index] = await work(item)
+      } catch (error) {
+        failures.push(error)
+      }
+      if (failures.length > 0) {
+        return
+      }
     }
   }
   await Promise.all(Array.from({length: Math.min(CONCURRENCY, items.length)}, worker))
+  if (failures.length > 0) {
+    throw failures[0]
+  }
   return results
 }
 

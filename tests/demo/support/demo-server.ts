@@ -1,7 +1,7 @@
 import {execFileSync} from 'node:child_process'
 import {existsSync, readdirSync, statSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
-import {build, preview} from 'vite'
+import {preview} from 'vite'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const built = `${root}demo/dist/index.html`
@@ -15,15 +15,8 @@ export type DemoServer = {
 /** Serves the demo as it is published, built from the package as it is published. Builds only what is out of date. */
 export async function serveDemo(): Promise<DemoServer> {
   if (!isBuilt()) {
-    execFileSync(
-      process.execPath,
-      [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.build.json', '--noCheck'],
-      {
-        cwd: root,
-        stdio: ['ignore', 'inherit', 'inherit'],
-      },
-    )
-    await build({root: `${root}demo`, logLevel: 'warn', mode: 'production'})
+    runTool('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--noCheck'])
+    runTool('vite/bin/vite.js', ['build', 'demo', '--logLevel', 'warn'])
   }
   const server = await preview({root: `${root}demo`, logLevel: 'warn', preview: {port: 0, host: '127.0.0.1'}})
   const [url] = server.resolvedUrls?.local ?? []
@@ -31,6 +24,15 @@ export async function serveDemo(): Promise<DemoServer> {
     throw new Error('the preview server has no address')
   }
   return {url, close: () => server.close()}
+}
+
+/** In a process of its own: the test runner's environment would make it a development build. */
+function runTool(script: string, args: readonly string[]): void {
+  execFileSync(process.execPath, [`${root}node_modules/${script}`, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {...process.env, NODE_ENV: 'production'},
+  })
 }
 
 function isBuilt(): boolean {

