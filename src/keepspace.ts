@@ -16,6 +16,9 @@ export type {KeepspaceOptions} from './host/options.ts'
 /** The entry of workspaces that are created without one. */
 const MAIN_ENTRY = 'main' as EntryId
 
+/** How long `dispose()` may take when nobody says otherwise, milliseconds. */
+const SHUTDOWN_MS = 3_000
+
 /**
  * Makes a Keepspace: workspaces that live in memory, save themselves, are evicted when there are too many, and come
  * back as they were. Make one for the life of the app, outside React. Storage begins to open at once.
@@ -118,11 +121,11 @@ function createEnding(engine: Engine): Pick<Keepspace, 'dispose' | 'purge'> {
   const {system, workspaces, queue, access, options} = engine
   let ending: Promise<FlushReport> | undefined
   return {
-    dispose: () => {
+    dispose: ({timeoutMs = SHUTDOWN_MS} = {}) => {
       ending ??= new Promise((resolve) => {
         engine.close()
         system.root.subscribe({complete: () => resolve(system.root.getSnapshot().output ?? nothingFlushed)})
-        system.root.send({type: 'close.requested'})
+        system.root.send({type: 'close.requested', timeoutMs})
       })
       return ending
     },

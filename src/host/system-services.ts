@@ -5,7 +5,7 @@ import type {SaveOutcome, SaveReason} from '../model/save.ts'
 import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import type {SettingsService} from '../services/settings.ts'
 import type {WriteQueue} from '../services/writing/write-queue.ts'
-import {closeWriter, flushRuntimes} from './closing.ts'
+import {closeWriter, flushRuntimes, within} from './closing.ts'
 import type {Events} from './events.ts'
 import {loadWorkspace} from './loading.ts'
 import {rebase} from './merging.ts'
@@ -56,17 +56,17 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
         context.started()
       }
     },
-    flushAll: async () => {
+    flushAll: async (timeoutMs) => {
+      const bound = {time: options.time, endsAtMs: options.time.now() + timeoutMs}
       const hot = workspaces.all()
-      const loaded = hot.filter(({store}) => store.phase === 'loaded')
-      const report = await flushRuntimes(loaded, (id) => context.persist(id, 'shutdown'))
-      await settings.flush()
-      await closeWriter(context.system())
+      const report = await flushRuntimes(hot, (id) => context.persist(id, 'shutdown'), bound)
+      await within(bound, settings.flush())
+      await within(bound, closeWriter(context.system()))
       queue.rejectAll(new KeepspaceError('disposed'))
       for (const {store} of hot) {
         store.close()
       }
-      await access.close()
+      await within(bound, access.close())
       return report
     },
     commit: async () => queue.commitNext(await access.port()),

@@ -19,7 +19,7 @@ import type {ResolvedOptions} from './options.ts'
 /** What the charts ask of the outside world. Each is a promise; charts themselves do nothing. */
 export type SystemServices = {
   openStorage(): Promise<void>
-  flushAll(): Promise<FlushReport>
+  flushAll(timeoutMs: number): Promise<FlushReport>
   commit(): Promise<CommitOutput>
   load(id: WorkspaceId): Promise<void>
   save(input: SaveInput): Promise<SaveOutput>
@@ -65,7 +65,7 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
     rootMachine.provide({
       actors: {
         openStorage: fromPromise(() => services.openStorage()),
-        flushAll: fromPromise(() => services.flushAll()),
+        flushAll: fromPromise(({input}) => services.flushAll(input.timeoutMs)),
         workspace,
         writer,
         eviction,

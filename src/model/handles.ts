@@ -238,8 +238,13 @@ export interface Keepspace {
   retryStorage(): void
   /** How many workspaces may be in memory at once. */
   setCap(cap: number): void
-  /** Saves everything, then stops every actor and closes storage. Reports what could not be saved. */
-  dispose(): Promise<FlushReport>
+  /**
+   * Saves everything, then stops every actor and closes storage. Ends within `timeoutMs` whatever storage does, and
+   * names every workspace that is not durable; a save without an answer counts as unsaved.
+   *
+   * @param options.timeoutMs - milliseconds. @defaultValue 3,000
+   */
+  dispose(options?: {readonly timeoutMs?: number}): Promise<FlushReport>
   /** Deletes everything of this scope, for sign-out. Disposes first; nothing unsaved is written. */
   purge(): Promise<void>
 }

@@ -2,11 +2,14 @@ import {expect, test} from 'vitest'
 import {startBrowser} from '../../bench/browser.ts'
 import {memory} from '../../bench/measures/memory.ts'
 import {servePage} from '../../bench/page-server.ts'
+import type {Row} from '../../bench/row.ts'
 import {runBench} from '../../bench/run.ts'
 import {sizes} from '../../bench/sizes.ts'
 
-test('every measure runs to its end in a real browser, and what it counts is exact', async () => {
+test('every measure runs to its end in a real browser, and what it counts is exact', {timeout: 180_000}, async () => {
   const {rows, environment} = await runBench({sizes: 'tiny'})
+  const counted = (unit: Row['unit'], contender: string) =>
+    rows.filter((row) => row.unit === unit && row.contender === contender).map(({measure, median}) => [measure, median])
 
   expect(rows.filter(({median}) => !Number.isFinite(median))).toEqual([])
   expect(environment.packages.xstate).toMatch(/^5\./)
@@ -18,23 +21,15 @@ test('every measure runs to its end in a real browser, and what it counts is exa
     'rawChecked',
     'rawPut',
   ])
-  const transactions = rows.filter(({unit, contender}) => unit === 'transactions' && contender === 'keepspace')
-  expect(transactions.map(({measure, median}) => [measure, median])).toEqual([
+  expect(counted('transactions', 'keepspace')).toEqual([
     ['one edit, durable: transactions', 1],
     ['one edit, durable, strict: transactions', 1],
     ['everything dirty, flushed: transactions', 1],
     ['2 dirty per workspace, flushed: transactions', 1],
   ])
-})
-
-test('one edit writes one component and one head, whatever else the workspaces hold', async () => {
-  const {rows} = await runBench({sizes: 'tiny', only: 'saving'})
-  const bytesOf = (contender: string) =>
-    rows.find((row) => row.contender === contender && row.measure === 'one edit, durable: written')?.median ?? 0
-
-  const besidesTheState = bytesOf('keepspace') - bytesOf('raw')
-  expect(besidesTheState).toBeGreaterThan(0)
-  expect(besidesTheState).toBeLessThan(600)
+  const besidesTheState = Number(counted('bytes', 'keepspace')[0]?.[1]) - Number(counted('bytes', 'raw')[0]?.[1])
+  expect(besidesTheState, 'one edit writes one component and one head').toBeGreaterThan(0)
+  expect(besidesTheState, 'one edit writes one component and one head').toBeLessThan(600)
 })
 
 test('an evicted workspace leaves nothing of its content in memory', async () => {

@@ -73,6 +73,24 @@ describe('dispose', () => {
     expect(time.pending()).toEqual([])
   })
 
+  test('ends within its bound when storage never answers, and names what has no answer', async () => {
+    const {keepspace, component, time, faults} = await startWithNote()
+    faults.hang('commit')
+    component.set({text: 'on its way'})
+    const startedAt = time.now()
+    const report = finish(time, keepspace.dispose({timeoutMs: 1_000}))
+    expect(await report).toMatchObject({outcomes: [], unsaved: ['a']})
+    expect(time.now() - startedAt).toBeLessThanOrEqual(1_050)
+  })
+
+  test('names a workspace whose edits still wait for its load', async () => {
+    const {keepspace, time, faults} = await startWithNote({}, ['a', 'b'])
+    faults.hang('read')
+    keepspace.workspace('b').add(note, {id: 'early'})
+    const report = await finish(time, keepspace.dispose({timeoutMs: 1_000}))
+    expect(report.unsaved).toEqual(['b'])
+  })
+
   test('a second call answers with the same report', async () => {
     const {keepspace, time} = await startWithNote()
     const [first, second] = await Promise.all([keepspace.dispose(), keepspace.dispose(), time.advanceAsync(100)])

@@ -135,8 +135,8 @@ describe('closing', () => {
     if (isOpen) {
       await root.opened()
     }
-    root.actor.send({type: 'close.requested'})
-    root.actor.send({type: 'close.requested'})
+    root.actor.send({type: 'close.requested', timeoutMs: 3_000})
+    root.actor.send({type: 'close.requested', timeoutMs: 3_000})
     expect({value: root.value(), flushes: root.flushes.length}).toEqual({value: 'closing', flushes: 1})
     const report: FlushReport = {outcomes: [], unsaved: [id]}
     root.flushes[0]?.resolve(report)
@@ -147,7 +147,7 @@ describe('closing', () => {
 
   test('ends although not everything could be made durable, and keeps the reason', async () => {
     const root = start()
-    root.actor.send({type: 'close.requested'})
+    root.actor.send({type: 'close.requested', timeoutMs: 3_000})
     root.flushes[0]?.reject(missing)
     await settle()
     expect({value: root.value(), error: root.actor.getSnapshot().context.error}).toEqual({
@@ -172,7 +172,7 @@ function start({workspace = workspaceMachine, writer = writerMachine, eviction =
   const watcher = watchDropped()
   dropped.push(watcher.dropped)
   const {calls: openings, logic: openStorage} = scripted<void, NonReducibleUnknown>()
-  const {calls: flushes, logic: flushAll} = scripted<FlushReport, NonReducibleUnknown>()
+  const {calls: flushes, logic: flushAll} = scripted<FlushReport, {timeoutMs: number}>()
   const obliging = workspace.provide({
     actors: {
       load: fromPromise(async () => {}),

@@ -127,10 +127,7 @@ export function isDeleted(ledger: Ledger, accepts: readonly Accept[], register: 
     return false
   }
   const deletion = accepts.find((accept) => accept.register === `${component}.deleted`)
-  return (
-    deletion?.value === 'deleted' ||
-    stateAt(ledger, lastIndex(ledger)).get(`${component}.deleted`) === 'deleted'
-  )
+  return deletion?.value === 'deleted' || stateAt(ledger, lastIndex(ledger)).get(`${component}.deleted`) === 'deleted'
 }
 
 /** Components that exist in a state. */

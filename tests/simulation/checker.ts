@@ -80,7 +80,7 @@ function judge(context: Context, event: CheckedEvent): void {
     }
     return
   }
-  if (event.type === 'called' || event.type === 'answered') {
+  if ('workspaces' in event) {
     for (const workspace of event.workspaces) {
       countInFlight(context, event.tab, workspace, event.type === 'called' ? 1 : -1)
     }
@@ -300,9 +300,10 @@ function judgeMemory(ledger: Ledger, {tab, shown}: EventOf<'viewed'>, fail: Fail
     if (component === undefined || ledger.damaged.has(register)) {
       continue
     }
-    const isShown = register === `${component}.deleted`
-      ? (value === 'deleted') === !shown.has(`${component}.state`)
-      : shown.get(register) === value
+    const isShown =
+      register === `${component}.deleted`
+        ? (value === 'deleted') === !shown.has(`${component}.state`)
+        : shown.get(register) === value
     if (
       !isShown &&
       isStorable &&
@@ -333,11 +334,7 @@ function judgeClaim(ledger: Ledger, event: EventOf<'viewed'>, fail: Fail): void 
   fail(`I11: called ${event.claim}, but ${difference ?? 'only a crash away from lost'}`)
 }
 
-function differenceTo(
-  ledger: Ledger,
-  stored: Registers,
-  {shown, excluded}: EventOf<'viewed'>,
-): string | undefined {
+function differenceTo(ledger: Ledger, stored: Registers, {shown, excluded}: EventOf<'viewed'>): string | undefined {
   const live = componentsIn(stored)
   const components = new Set([...live, ...[...shown.keys()].flatMap((register) => componentOf(register) ?? [])])
   for (const component of components) {
@@ -387,8 +384,7 @@ function missingAccept(
       (accept) => accept.tab === tab && accept.register === register && accept.sequence >= sequence,
     )
     const wasDeletedSince = ledger.accepts.some(
-      (accept) =>
-        accept.tab === tab && accept.register === `${component}.deleted` && accept.sequence > sequence,
+      (accept) => accept.tab === tab && accept.register === `${component}.deleted` && accept.sequence > sequence,
     )
     const values = new Set(later.map((accept) => accept.value))
     return (

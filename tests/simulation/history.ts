@@ -92,10 +92,13 @@ export const histories: fc.Arbitrary<History> = fc.noBias(
     isDevelopment: fc.boolean(),
     cap: fc.integer({min: 1, max: 3}),
     faults: fc.subarray([...storageFaults, ...disasters]),
-    steps: fc.array(fc.record({kind: fc.oneof(...kinds), tab: fc.integer({min: 0, max: 2}), a: small, b: small, c: small}), {
-      maxLength: 40,
-      size: 'max',
-    }),
+    steps: fc.array(
+      fc.record({kind: fc.oneof(...kinds), tab: fc.integer({min: 0, max: 2}), a: small, b: small, c: small}),
+      {
+        maxLength: 40,
+        size: 'max',
+      },
+    ),
     tape: fc.array(fc.integer({min: 0, max: TAPE_VALUES - 1}), {maxLength: 120, size: 'max'}),
   }),
 )

@@ -14,14 +14,11 @@ export function createSimBus(clock: SimClock, tape: ChoiceTape): (client: SimCli
         if (subscriber.client === client || !subscriber.client.isAlive || tape.chance(20)) {
           continue
         }
-        clock.setTimeout(
-          () => {
-            if (subscriber.client.isAlive && subscribers.has(subscriber)) {
-              subscriber.listener(message)
-            }
-          },
-          latenciesMs[tape.pick(latenciesMs.length)] ?? 0,
-        )
+        clock.setTimeout(() => {
+          if (subscriber.client.isAlive && subscribers.has(subscriber)) {
+            subscriber.listener(message)
+          }
+        }, latenciesMs[tape.pick(latenciesMs.length)] ?? 0)
       }
     },
     subscribe: (listener) => {

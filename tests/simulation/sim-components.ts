@@ -21,13 +21,13 @@ export function createSimComponents(ticked: (state: TimerState) => void): SimCom
   const note = defineComponent<'note', NoteState>({
     type: 'note',
     version: 1,
-    schema: schemaOf((state) => typeof state['text'] === 'string' && !state['text'].startsWith(INVALID)),
+    schema: schemaOf((state) => typeof state.text === 'string' && !state.text.startsWith(INVALID)),
     initial: {text: ''},
   })
   const timer = defineComponent<'timer', TimerState>({
     type: 'timer',
     version: 1,
-    schema: schemaOf((state) => typeof state['seconds'] === 'number'),
+    schema: schemaOf((state) => typeof state.seconds === 'number'),
     initial: {home: '', seconds: 0, isTicking: false},
     throttleMs: TIMER_THROTTLE_MS,
     immediateKeys: ['isTicking'],

@@ -207,11 +207,7 @@ export function createSimDatabase(options: {
       pump()
     })
 
-  const apply = (
-    client: SimClient,
-    groups: readonly LandedGroup[],
-    isStrict: boolean,
-  ): void => {
+  const apply = (client: SimClient, groups: readonly LandedGroup[], isStrict: boolean): void => {
     const changes = groups.flatMap((group) => group.changes)
     const addedBytes = changes.reduce(
       (sum, {key, text}) => sum + bytesOf(key, text) - bytesOf(key, disk.records.get(key)),
@@ -289,8 +285,7 @@ export function createSimDatabase(options: {
         }),
       read: (selectors) => whileOpen(() => read(selectors)),
       readPrefix: (prefix) => whileOpen(async () => (await read([{prefix}]))[0] ?? []),
-      list: (prefix) =>
-        whileOpen(async () => ((await read([{prefix}]))[0] ?? []).map(({key}) => key)),
+      list: (prefix) => whileOpen(async () => ((await read([{prefix}]))[0] ?? []).map(({key}) => key)),
       putNow: (records) => {
         if (isClosed) {
           return false
@@ -305,7 +300,11 @@ export function createSimDatabase(options: {
       },
       close: () => {
         isClosed = true
-        return callCount === 0 ? Promise.resolve() : new Promise((resolve) => void (closed = resolve))
+        return callCount === 0
+          ? Promise.resolve()
+          : new Promise((resolve) => {
+              closed = resolve
+            })
       },
     }
   }

@@ -38,7 +38,12 @@ export type SimTab = {
   readonly isPersistent: boolean
   page(event: PageEvent): void
   /** Calls `edit` and notes what it set, unless it was refused. */
-  accept(workspace: string, edit: (handle: WorkspaceHandle) => void, sets: readonly AcceptedValue[], mode?: AcceptMode): void
+  accept(
+    workspace: string,
+    edit: (handle: WorkspaceHandle) => void,
+    sets: readonly AcceptedValue[],
+    mode?: AcceptMode,
+  ): void
   /** Tells the checker what the tab shows of every workspace whose status changed since the last time. */
   observe(): void
   /** The status of every workspace that is in memory. */

@@ -1,4 +1,4 @@
-import {buf as crc32} from 'crc-32'
+import crc32 from 'crc-32'
 
 /** Reads what Keepspace stores, for the checker and for damage. The only place of the simulation that knows the format. */
 
@@ -79,7 +79,7 @@ function recordValue(name: string, text: string | undefined): string | undefined
 
 /** A state as the checker compares it. */
 export function stateValue(state: Readonly<Record<string, unknown>>): string {
-  return 'text' in state ? String(state['text']) : `${state['seconds']}|${state['isTicking']}`
+  return 'text' in state ? String(state.text) : `${state.seconds}|${state.isTicking}`
 }
 
 /** Revision and count inside a head. */
@@ -130,4 +130,4 @@ export function writtenByNewerApp(
   }
 }
 
-const checksumOf = (json: string): number => crc32(Buffer.from(json)) >>> 0
+const checksumOf = (json: string): number => crc32.buf(Buffer.from(json))

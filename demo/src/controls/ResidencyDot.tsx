@@ -1,8 +1,10 @@
-/** Whether something is in memory (filled) or on disk only (hollow). Says so to people who do not see it. */
-export function ResidencyDot({isHot, isSilent = false}: {readonly isHot: boolean; readonly isSilent?: boolean}) {
-  return (
-    <span className="dot" data-hot={isHot || undefined}>
-      {!isSilent && <span className="visually-hidden">{isHot ? 'in memory' : 'on disk'}</span>}
-    </span>
-  )
+type ResidencyDotProps = {
+  readonly isHot: boolean
+  /** Whether something in it goes on. */
+  readonly isRunning?: boolean
+}
+
+/** Filled: in memory. Hollow: on disk only. Whoever shows it also says it in words. */
+export function ResidencyDot({isHot, isRunning = false}: ResidencyDotProps) {
+  return <span className="dot" data-hot={isHot || undefined} data-running={isRunning || undefined} aria-hidden="true" />
 }

@@ -13,7 +13,7 @@ export function EntryDots({entryId}: {readonly entryId: string}) {
   return (
     <span className="entry-dots" title={words}>
       {workspaces.slice(0, SHOWN).map(({id}) => (
-        <ResidencyDot key={id} isHot={hot.includes(id)} isSilent />
+        <ResidencyDot key={id} isHot={hot.includes(id)} />
       ))}
       {workspaces.length > SHOWN && <span className="entry-more">+{workspaces.length - SHOWN}</span>}
       <span className="visually-hidden">, {words}</span>

@@ -3,6 +3,7 @@ import {useCatalogue, useKeepspace, useSaveStatus, useWorkspaceStatus} from 'kee
 import {toast} from 'sonner'
 import {attempt} from '../app/attempt.ts'
 import {navigate} from '../app/routes.ts'
+import {ResidencyDot} from '../controls/ResidencyDot.tsx'
 
 type HotWorkspaceProps = {
   readonly id: WorkspaceId
@@ -19,7 +20,7 @@ export function HotWorkspace({id, isCurrent}: HotWorkspaceProps) {
   const entry = entries.find((each) => each.id === workspace?.entryId)
   return (
     <li className="memory-item">
-      <span className="dot" data-hot data-running={runningCount > 0 || undefined} aria-hidden="true" />
+      <ResidencyDot isHot isRunning={runningCount > 0} />
       <button type="button" className="memory-open" onClick={() => navigate({page: 'workspace', id})}>
         <span className="memory-title">{workspace?.title ?? 'Untitled'}</span>
         <span className="memory-detail">

@@ -1,6 +1,7 @@
 import type {WorkspaceInfo} from 'keepspace'
 import {useKeepspaceSnapshot, useSaveStatus, useWorkspaceStatus} from 'keepspace/react'
 import {Star, TriangleAlert} from 'lucide-react'
+import {ResidencyDot} from '../controls/ResidencyDot.tsx'
 
 /** Title, whether it is in memory, and how safe it is; in words for those who do not see it. */
 export function TabLabel({workspace, title}: {readonly workspace: WorkspaceInfo; readonly title: string}) {
@@ -12,7 +13,7 @@ export function TabLabel({workspace, title}: {readonly workspace: WorkspaceInfo;
   const words = isHot ? `in memory, ${label.toLowerCase()}` : 'on disk'
   return (
     <span className="tab-label" title={`${title}: ${words}`}>
-      <span className="dot" data-hot={isHot || undefined} data-running={runningCount > 0 || undefined} />
+      <ResidencyDot isHot={isHot} isRunning={runningCount > 0} />
       <span className="tab-title">{title}</span>
       {workspace.isDefault && <Star className="tab-star" aria-label="opens first" />}
       {isTroubled && <TriangleAlert className="tab-alert" aria-label="needs attention" />}

@@ -16,7 +16,7 @@ export type RootInput = {
 
 export type RootEvent =
   | {type: 'workspace.opened'; workspaceId: WorkspaceId}
-  | {type: 'close.requested'}
+  | {type: 'close.requested'; timeoutMs: number}
   | {type: `xstate.done.actor.${string}`; actorId: string}
   | {type: `xstate.error.actor.${string}`; error: unknown; actorId: string}
 
@@ -29,6 +29,8 @@ export type RootRef = ActorRefFrom<typeof rootMachine>
 
 type RootContext = RootInput & {
   readonly error: ErrorReport | undefined
+  /** How long closing may take, milliseconds. */
+  readonly shutdownMs: number
   /** What the last flush achieved: one row for each workspace that was in memory. */
   readonly report: FlushReport | undefined
 }
@@ -55,7 +57,7 @@ export const rootMachine = setup({
   },
   actors: {
     openStorage: fromPromise<void>(unprovided('openStorage')),
-    flushAll: fromPromise<FlushReport>(unprovided('flushAll')),
+    flushAll: fromPromise<FlushReport, {timeoutMs: number}>(unprovided('flushAll')),
     workspace: workspaceMachine,
     writer: writerMachine,
     eviction: evictionMachine,
@@ -70,6 +72,7 @@ export const rootMachine = setup({
       enqueue.stopChild(params.actorId)
     }),
     noteError: assign((_, params: {error: unknown}) => ({error: KeepspaceError.from(params.error).report})),
+    noteShutdownBound: assign((_, params: {timeoutMs: number}) => ({shutdownMs: params.timeoutMs})),
     noteReport: assign((_, params: {report: FlushReport}) => ({report: params.report})),
     announceOpened: emit({type: 'storage.opened' as const}),
     announceMissing: emit((_, params: {error: unknown}) => ({
@@ -84,7 +87,7 @@ export const rootMachine = setup({
 }).createMachine({
   id: 'root',
   description: 'The whole system: storage, the writer, eviction, and one actor for each workspace in memory.',
-  context: ({input}) => ({...input, error: undefined, report: undefined}),
+  context: ({input}) => ({...input, error: undefined, shutdownMs: 0, report: undefined}),
   output: ({context}) => context.report,
   invoke: [
     {
@@ -124,6 +127,7 @@ export const rootMachine = setup({
     'close.requested': {
       description: 'Everything is made durable, then all ends.',
       target: '.closing',
+      actions: {type: 'noteShutdownBound', params: ({event}) => event},
     },
   },
   initial: 'opening',
@@ -158,6 +162,7 @@ export const rootMachine = setup({
       },
       invoke: {
         src: 'flushAll',
+        input: ({context}) => ({timeoutMs: context.shutdownMs}),
         onDone: {target: 'closed', actions: {type: 'noteReport', params: ({event}) => ({report: event.output})}},
         onError: {target: 'closed', actions: {type: 'noteError', params: ({event}) => ({error: event.error})}},
       },

@@ -43,7 +43,7 @@ export function suspendRuns(store: StoreState): void {
 
 /** Lets it go on: the workspace stays. */
 export function resumeRuns(store: StoreState): void {
-  if (!store.areRunsSuspended) {
+  if (!store.areRunsSuspended || store.phase === 'closed') {
     return
   }
   store.areRunsSuspended = false

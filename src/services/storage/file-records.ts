@@ -48,7 +48,7 @@ export async function openRecords(place: RecordsPlace): Promise<RecordFiles> {
       await disk.remove(path)
     } else {
       const temporary = temporaryPath()
-      await disk.write(temporary, file, {isFlushed: false})
+      await disk.write(temporary, file, {isFlushed: true})
       await disk.rename(temporary, path)
     }
     damaged.delete(name)
