@@ -15,6 +15,13 @@ const react18Files = {
 const executablePath = findChromium()
 const launchOptions = {args: chromiumArguments, ...(executablePath && {executablePath})}
 
+/** Short versions of the campaigns: kills, torn files, simulated histories. One after the other, each wants the machine. */
+const proofs = [
+  'tests/kill/**/*.test.ts',
+  'tests/simulation/**/*.test.ts',
+  'tests/services/storage/{file-crashes,file-kills,torn-tail}.test.ts',
+]
+
 export default defineConfig({
   test: {
     projects: [
@@ -23,7 +30,19 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/**/*.browser.test.ts', 'tests/**/*.e2e.test.ts'],
+          exclude: ['tests/**/*.browser.test.ts', 'tests/**/*.e2e.test.ts', ...proofs],
+          // Room for a busy machine; the slowest test takes a tenth of it on a quiet one.
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'proof',
+          environment: 'node',
+          include: proofs,
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -31,6 +50,7 @@ export default defineConfig({
           name: 'react-19',
           environment: 'jsdom',
           include: ['tests/ui/**/*.test.tsx'],
+          testTimeout: 30_000,
           // Testing Library unmounts what a test rendered only where it finds a global `afterEach`.
           globals: true,
           provide: {reactMajor: '19'},
@@ -42,6 +62,7 @@ export default defineConfig({
           name: 'react-18',
           environment: 'jsdom',
           include: ['tests/ui/**/*.test.tsx'],
+          testTimeout: 30_000,
           // React 18 has no `Activity`.
           exclude: ['tests/ui/activity.test.tsx'],
           // Testing Library unmounts what a test rendered only where it finds a global `afterEach`.

@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import {readFileSync} from 'node:fs'
-import {availableParallelism, cpus} from 'node:os'
+import {availableParallelism, cpus, loadavg} from 'node:os'
 import {fileURLToPath} from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -18,19 +18,27 @@ export type Environment = {
   readonly packages: Readonly<Record<string, string>>
   readonly processor: string
   readonly cores: number
+  /** Load of the last minute, before and after. Times on the clock mean little where it exceeds the cores. */
+  readonly load: readonly number[]
 }
 
-export function readEnvironment(chromium: string): Environment {
+/** Reads it before the bundle is made, so that the commit is the one that is measured. */
+export function readEnvironment(): Omit<Environment, 'chromium'> {
   return {
     commit: git('log', '-1', '--format=%H'),
     committedAt: git('log', '-1', '--format=%cI'),
     hasLocalChanges: git('status', '--porcelain', '--', 'src', 'bench') !== '',
-    chromium,
     node: process.version,
     packages: Object.fromEntries(packages.map((name) => [name, versionOf(name)])),
     processor: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
+    load: [currentLoad()],
   }
+}
+
+/** How many processes wanted a core during the last minute. */
+export function currentLoad(): number {
+  return Number((loadavg()[0] ?? 0).toFixed(1))
 }
 
 function versionOf(name: string): string {

@@ -1,5 +1,5 @@
 import {startBrowser} from './browser.ts'
-import {type Environment, readEnvironment} from './environment.ts'
+import {currentLoad, type Environment, readEnvironment} from './environment.ts'
 import {booting} from './measures/booting.ts'
 import {bundleSize} from './measures/bundle-size.ts'
 import {hotPath} from './measures/hot-path.ts'
@@ -42,6 +42,7 @@ export type BenchOptions = {
 
 /** Measures everything in one run of one browser. Takes minutes. */
 export async function runBench({sizes: size, only = '', announce}: BenchOptions): Promise<BenchResult> {
+  const environment = readEnvironment()
   await using server = await servePage()
   await using browser = await startBrowser(server.url)
   const rows: Row[] = []
@@ -49,8 +50,13 @@ export async function runBench({sizes: size, only = '', announce}: BenchOptions)
     announce?.(measure.name)
     rows.push(...(await measure.run(browser, sizes[size])))
   }
-  return {sizes: size, environment: readEnvironment(browser.version()), rows}
+  const load = [...environment.load, currentLoad()]
+  return {sizes: size, environment: {...environment, chromium: browser.version(), load}, rows}
 }
 
-/** A result as one table of text. */
-export const formatResult = ({rows}: BenchResult): string => formatTable(rows)
+/** A result as one table of text, and a warning where the machine was busy with something else. */
+export function formatResult({rows, environment: {load, cores}}: BenchResult): string {
+  const isBusy = Math.max(...load) > cores
+  const warning = `The machine was busy (load ${load.join(' and ')} on ${cores} cores): do not quote times on the clock.`
+  return isBusy ? `${formatTable(rows)}\n\n${warning}` : formatTable(rows)
+}

@@ -18,9 +18,9 @@ type Stored = {readonly head: HeadRecord; readonly records: readonly StoredRecor
  * @returns false when both changed the same record: a real conflict, nothing is touched
  * @throws {@link KeepspaceError} the codes of {@link StoragePort.read} | `notFound` when the workspace was deleted
  */
-export async function rebase(runtime: Runtime, capture: Capture, port: StoragePort): Promise<boolean> {
+export async function rebase(runtime: Runtime, port: StoragePort): Promise<boolean> {
   const stored = await readStored(runtime, port)
-  if (overlapOf(runtime, capture, stored).length > 0) {
+  if (overlapOf(runtime, captureNow(runtime), stored).length > 0) {
     return false
   }
   take(runtime, stored)
@@ -37,12 +37,16 @@ export async function follow(runtime: Runtime, port: StoragePort): Promise<HeadR
   if (runtime.inFlight !== undefined || runtime.store.phase !== 'loaded' || stored.head.revision <= runtime.revision) {
     return undefined
   }
-  const capture = runtime.store.capture({revision: stored.head.revision + 1, commitId: '' as CommitId})
-  if (overlapOf(runtime, capture, stored).length > 0) {
+  if (overlapOf(runtime, captureNow(runtime), stored).length > 0) {
     return undefined
   }
   take(runtime, stored)
   return stored.head
+}
+
+/** What is unsaved at this moment, only to be compared: an edit that came during a read counts like any other. */
+function captureNow(runtime: Runtime): Capture {
+  return runtime.store.capture({revision: runtime.revision + 1, commitId: '' as CommitId})
 }
 
 /**
@@ -58,8 +62,8 @@ export async function settleConflict(
   ids: IdSource,
 ): Promise<void> {
   const commitId = ids.next() as CommitId
-  const capture = runtime.store.capture({revision: runtime.revision + 1, commitId})
   const stored = await readStored(runtime, port)
+  const capture = captureNow(runtime)
   const overlap = overlapOf(runtime, capture, stored)
   if (choice === 'mine') {
     runtime.historyPuts.push(...overlap.map((record) => inHistory(runtime, commitId, record)))

@@ -42,6 +42,8 @@ export type Runtime = {
   /** How often last words of this tab were written that no later commit has made durable yet. */
   leaveCount: number
   readonly saveWaiters: SaveWaiter[]
+  /** It was to leave memory and stayed, with something unsaved. */
+  stayedUnsaved: boolean
   readonly releaseWaiters: ((outcome: UnloadOutcome) => void)[]
   /** Memory was given back; only the actor is still ending. */
   isReleased: boolean
@@ -76,6 +78,7 @@ export function createRuntime(facts: {
     inFlight: undefined,
     leaveCount: 0,
     saveWaiters: [],
+    stayedUnsaved: false,
     releaseWaiters: [],
     isReleased: false,
     salvage: undefined,

@@ -22,7 +22,7 @@ export type SavingContext = {
   readonly enqueue: (job: WriteJob, isUrgent: boolean) => void
   readonly emit: (event: KeepspaceEvent) => void
   /** Takes over what another tab stored, if it does not touch what this one changed. */
-  readonly rebase: (runtime: Runtime, capture: Capture) => Promise<boolean>
+  readonly rebase: (runtime: Runtime) => Promise<boolean>
   readonly saved: (runtime: Runtime, head: HeadRecord) => void
 }
 
@@ -198,9 +198,7 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
           resolve('again')
         } else {
           const error = new KeepspaceError('revision.conflict', `${runtime.id} is at ${conflict.revision}`)
-          context
-            .rebase(runtime, capture as Capture)
-            .then((isRebased) => (isRebased ? resolve('again') : reject(error)), reject)
+          context.rebase(runtime).then((isRebased) => (isRebased ? resolve('again') : reject(error)), reject)
         }
       },
       failed: (error) => {

@@ -80,7 +80,7 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
         isVisible: ({id}) => workspaces.isVisible(id),
         enqueue: context.enqueue,
         emit: events.emit,
-        rebase: async (runtime, capture) => rebase(runtime, capture, await access.port()),
+        rebase: async (runtime) => rebase(runtime, await access.port()),
         saved: (_, head) => context.saved(head),
       }),
     prepareRelease: (id) => releasing.prepare(runtimeOf(id)),
@@ -103,9 +103,10 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
 }
 
 async function load(runtime: Runtime, {options, access, events, catalogue}: SystemServicesContext): Promise<void> {
-  const {id, creation} = runtime
+  const {id} = runtime
   const startedAt = options.time.now()
   try {
+    await makeEntryFor(runtime, catalogue)
     const records = await loadWorkspace(runtime, {
       storage: access.port,
       now: options.time.now,
@@ -120,7 +121,23 @@ async function load(runtime: Runtime, {options, access, events, catalogue}: Syst
     events.emit({type: 'workspace_load_failed', workspaceId: id, error: error.report})
     throw error
   }
-  if (creation !== undefined && runtime.revision === 0 && !catalogue.hasEntry(creation.entryId)) {
+}
+
+/**
+ * A new workspace needs its entry. Before it is loaded, so that a failure leaves the edits waiting for the next try;
+ * an entry that another tab made, or that could not be read so far, will do.
+ */
+async function makeEntryFor({id, creation}: Runtime, catalogue: CatalogueService): Promise<void> {
+  if (creation === undefined || catalogue.head(id) !== undefined || catalogue.hasEntry(creation.entryId)) {
+    return
+  }
+  try {
     await catalogue.createEntry({id: creation.entryId, title: 'Main'})
+  } catch (cause) {
+    const error = KeepspaceError.from(cause)
+    if (error.code !== 'revision.conflict') {
+      throw new KeepspaceError('load.failed', error.code, {cause})
+    }
+    await catalogue.refresh()
   }
 }

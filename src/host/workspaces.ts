@@ -70,10 +70,16 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
     actor.on('release.refused', ({error}) => refuseRelease(runtime, error))
     actor.subscribe({
       next: (snapshot) => {
-        if (wasLoading && !snapshot.hasTag('loading') && !snapshot.matches('cold')) {
-          wasLoading = false
+        const isLoading = snapshot.hasTag('loading') || snapshot.matches('cold')
+        // Whoever stayed for something unsaved may go once that is stored.
+        const mayGoAfterAll = runtime.stayedUnsaved && snapshot.matches({hot: 'clean'}) && !runtime.store.hasUnsaved()
+        if (mayGoAfterAll) {
+          runtime.stayedUnsaved = false
+        }
+        if ((wasLoading && !isLoading) || mayGoAfterAll) {
           context.residentsChanged()
         }
+        wasLoading = isLoading
         if (!snapshot.matches('evicting')) {
           runtime.store.resumeRuns()
         }
@@ -95,6 +101,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
   }
 
   const refuseRelease = (runtime: Runtime, error: ErrorReport | undefined) => {
+    runtime.stayedUnsaved ||= runtime.store.hasUnsaved()
     context.emit({type: 'eviction_refused', workspaceId: runtime.id, error})
     settleRelease(runtime, {status: 'refused', error})
     if (runtime.saveWaiters.length > 0) {
@@ -220,6 +227,7 @@ function requestSave(runtime: Runtime, reason: SaveReason, durability: Durabilit
 
 function withdrawRelease(runtime: Runtime): void {
   if (runtime.releaseWaiters.length > 0) {
+    runtime.stayedUnsaved = true
     send(runtime, {type: 'release.withdrawn'})
     settleRelease(runtime, {status: 'refused', error: undefined})
   }

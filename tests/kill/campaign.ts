@@ -82,7 +82,9 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
     const browser = startBrowser({url: server.url, profile: profile.path, engine})
     try {
       if (countFrom === 'found') {
-        const first = await Promise.race([found, browser.ended, pause(START_LIMIT_MS)])
+        const limit = setTimeout(() => browser.kill(), START_LIMIT_MS)
+        const first = await Promise.race([found, browser.ended])
+        clearTimeout(limit)
         if (first !== 'found') {
           throw new Error(`The page does not start (session ${session}). ${troubles.join('; ')}`)
         }

@@ -26,20 +26,26 @@ export type Checker = {
 /** Starts with nothing acknowledged. */
 export function createChecker(): Checker {
   /** The oldest counter that may come back, by workspace and component. */
-  const floors = new Map<string, number>()
+  const floors: Floors = new Map()
   const faults: string[] = []
   const tally = {acknowledged: 0, lost: 0, wipes: 0, wipesReported: 0}
 
-  const acknowledge = ({workspace, counters}: Pick<AcknowledgedReport, 'workspace' | 'counters'>) => {
+  const raise = ({workspace, counters}: Pick<AcknowledgedReport, 'workspace' | 'counters'>, by: string) => {
     let isNew = false
     for (const [component, counter] of Object.entries(counters)) {
       const place = `${workspace}/${component}`
-      if (counter > (floors.get(place) ?? 0)) {
-        floors.set(place, counter)
+      if (counter > (floors.get(place)?.counter ?? 0)) {
+        floors.set(place, {counter, by})
         isNew = true
       }
     }
     return isNew
+  }
+
+  const forget = (workspace: string) => {
+    for (const place of placesOf(workspace, floors)) {
+      floors.delete(place)
+    }
   }
 
   const wipe = ({session, said}: FoundReport) => {
@@ -53,21 +59,21 @@ export function createChecker(): Checker {
 
   return {
     acknowledged: (report) => {
-      tally.acknowledged += acknowledge(report) ? 1 : 0
+      tally.acknowledged += raise(report, report.by) ? 1 : 0
     },
     found: (report) => {
       const {session, workspaces} = report
-      if (floors.size > 0 && workspaces.every(({states}) => Object.keys(states).length === 0)) {
+      if (floors.size > 0 && workspaces.every(isEmpty)) {
         wipe(report)
       } else {
         const lost = workspaces.flatMap((workspace) => lossesOf(workspace, floors, session))
         tally.lost += lost.length
         faults.push(...lost.map((loss) => `session ${session}: ${loss}`))
       }
-      floors.clear()
-      for (const {workspace, states} of workspaces) {
+      for (const {workspace, states} of workspaces.filter(({refusal}) => refusal === undefined)) {
+        forget(workspace)
         // What a person was shown after a start is expected to stay as well.
-        acknowledge({workspace, counters: countersOf(states)})
+        raise({workspace, counters: countersOf(states)}, 'start')
       }
     },
     tally: () => ({...tally}),
@@ -75,19 +81,33 @@ export function createChecker(): Checker {
   }
 }
 
-function lossesOf({workspace, states}: FoundWorkspace, floors: ReadonlyMap<string, number>, session: number): string[] {
+/** What must come back at least, and what said so. */
+type Floors = Map<string, {readonly counter: number; readonly by: string}>
+
+function placesOf(workspace: string, floors: Floors): readonly string[] {
+  return [...floors.keys()].filter((place) => place.startsWith(`${workspace}/`))
+}
+
+/** Opened, and nothing in it. */
+function isEmpty({states, refusal}: FoundWorkspace): boolean {
+  return refusal === undefined && Object.keys(states).length === 0
+}
+
+function lossesOf({workspace, states, refusal}: FoundWorkspace, floors: Floors, session: number): string[] {
   const prefix = `${workspace}/`
-  const known = [...floors.keys()]
-    .filter((place) => place.startsWith(prefix))
-    .map((place) => place.slice(prefix.length))
+  const known = placesOf(workspace, floors).map((place) => place.slice(prefix.length))
+  if (refusal !== undefined) {
+    return known.map((component) => `${prefix}${component} cannot be opened, ${refusal}`)
+  }
   return [...new Set([...known, ...Object.keys(states)])].flatMap((component) => {
     const fault = faultOf(workspace, component, states[component], session)
-    const floor = floors.get(prefix + component) ?? 0
+    const floor = floors.get(prefix + component)
+    const promise = floor === undefined ? 'nothing was promised' : `${floor.by} promised ${floor.counter}`
     const counter = counterOf(states[component])
     if (fault !== undefined) {
-      return [`${prefix}${component} ${fault}, ${floor} was acknowledged`]
+      return [`${prefix}${component} ${fault}, ${promise}`]
     }
-    return counter < floor ? [`${prefix}${component} is at ${counter}, ${floor} was acknowledged`] : []
+    return floor !== undefined && counter < floor.counter ? [`${prefix}${component} is at ${counter}, ${promise}`] : []
   })
 }
 

@@ -30,6 +30,9 @@ export function sessionOf(counter: number): number {
 /** The only content that the edit with this counter can have made. It does not compress, so its length is written. */
 export function contentOf(workspace: string, component: string, counter: number): Content {
   const {next} = seededRandom(`${workspace}/${component}/${counter}`)
-  const codes = Array.from({length: componentLengths[component] ?? 0}, () => 33 + Math.floor(next() * 94))
-  return {counter, text: new TextDecoder().decode(Uint8Array.from(codes))}
+  const codes = new Uint8Array(componentLengths[component] ?? 0)
+  for (let index = 0; index < codes.length; index += 1) {
+    codes[index] = 33 + Math.floor(next() * 94)
+  }
+  return {counter, text: new TextDecoder().decode(codes)}
 }

@@ -3,17 +3,23 @@ import {mkdtemp, readFile, rm} from 'node:fs/promises'
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
 import type {AddressInfo, Socket} from 'node:net'
 import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {text} from 'node:stream/consumers'
 import {fileURLToPath} from 'node:url'
 import {build} from 'vite'
 
-const folder = fileURLToPath(new URL('.', import.meta.url))
+const page = fileURLToPath(new URL('./page.ts', import.meta.url))
+
+const html = `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8" /><title>Kill campaign</title><link rel="icon" href="data:," /></head>
+  <body><script type="module" src="./page.js"></script></body>
+</html>`
 
 /** The page of the campaign, built as an app is built for production, and the place it reports to. */
 export type PageServer = AsyncDisposable & {
   readonly url: string
-  /** Resolves when no browser is connected any more: every report that left it has been heard. */
+  /** Resolves when no browser is connected any more: every report that left it has been heard. Rejects with what `heard` threw. */
   drained(): Promise<void>
 }
 
@@ -28,16 +34,31 @@ export type PageServerOptions = {
 export async function servePage(options: PageServerOptions): Promise<PageServer> {
   const outDir = await mkdtemp(join(tmpdir(), 'keepspace-kill-page-'))
   await build({
-    root: folder,
+    root: dirname(page),
     configFile: false,
     logLevel: 'warn',
     mode: 'production',
     define: {'process.env.NODE_ENV': '"production"'},
-    build: {outDir, emptyOutDir: true, target: 'es2022', rolldownOptions: {input: `${folder}page.html`}},
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'es2022',
+      rolldownOptions: {input: page, output: {entryFileNames: 'page.js', codeSplitting: false}},
+    },
   })
+  const script = await readFile(join(outDir, 'page.js'))
+  await rm(outDir, {recursive: true})
   const sockets = new Set<Socket>()
+  let failure: unknown
+  const heard: PageServerOptions['heard'] = (kind, report) => {
+    try {
+      options.heard(kind, report)
+    } catch (error) {
+      failure ??= error
+    }
+  }
   const server = createServer((request, response) => {
-    answer(request, response, outDir, options).catch(() => response.destroy())
+    answer(request, response, script, {...options, heard}).catch(() => response.destroy())
   })
   server.on('connection', (socket) => {
     sockets.add(socket)
@@ -45,14 +66,16 @@ export async function servePage(options: PageServerOptions): Promise<PageServer>
   })
   await listen(server)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/page.html`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     drained: async () => {
-      await Promise.all([...sockets].map((socket) => socket.closed || once(socket, 'close')))
+      await Promise.all([...sockets].map(closed))
+      if (failure !== undefined) {
+        throw failure
+      }
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       server.close()
-      await rm(outDir, {recursive: true, force: true})
     },
   }
 }
@@ -60,7 +83,7 @@ export async function servePage(options: PageServerOptions): Promise<PageServer>
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  outDir: string,
+  script: Buffer,
   {order, heard}: PageServerOptions,
 ): Promise<void> {
   const {pathname} = new URL(request.url ?? '', 'http://127.0.0.1')
@@ -73,13 +96,28 @@ async function answer(
     response.end()
     return
   }
-  if (pathname === '/session') {
-    response.setHeader('cache-control', 'no-store').end(JSON.stringify(order()))
-    return
+  const answers: Readonly<Record<string, () => readonly [type: string, body: string | Buffer]>> = {
+    '/': () => ['text/html', html],
+    '/page.js': () => ['text/javascript', script],
+    '/session': () => ['application/json', JSON.stringify(order())],
   }
-  const file = await readFile(join(outDir, pathname)).catch(() => undefined)
-  response.setHeader('content-type', pathname.endsWith('.js') ? 'text/javascript' : 'text/html')
-  response.writeHead(file === undefined ? 404 : 200).end(file)
+  const [type, body] = answers[pathname]?.() ?? []
+  response.writeHead(type === undefined ? 404 : 200, {
+    'content-type': type ?? 'text/plain',
+    'cache-control': 'no-store',
+  })
+  response.end(body)
+}
+
+/** A killed browser resets its connections: an error of a socket is an end like any other. */
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.closed) {
+      resolve()
+    } else {
+      socket.once('close', () => resolve())
+    }
+  })
 }
 
 async function listen(server: Server): Promise<void> {

@@ -14,7 +14,10 @@ const sheet = defineComponent({type: 'sheet', version: 1, schema, initial: {coun
 const componentIds = Object.keys(componentLengths)
 
 /** Half of the sessions run at the usual pace; the others save so often that a kill in the middle of a save is likely. */
-const quickPacing = {debounceMs: 40, maxWaitMs: 150, atRiskMs: 200}
+const quickPacing = {debounceMs: 20, maxWaitMs: 60, atRiskMs: 80, costFactor: 1}
+
+/** A busy machine may let a load run into its time limit; a person would ask again. */
+const MAX_OPENINGS = 5
 
 addEventListener('error', ({message}) => post('trouble', {message}))
 addEventListener('unhandledrejection', ({reason}) => post('trouble', {message: String(reason)}))
@@ -31,31 +34,31 @@ async function run(order: SessionOrder): Promise<void> {
     cap: workspaceIds.length - 1,
     pacing: random.next() < 0.5 ? quickPacing : {},
   })
-  await report(keepspace, order.session)
+  const found = await report(keepspace, order.session)
 
   const counters: Counters = new Map(workspaceIds.map((id) => [id, {}]))
   const persist = claimSaves(keepspace, counters, order)
   const editor = createEditor(keepspace, counters, order.session)
-  for (const workspace of workspaceIds) {
-    editor.complete(workspace)
+  for (const {workspace, states} of found.filter(({refusal}) => refusal === undefined)) {
+    editor.complete(workspace, Object.keys(states))
   }
-  for (let focus = random.pick(workspaceIds); ; focus = random.next() < 0.2 ? random.pick(workspaceIds) : focus) {
+  for (let focus = random.pick(workspaceIds); ; focus = random.next() < 0.3 ? random.pick(workspaceIds) : focus) {
     editBurst(editor.edit, focus, random)
     const chance = random.next()
-    if (chance < 0.2) {
+    if (chance < 0.4) {
       persist(focus)
-    } else if (chance < 0.25) {
+    } else if (chance < 0.45) {
       void keepspace.unload(focus)
-    } else if (chance < 0.3) {
+    } else if (chance < 0.5) {
       keepspace.activate(focus)
-    } else if (chance < 0.35) {
+    } else if (chance < 0.55) {
       keepspace.hide(focus)
     }
-    await pause(random.between(0, 40))
+    await pause(random.between(0, 20))
   }
 }
 
-async function report(keepspace: Keepspace, session: number): Promise<void> {
+async function report(keepspace: Keepspace, session: number): Promise<readonly FoundWorkspace[]> {
   const said = new Set<string>()
   const note = (error: {readonly code: string} | undefined) => error && said.add(error.code)
   keepspace.on('*', (event) => 'error' in event && note(event.error))
@@ -69,14 +72,21 @@ async function report(keepspace: Keepspace, session: number): Promise<void> {
   note(keepspace.catalogue.getSnapshot().error)
   const found: FoundReport = {session, workspaces, said: [...said]}
   await post('found', found)
+  return workspaces
 }
 
 async function readWorkspace(keepspace: Keepspace, workspace: string): Promise<FoundWorkspace> {
   const handle = keepspace.open(workspace, {create: {title: workspace}})
-  try {
-    await keepspace.whenReady(workspace)
-  } catch {
-    return {workspace, states: {}}
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await keepspace.whenReady(workspace)
+      break
+    } catch (error) {
+      if (tries === MAX_OPENINGS) {
+        return {workspace, states: {}, refusal: `${error}`}
+      }
+      handle.retryLoad()
+    }
   }
   const states = handle.getComponents().map(({id}) => [id, handle.component(sheet, id).getState() ?? null])
   return {workspace, states: Object.fromEntries(states)}
@@ -99,13 +109,11 @@ function createEditor(keepspace: Keepspace, counters: Counters, session: number)
     keepspace.workspace(workspace).component(sheet, component).set(content)
     noteMade(workspace, component, content)
   }
-  /** Adds the components that a workspace does not have. */
-  const complete = (workspace: string) => {
-    const handle = keepspace.open(workspace, {create: {title: workspace}})
-    const present = new Set<string>(handle.getComponents().map(({id}) => id))
-    for (const id of componentIds.filter((component) => !present.has(component))) {
+  /** Adds the components that a workspace does not have. It may have been evicted since they were looked at. */
+  const complete = (workspace: string, present: readonly string[]) => {
+    for (const id of componentIds.filter((component) => !present.includes(component))) {
       const state = next(workspace, id)
-      handle.add(sheet, {id, state, ifAbsent: true})
+      keepspace.workspace(workspace).add(sheet, {id, state})
       noteMade(workspace, id, state)
     }
   }

@@ -23,6 +23,8 @@ export type FoundWorkspace = {
   readonly workspace: string
   /** States as they were read; null for a component that is listed but cannot be read. */
   readonly states: Readonly<Record<string, unknown>>
+  /** Why the product refused to open it, also when it was asked again. Then nothing is known about what is stored. */
+  readonly refusal?: string
 }
 
 /** What the product showed after a start, before anything was edited. */

@@ -36,7 +36,6 @@ type Context = {
     readonly transaction: number
     readonly register: string
     readonly value: string | undefined
-    readonly index: number
     readonly sequence: number
   }[]
   sequence: number
@@ -114,7 +113,7 @@ function judge(context: Context, event: CheckedEvent): void {
       for (const [register, value] of event.words) {
         const {tab, transaction} = event
         const {sequence} = context
-        context.words.push({ledger, tab, transaction, register, value, index: lastIndex(ledger), sequence})
+        context.words.push({ledger, tab, transaction, register, value, sequence})
       }
       break
     case 'read':
@@ -398,11 +397,11 @@ function missingAccept(
 
 /** Every last word that reached the disk became part of its workspace, was kept, or was overtaken by its own tab. */
 function judgeWords({words, fail}: Context): void {
-  for (const {ledger, tab, register, value, index, sequence} of words) {
-    const later = ledger.accepts.filter(
-      (accept) => accept.tab === tab && accept.register === register && accept.sequence > sequence,
-    )
-    const values = new Set([value, ...later.map((accept) => accept.value)])
+  for (const {ledger, tab, register, value, sequence} of words) {
+    const own = ledger.accepts.filter((accept) => accept.tab === tab && accept.register === register)
+    const said = own.findLastIndex((accept) => accept.value === value && accept.sequence < sequence)
+    const values = new Set([value, ...own.slice(said).map((accept) => accept.value)])
+    const index = own[said]?.index ?? 0
     if (!wasStored(ledger, register, values, index) && !isKept(ledger, register, value)) {
       fail(`I1: the last words ${register} = ${value} of ${tab} are lost`)
     }

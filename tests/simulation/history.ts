@@ -95,7 +95,7 @@ export const histories: fc.Arbitrary<History> = fc.noBias(
     steps: fc.array(
       fc.record({kind: fc.oneof(...kinds), tab: fc.integer({min: 0, max: 2}), a: small, b: small, c: small}),
       {
-        maxLength: 40,
+        maxLength: 30,
         size: 'max',
       },
     ),

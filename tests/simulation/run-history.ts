@@ -2,7 +2,8 @@ import type {CheckedEvent} from './checker-events.ts'
 import type {History} from './history.ts'
 import type {SimTab} from './sim-tab.ts'
 import {expectAnswer, resolveConflict, takeStep} from './steps.ts'
-import {allWorkspaces, createWorld, storedWorkspaces, type World} from './world.ts'
+import {storedHeadKey} from './stored-format.ts'
+import {allWorkspaces, createWorld, type World} from './world.ts'
 
 /** What a history showed. */
 export type HistoryResult = {
@@ -183,18 +184,22 @@ async function leaveMemory(world: World): Promise<void> {
   }
 }
 
-/** A new page sees what is stored. */
+/** A new page sees what is stored: everything that was written to since the beginning. */
 async function lookAfresh(world: World): Promise<void> {
   for (const tab of world.tabs) {
     world.kill(tab)
   }
   const tab = world.openTab()
   tab.keepspace.setCap(allWorkspaces.length)
-  for (const id of storedWorkspaces) {
+  const written = new Set(
+    world.events.flatMap((event) => (event.type === 'landed' || event.type === 'lastWords' ? event.workspace : [])),
+  )
+  const known = [...written].filter((id) => world.disk.records.has(storedHeadKey(id)))
+  for (const id of known) {
     expectAnswer(world, tab, 'load', tab.keepspace.whenReady(id))
   }
   await comesToRest(world)
-  for (const id of storedWorkspaces) {
+  for (const id of known) {
     const {phase} = tab.keepspace.getStatus(id)
     if (phase !== 'hot') {
       world.fail(`I3: a new page finds ${id} ${phase}`)

@@ -35,8 +35,8 @@ export type SimDatabase = {
   kill(client: SimClient): void
   /** The browser is gone, and everything that waited. */
   killAll(clients: readonly SimClient[]): void
-  /** Another program writes, between two transactions. */
-  intrude(client: SimClient, changes: readonly Change[]): void
+  /** Another program writes, between two transactions. False when there is no room. */
+  intrude(client: SimClient, changes: readonly Change[]): boolean
   /** Bytes that fit, undefined while there is room enough. */
   quotaBytes: number | undefined
   /** From now on everything works. */
@@ -351,7 +351,14 @@ export function createSimDatabase(options: {
       waiting = []
       running = undefined
     },
-    intrude: (client, changes) => apply(client, [{commitId: undefined, changes}], false),
+    intrude: (client, changes) => {
+      try {
+        apply(client, [{commitId: undefined, changes}], false)
+        return true
+      } catch {
+        return false
+      }
+    },
     get quotaBytes() {
       return quotaBytes
     },

@@ -12,6 +12,9 @@ import {createSimComponents, type SimComponents, TIMER_THROTTLE_MS, type TimerSt
 import type {SimClient} from './sim-database.ts'
 import {stateValue} from './stored-format.ts'
 
+/** Changes of it are stored late on purpose. */
+const TIMER_REGISTER = 't0.state'
+
 /** What a tab is made of and whom it tells. */
 export type SimTabContext = {
   readonly client: SimClient
@@ -133,6 +136,9 @@ export function openSimTab(context: SimTabContext): SimTab {
       const isLoaded = phase === 'hot' || phase === 'evicting'
       for (const set of isPersistent() ? sets : []) {
         noteAccepted(workspace, set, mode ?? (isLoaded ? 'sure' : 'pending'))
+        if (set.register === TIMER_REGISTER) {
+          lastTicks.set(`${workspace}/${TIMER_REGISTER.split('.')[0]}`, context.clock.now())
+        }
       }
       changed.add(workspace)
     },
@@ -175,6 +181,7 @@ export function claimOf(level: 'unsaved' | 'onDevice' | 'flushed'): ClaimedLevel
 function noteEvent(event: KeepspaceEvent, context: SimTabContext): void {
   const tab = context.client.name
   context.reached(event.type)
+  if (process.env['SIM_DEBUG']) console.log(context.clock.now() % 1e6, tab, JSON.stringify(event))
   switch (event.type) {
     case 'workspace_loaded':
       context.note({type: 'loaded', tab, workspace: event.workspaceId})

@@ -7,7 +7,7 @@ import {damagedState, stateValue, storedHeadKey, storedStateKey, writtenByNewerA
 import {allWorkspaces, MAX_RECORD_BYTES, newWorkspace, storedWorkspaces, type World} from './world.ts'
 
 const MOST_TABS = 3
-const waitsMs = [1, 5, 40, 310, 1_000, 3_000, 11_000, 70_000]
+const waitsMs = [1, 5, 40, 310, 1_000, 3_000, 11_000, 31_000]
 
 /** Makes one step. What it starts goes on while time passes. */
 export async function takeStep(world: World, step: Step): Promise<void> {
@@ -328,11 +328,11 @@ function newerApp(world: World, _: SimTab, step: Step): void {
   const register = `${component}.state`
   const tab = 'newerApp'
   world.note({type: 'accepted', tab, workspace, register, value: text, mode: 'catalogue', isStorable: true})
-  world.database.intrude({name: tab, isAlive: true}, [
+  const hasWritten = world.database.intrude({name: tab, isAlive: true}, [
     {key: headKey, text: written.head},
     {key: stateKey, text: written.state},
   ])
-  if (!isEditable) {
+  if (hasWritten && !isEditable) {
     world.note({type: 'sealed', workspace, register})
   }
 }

@@ -78,7 +78,10 @@ export const evictionMachine = setup({
   description: 'Keeps the number of workspaces in memory under the cap.',
   context: ({input}) => ({cap: input.cap, victimId: undefined, isOverCap: false, ranking: [], refused: []}),
   on: {
-    'census.taken': {description: 'Stale by the time this state ends; a fresh census follows.'},
+    'census.taken': {
+      description: 'Stale by the time this state ends; a fresh census follows, and whoever refused is asked again.',
+      actions: 'forgetRefused',
+    },
     'cap.changed': {
       description: 'Counts from the next census on.',
       actions: {type: 'noteCap', params: ({event}) => event},

@@ -8,7 +8,7 @@ import {measure} from '../codec/checksum.ts'
 import {encodeValue, withoutTransientKeys} from '../codec/component-codec.ts'
 import {ALL_RECORDS, type Cell, type DurableText} from './cell.ts'
 import {layoutText} from './hydrate.ts'
-import {type StoreState, touchStructure} from './store-state.ts'
+import {headFieldsOf, type StoreState, touchStructure} from './store-state.ts'
 
 /** One record that a capture carries: what it was when it was taken. `durable` is undefined for one that is deleted. */
 type CapturedRecord = {
@@ -94,6 +94,7 @@ export function acknowledgeCapture(store: StoreState, capture: Capture): void {
   for (const cell of [...store.dirty]) {
     settle(store, cell, capture)
   }
+  store.durableHead = headFieldsOf(capture.head)
   if (store.headDirtyAt <= capture.version) {
     store.headDirtyAt = 0
   }

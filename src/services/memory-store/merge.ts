@@ -5,7 +5,7 @@ import type {StoredRecord} from '../../model/storage-port.ts'
 import {ALL_RECORDS, type Cell} from './cell.ts'
 import {readCells} from './hydrate.ts'
 import {followRun, stopRun} from './runs.ts'
-import {type StoreState, touchStructure} from './store-state.ts'
+import {type HeadFields, headFieldsOf, type StoreState, touchStructure} from './store-state.ts'
 
 /**
  * Takes over what another tab has stored. A record that was changed here and is not saved yet stays as it is here;
@@ -15,10 +15,7 @@ export function mergeStored(
   store: StoreState,
   {head, records}: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]},
 ): void {
-  if (store.headDirtyAt === 0) {
-    const {entryId, title, order, createdAt, trashedAt} = head
-    store.head = {entryId, title, order, createdAt, trashedAt}
-  }
+  mergeHead(store, headFieldsOf(head))
   for (const fresh of readCells(store.workspaceId, store.definitions, records)) {
     const cell = store.cells.get(fresh.id)
     if (cell === undefined) {
@@ -35,6 +32,14 @@ export function mergeStored(
       store.bytes += bytes
     }
   }
+}
+
+/** Field by field: a workspace renamed here and put into the trash elsewhere is renamed and in the trash. */
+function mergeHead(store: StoreState, stored: HeadFields): void {
+  const {head: own, durableHead: base} = store
+  const changed = Object.entries(own).filter(([field, value]) => value !== base[field as keyof HeadFields])
+  store.head = {...stored, ...Object.fromEntries(changed)}
+  store.durableHead = stored
 }
 
 function mergeCell(store: StoreState, cell: Cell, fresh: Cell): void {

@@ -13,7 +13,12 @@ export type HeadFields = {
   readonly title: string
   readonly order: string
   readonly createdAt: number
-  readonly trashedAt: number | undefined
+  readonly trashedAt?: number | undefined
+}
+
+/** The part of a head that a workspace itself may change. */
+export function headFieldsOf({entryId, title, order, createdAt, trashedAt}: HeadFields): HeadFields {
+  return {entryId, title, order, createdAt, trashedAt}
 }
 
 /** Whom the store tells what happened. All are called synchronously, except `burst`: once per microtask. */
@@ -59,6 +64,8 @@ export type StoreState = StoreOptions & {
   pending: (() => void)[]
   version: Version
   head: HeadFields
+  /** The head as it is stored, as far as we know: what differs from it was changed here. */
+  durableHead: HeadFields
   headDirtyAt: Version
   /** UTF-8 bytes of everything stored of its components. */
   bytes: number

@@ -23,7 +23,15 @@ import {readCells} from './hydrate.ts'
 import {mergeStored} from './merge.ts'
 import {followRun, resumeRuns, stopRun, suspendRuns} from './runs.ts'
 import {attachSource, detachSource, hasUnreleasableSource, releaseSources} from './sources.ts'
-import {type HeadFields, markHead, overviewOf, postpone, type StoreOptions, type StoreState} from './store-state.ts'
+import {
+  type HeadFields,
+  headFieldsOf,
+  markHead,
+  overviewOf,
+  postpone,
+  type StoreOptions,
+  type StoreState,
+} from './store-state.ts'
 
 /**
  * The content of one workspace in memory: the built-in source of truth between two saves. Knows nothing of storage or
@@ -70,6 +78,8 @@ export interface WorkspaceStore {
   close(): void
 }
 
+const NO_HEAD: HeadFields = {entryId: '' as EntryId, title: '', order: '', createdAt: 0, trashedAt: undefined}
+
 /** Makes the store of a workspace that is still being loaded. */
 export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
   const state: StoreState = {
@@ -81,7 +91,8 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
     dirty: new Set(),
     pending: [],
     version: 0,
-    head: {entryId: '' as EntryId, title: '', order: '', createdAt: 0, trashedAt: undefined},
+    head: NO_HEAD,
+    durableHead: NO_HEAD,
     headDirtyAt: 0,
     bytes: 0,
     overview: undefined,
@@ -185,8 +196,8 @@ function hydrate(
   state.headDirtyAt = 0
   state.bytes = 0
   state.overview = undefined
-  const {entryId, title, order, createdAt, trashedAt} = head
-  state.head = {entryId, title, order, createdAt, trashedAt}
+  state.head = headFieldsOf(head)
+  state.durableHead = state.head
   for (const cell of readCells(state.workspaceId, state.definitions, records)) {
     state.cells.set(cell.id, cell)
     for (const {bytes} of cell.durable.values()) {

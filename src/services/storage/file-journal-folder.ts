@@ -95,6 +95,7 @@ function createJournal(place: JournalPlace, lastNumber: number, found: CommitFil
     async clear() {
       await replaceFile(place, APPLIED_NAME, encodeApplied(last), true)
       const applied = files
+      files = []
       // They do not count any more: what stays is removed when the journal is opened.
       await Promise.allSettled(applied.map(({number}) => disk.remove(pathOf(folder, number))))
     },

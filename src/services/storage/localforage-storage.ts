@@ -1,8 +1,8 @@
 import {KeepspaceError} from '../../model/errors.ts'
-import type {StoragePort, StorageTarget} from '../../model/storage-port.ts'
 import type {Time} from '../../model/time.ts'
 import {systemTime} from '../time/system-time.ts'
 import {startLimit} from './call-limit.ts'
+import {type HealingPort, type HealingTarget, type HealResult, healAtLaunch} from './heal.ts'
 import {errorNameOf} from './idb-errors.ts'
 import {openDatabase} from './indexeddb-open.ts'
 import {putNow, type RunningTransaction} from './indexeddb-transactions.ts'
@@ -16,6 +16,11 @@ export type LocalforageStorageOptions = {
   readonly name?: string
   /** How long a call, or the opening, may take before it is given up. @defaultValue 5000 */
   readonly timeoutMs?: number
+  /**
+   * Whether the first page of a launch mends the log of the browser's database before it can lose anything: see
+   * {@link healAtLaunch}. Opening does not wait for it. @defaultValue true where there are Web Locks, as in browsers
+   */
+  readonly heal?: boolean
   /** @defaultValue the clock of the platform */
   readonly time?: Time
 }
@@ -31,15 +36,25 @@ export type LocalforageStorageOptions = {
  *
  * @throws {@link KeepspaceError} `usage` when the name is empty or `timeoutMs` is not a positive number.
  */
-export function localforageStorage(options: LocalforageStorageOptions = {}): StorageTarget {
-  const {name = 'keepspace', timeoutMs = 5_000, time = systemTime} = options
+export function localforageStorage(options: LocalforageStorageOptions = {}): HealingTarget {
+  const {name = 'keepspace', timeoutMs = 5_000, time = systemTime, heal = hasWebLocks()} = options
   if (name === '') {
     throw new KeepspaceError('usage', 'a database needs a name')
   }
   if (!(timeoutMs > 0)) {
     throw new KeepspaceError('usage', `timeoutMs must be more than 0, got ${timeoutMs}`)
   }
-  return {name: NAME, open: async () => createPort(await openInstance(name, timeoutMs, time), timeoutMs, time)}
+  return {
+    name: NAME,
+    async open() {
+      const healed = heal ? healAtLaunch(name, timeoutMs, time) : undefined
+      return createPort(await openInstance(name, timeoutMs, time), healed, timeoutMs, time)
+    },
+  }
+}
+
+function hasWebLocks(): boolean {
+  return (globalThis.navigator as Navigator | undefined)?.locks !== undefined
 }
 
 async function openInstance(name: string, timeoutMs: number, time: Time): Promise<KeepspaceInstance> {
@@ -60,7 +75,12 @@ function databaseOf({_dbInfo: {db}}: KeepspaceInstance): IDBDatabase {
   return db
 }
 
-function createPort(instance: KeepspaceInstance, timeoutMs: number, time: Time): StoragePort {
+function createPort(
+  instance: KeepspaceInstance,
+  healed: Promise<HealResult> | undefined,
+  timeoutMs: number,
+  time: Time,
+): HealingPort {
   const {_dbInfo: info} = instance
   const open = () => openDatabase(info.name, info.storeName)
   const connection = keepConnected({slot: info, open, openTimeoutMs: timeoutMs, time})
@@ -84,6 +104,7 @@ function createPort(instance: KeepspaceInstance, timeoutMs: number, time: Time):
   return {
     name: NAME,
     isPersistent: true,
+    ...(healed && {healed}),
     commit: (groups, {durability, signal}) => call(() => instance.commit(groups, durability), signal),
     read: (selectors) => call(() => instance.read(selectors)),
     async readPrefix(prefix) {

@@ -1,4 +1,3 @@
-import {expect} from 'vitest'
 import type {CommitId} from '../../../src/model/ids.ts'
 import type {CommitGroup, Durability, StoredRecord} from '../../../src/model/storage-port.ts'
 
@@ -36,22 +35,31 @@ export function createWorkload(sizes: {readonly leastBytes: number; readonly mos
     for (const key of deletes) {
       traces.delete(key)
     }
-    return {commitId: `commit-${number}` as CommitId, expect: expected, puts: put.map(recordOf), deletes}
+    const puts = put.map(recordOf)
+    return {commitId: `commit-${number}` as CommitId, expect: expected, puts, deletes}
   }
 
   const recordOf = (key: string): StoredRecord => ({key, value: valueAt(key, traces.get(key))})
 
+  /** The next commit, which from then on belongs to the expected records. */
+  function next(): WorkloadCommit {
+    number += 1
+    const random = createRandom(number)
+    const first = Math.floor(random() * UNITS.length)
+    const units = UNITS.filter((_, index) => index === first || random() < 0.4)
+    return {
+      number,
+      groups: units.map((unit) => nextGroup(unit, random)),
+      durability: random() < 0.5 ? 'strict' : 'relaxed',
+    }
+  }
+
   return {
-    /** The next commit, which from then on belongs to {@link expectedRecords}. */
-    next(): WorkloadCommit {
-      number += 1
-      const random = createRandom(number)
-      const first = Math.floor(random() * UNITS.length)
-      const units = UNITS.filter((_, index) => index === first || random() < 0.4)
-      return {
-        number,
-        groups: units.map((unit) => nextGroup(unit, random)),
-        durability: random() < 0.5 ? 'strict' : 'relaxed',
+    next,
+    /** Makes commits up to that with `last` as its number. */
+    skipTo(last: number): void {
+      while (number < last) {
+        next()
       }
     },
     /** Everything that is stored after the last commit, ordered by key. */
@@ -66,16 +74,23 @@ export function commitShownBy(records: readonly StoredRecord[]): number {
   return Math.max(0, ...records.filter(({key}) => key.startsWith('head/')).map(({value}) => revisionOf(value)))
 }
 
-/** Fails unless `records` are exactly the state after commit `number`: none missing, torn, old or too much. */
-export function expectStateAfter(number: number, workload: Workload, records: readonly StoredRecord[]): void {
-  for (let made = 0; made < number; made++) {
-    workload.next()
-  }
-  const expected = workload.expectedRecords()
-  // Texts are long: only what differs is worth showing.
-  const short = ({key, value}: StoredRecord) => ({key, revision: revisionOf(value)})
-  expect(records.map(short)).toEqual(expected.map(short))
-  expect(records.filter(({value}, index) => !isSame(value, expected[index]?.value)).map(({key}) => key)).toEqual([])
+/**
+ * What makes `records` differ from the state after the last commit of `workload`: a record that is missing, torn, old
+ * or too much. Undefined when nothing does.
+ */
+export function findDifference(workload: Workload, records: readonly StoredRecord[]): string | undefined {
+  const expected = new Map(workload.expectedRecords().map(({key, value}) => [key, value]))
+  const found = new Map(records.map(({key, value}) => [key, value]))
+  const different = [...new Set([...expected.keys(), ...found.keys()])].filter(
+    (key) => JSON.stringify(found.get(key)) !== JSON.stringify(expected.get(key)),
+  )
+  // Texts are long: whose they are is enough.
+  const describe = (value: unknown) => (value === undefined ? 'nothing' : `one of ${revisionOf(value)}`)
+  return different.length === 0
+    ? undefined
+    : different
+        .map((key) => `${key} is ${describe(found.get(key))} instead of ${describe(expected.get(key))}`)
+        .join(', ')
 }
 
 /** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
@@ -97,8 +112,4 @@ function valueAt(key: string, trace: Trace | undefined): unknown {
 
 function revisionOf(value: unknown): number {
   return Number((Object(value) as {revision?: unknown}).revision)
-}
-
-function isSame(left: unknown, right: unknown): boolean {
-  return JSON.stringify(left) === JSON.stringify(right)
 }

@@ -264,7 +264,7 @@ describe('opening', () => {
     const name = newName()
     const time = createSimulatedTime()
     const blocking = await upgrade(name, 1, () => {}, {isKeptOpen: true})
-    const opening = codeOf(localforageStorage({name, timeoutMs: 3_000, time}).open())
+    const opening = codeOf(localforageStorage({name, timeoutMs: 3_000, time, heal: false}).open())
     await blocking.versionChanged
     await time.advanceAsync(2_999)
     expect(time.pending()).toEqual([3_000])
@@ -287,7 +287,7 @@ function newName(): string {
 async function openStorage(options: {name?: string; timeoutMs?: number} = {}) {
   const {name = newName(), timeoutMs = 5_000} = options
   const time = createSimulatedTime()
-  const port = await localforageStorage({name, timeoutMs, time}).open()
+  const port = await localforageStorage({name, timeoutMs, time, heal: false}).open()
   ports.push(port)
   /** The connection under the port. */
   const connection = async () => {

@@ -48,7 +48,7 @@ export function AlarmCard({componentId, isReadOnly}: CardProps) {
             className="button is-soft"
             onClick={() => set({isRinging: false, nextAt: Date.now() + SNOOZE_MS, leftMs: SNOOZE_MS})}
           >
-            5 min more
+            In 5 min
           </button>
           <button type="button" className="button is-primary" onClick={() => schedule(time, false)}>
             Stop

@@ -36,21 +36,38 @@ export function TimerFace(props: TimerFaceProps) {
       </div>
       <div className="timer-foot">
         <span className="timer-note">{note}</span>
-        <button type="button" className="round-button" aria-label="Reset" title="Reset" onClick={props.onReset}>
-          <RotateCcw />
-        </button>
-        {status === 'ticking' ? (
-          <button type="button" className="button is-soft" onClick={props.onPause}>
-            <Pause /> Pause
-          </button>
-        ) : (
-          <button type="button" className="button is-primary" onClick={props.onStart} disabled={remainingMs <= 0}>
-            <Play /> {remainingMs < durationMs ? 'Resume' : 'Start'}
+        {status !== 'done' && (
+          <button type="button" className="round-button" aria-label="Reset" title="Reset" onClick={props.onReset}>
+            <RotateCcw />
           </button>
         )}
+        <MainButton {...props} />
       </div>
     </div>
   )
+}
+
+function MainButton({status, remainingMs, durationMs, onStart, onPause, onReset}: TimerFaceProps) {
+  switch (status) {
+    case 'ticking':
+      return (
+        <button type="button" className="button is-soft" onClick={onPause}>
+          <Pause /> Pause
+        </button>
+      )
+    case 'done':
+      return (
+        <button type="button" className="button is-primary" onClick={onReset}>
+          <RotateCcw /> Reset
+        </button>
+      )
+    case 'idle':
+      return (
+        <button type="button" className="button is-primary" onClick={onStart}>
+          <Play /> {remainingMs < durationMs ? 'Resume' : 'Start'}
+        </button>
+      )
+  }
 }
 
 function Digits({status, remainingMs, onDuration}: TimerFaceProps) {

@@ -1,0 +1,125 @@
+import {afterEach, describe, expect, test, vi} from 'vitest'
+import {type LocalforageStorageOptions, localforageStorage} from '../../../src/localforage.ts'
+import type {StoragePort} from '../../../src/model/storage-port.ts'
+import {healAtLaunch} from '../../../src/services/storage/heal.ts'
+import {createSimulatedTime} from '../../../src/testing/simulated-time.ts'
+import {deleteDatabase, upgrade} from './browser-database.ts'
+
+const ports: StoragePort[] = []
+const names: string[] = []
+
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await Promise.all(ports.splice(0).map((port) => port.close()))
+  await Promise.all(names.splice(0).map(deleteDatabase))
+})
+
+describe(healAtLaunch.name, () => {
+  test('creates and deletes a database beside the one that is opened, once in a page', async () => {
+    const name = newName()
+    const open = vi.spyOn(IDBFactory.prototype, 'open')
+    const deletion = vi.spyOn(IDBFactory.prototype, 'deleteDatabase')
+    expect(await (await openStorage({name})).healed).toBe('healed')
+    expect(open.mock.calls.filter(([opened]) => opened === `${name}-heal`)).toHaveLength(1)
+    expect(deletion.mock.calls).toEqual([[`${name}-heal`]])
+    expect((await indexedDB.databases()).map((database) => database.name)).not.toContain(`${name}-heal`)
+
+    expect(await (await openStorage({name})).healed).toBe('notFirst')
+    expect(deletion).toHaveBeenCalledOnce()
+  })
+
+  test('is left to another page of the launch while that one is open, and not after it was left', async () => {
+    const name = newName()
+    const first = document.createElement('iframe')
+    document.body.append(first)
+    await holdInFrame(first, `${name}-heal`)
+    expect(await (await openStorage({name})).healed).toBe('notFirst')
+
+    first.remove()
+    await vi.waitFor(async () => expect((await navigator.locks.query()).held).toEqual(noneNamed(`${name}-heal`)))
+    expect(await (await openStorage({name})).healed).toBe('healed')
+  })
+
+  test('lets go of its lock when the page is left, so that the browser may keep the page', async () => {
+    const name = newName()
+    await (await openStorage({name})).healed
+    expect((await navigator.locks.query()).held?.map((lock) => lock.name)).toContain(`${name}-heal`)
+    dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))
+    await vi.waitFor(async () => expect((await navigator.locks.query()).held).toEqual(noneNamed(`${name}-heal`)))
+  })
+
+  test('is not waited for by opening, commits or reads, and given up after the time-out of a call', async () => {
+    const name = newName()
+    const time = createSimulatedTime()
+    const scratch = await upgrade(`${name}-heal`, 1, () => {}, {isKeptOpen: true})
+    const port = await openStorage({name, time, timeoutMs: 3_000})
+    const group = {commitId: 'c1' as never, expect: {key: 'head/a', revision: 0}, deletes: []}
+    const commit = port.commit([{...group, puts: [{key: 'head/a', value: {revision: 1}}]}], {durability: 'relaxed'})
+    expect(await commit).toEqual([{status: 'committed'}])
+    expect(await port.list('')).toEqual(['head/a'])
+    expect(time.pending()).toEqual([3_000])
+
+    time.advance(3_000)
+    expect(await port.healed).toBe('failed')
+    scratch.database.close()
+    await deleteDatabase(`${name}-heal`)
+  })
+
+  test('that IndexedDB refuses leaves the storage usable', async () => {
+    const name = newName()
+    const original = IDBFactory.prototype.open
+    vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(function (this: IDBFactory, opened, version) {
+      if (opened.endsWith('-heal')) {
+        throw new DOMException('Internal error.', 'UnknownError')
+      }
+      return version === undefined ? original.call(this, opened) : original.call(this, opened, version)
+    })
+    const port = await openStorage({name})
+    expect(await port.healed).toBe('failed')
+    expect(await port.list('')).toEqual([])
+  })
+
+  test('does nothing when it is switched off', async () => {
+    const name = newName()
+    const open = vi.spyOn(IDBFactory.prototype, 'open')
+    const port = await openStorage({name, heal: false})
+    expect('healed' in port).toBe(false)
+    expect(new Set(open.mock.calls.map(([opened]) => opened))).toEqual(new Set([name]))
+  })
+
+  test('heals in every page, when it is asked to, where there are no Web Locks', async () => {
+    const name = newName()
+    vi.spyOn(Navigator.prototype, 'locks', 'get').mockReturnValue(undefined as unknown as LockManager)
+    expect('healed' in (await openStorage({name}))).toBe(false)
+    const ports = [await openStorage({name, heal: true}), await openStorage({name, heal: true})]
+    expect(await Promise.all(ports.map(({healed}) => healed))).toEqual(['healed', 'healed'])
+  })
+})
+
+function newName(): string {
+  const name = `keepspace-test-${crypto.randomUUID()}`
+  names.push(name)
+  return name
+}
+
+async function openStorage(options: LocalforageStorageOptions) {
+  const port = await localforageStorage(options).open()
+  ports.push(port)
+  return port
+}
+
+/** Takes the lock as another page does, and keeps it as long as that lives. */
+async function holdInFrame({contentWindow}: HTMLIFrameElement, lockName: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    void contentWindow?.navigator.locks
+      .request(lockName, () => {
+        resolve()
+        return new Promise(() => {})
+      })
+      .catch(() => {})
+  })
+}
+
+function noneNamed(lockName: string) {
+  return expect.not.arrayContaining([expect.objectContaining({name: lockName})])
+}
