@@ -14,7 +14,7 @@ const claimMoments = /** @type {const} */ (['committed', 'attempted', 'edited'])
  * line of its output is one JSON object. Fails when anything is lost, or when storage was emptied and nobody was told.
  *
  * `--engine leveldb|sqlite`, `--seed <text>` repeats the random choices, `--evidence <file>` writes the result with what
- * it was measured on, `--claim-at attempted|edited` lets the page claim saves too early, to see that this is found out.
+ * it was measured on, `--start-kills 0.5` makes half of the kills come while the page still starts, `--claim-at attempted|edited` lets the page claim saves too early, to see that this is found out.
  */
 async function killCampaign() {
   const {values} = parseArgs({
@@ -23,6 +23,7 @@ async function killCampaign() {
       engine: {type: 'string', default: 'leveldb'},
       seed: {type: 'string', default: randomBytes(4).toString('hex')},
       evidence: {type: 'string'},
+      'start-kills': {type: 'string', default: '0.125'},
       'claim-at': {type: 'string', default: 'committed'},
     },
   })
@@ -31,6 +32,7 @@ async function killCampaign() {
     engine: oneOf('engine', engines, values.engine),
     claimAt: oneOf('claim-at', claimMoments, values['claim-at']),
     seed: values.seed,
+    startKillShare: share(values['start-kills']),
     announce: (/** @type {string} */ progress) => process.stderr.write(`${progress}\n`),
   }
   await installPackages()
@@ -62,6 +64,15 @@ function wholeNumber(text) {
   const value = Number(text)
   if (!Number.isSafeInteger(value) || value < 1) {
     throw new Error(`--kills must be a whole number from 1, got ${text}`)
+  }
+  return value
+}
+
+/** @param {string} text */
+function share(text) {
+  const value = Number(text)
+  if (!(value >= 0 && value < 1)) {
+    throw new Error(`--start-kills must be from 0 to less than 1, got ${text}`)
   }
   return value
 }

@@ -4,6 +4,7 @@ import {headKey, historyKey} from '../model/keys.ts'
 import type {HeadRecord, LeaveRecord} from '../model/records.ts'
 import type {CommitGroup, StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {asLeave} from '../services/codec/record-shapes.ts'
+import {countComponents} from '../services/memory-store/hydrate.ts'
 import {isSameContent, revisionOf} from './stored-content.ts'
 
 /** What was found of one workspace in one consistent view. */
@@ -61,7 +62,10 @@ function groupFor(
     isOwn || revisionOf(current.get(recordKey)) <= leave.baseRevision || isSameContent(current.get(recordKey), value)
   const free = leave.puts.filter(({key: recordKey, value}) => isFree(recordKey, value))
   const lost = leave.puts.filter(({key: recordKey, value}) => !isFree(recordKey, value))
-  const head: HeadRecord = {...(isOwn ? leave.head : (stored.head ?? leave.head)), revision, commitId}
+  const freed = leave.deletes.filter((recordKey) => isFree(recordKey, undefined))
+  const before = isOwn ? leave.head : (stored.head ?? leave.head)
+  const counts = countComponents(leave.workspaceId, after(current, free, freed))
+  const head: HeadRecord = {...before, ...counts, revision, commitId}
   return {
     kept: lost.length,
     group: {
@@ -72,9 +76,25 @@ function groupFor(
         ...free.map((record) => withRevision(record, revision)),
         ...lost.map((record) => ({key: historyKey(leave.workspaceId, commitId, record.key), value: record.value})),
       ],
-      deletes: [key, ...leave.deletes.filter((recordKey) => isFree(recordKey, undefined))],
+      deletes: [key, ...freed],
     },
   }
+}
+
+/** The records once `puts` and `deletes` are part of them. */
+function after(
+  current: ReadonlyMap<string, unknown>,
+  puts: readonly StoredRecord[],
+  deletes: readonly string[],
+): readonly StoredRecord[] {
+  const records = new Map(current)
+  for (const {key, value} of puts) {
+    records.set(key, value)
+  }
+  for (const key of deletes) {
+    records.delete(key)
+  }
+  return [...records].map(([key, value]) => ({key, value}))
 }
 
 function withRevision({key, value}: StoredRecord, revision: Revision): StoredRecord {

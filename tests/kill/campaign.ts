@@ -15,6 +15,8 @@ export type CampaignOptions = {
   readonly claimAt?: ClaimMoment
   /** How long the page works before it is killed, milliseconds. @defaultValue 200 to 1,500 */
   readonly loadMs?: readonly [min: number, max: number]
+  /** How many of the kills come while the page still starts, from 0 to 1. @defaultValue one in eight */
+  readonly startKillShare?: number
   /** Told after each kill. */
   readonly announce?: (progress: string) => void
 }
@@ -37,8 +39,6 @@ export type Campaign = {
 }
 
 const START_LIMIT_MS = 60_000
-/** One kill in so many comes while the page still starts. */
-const START_KILL_SHARE = 1 / 8
 
 /**
  * Lets a real browser edit and save on one profile, kills it again and again at random moments, and compares what comes
@@ -47,7 +47,15 @@ const START_KILL_SHARE = 1 / 8
  * @throws Error when the browser or the page does not work, which says nothing about what is lost
  */
 export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
-  const {engine, kills, seed, claimAt = 'committed', loadMs: [minMs, maxMs] = [200, 1_500], announce} = options
+  const {
+    engine,
+    kills,
+    seed,
+    claimAt = 'committed',
+    loadMs: [minMs, maxMs] = [200, 1_500],
+    startKillShare = 1 / 8,
+    announce,
+  } = options
   const random = seededRandom(`${seed}/kills`)
   const checker = createChecker()
   const claims: Record<string, number> = {}
@@ -97,7 +105,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   }
 
   for (let kill = 1; kill <= kills; kill += 1) {
-    const isDuringStart = kill > 1 && random.next() < START_KILL_SHARE
+    const isDuringStart = kill > 1 && random.next() < startKillShare
     killsDuringStart += isDuringStart ? 1 : 0
     await runSession(
       isDuringStart ? 'start' : 'found',

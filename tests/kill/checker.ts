@@ -52,9 +52,7 @@ export function createChecker(): Checker {
     const isReported = said.some((code) => code.startsWith('storage.'))
     tally.wipes += 1
     tally.wipesReported += isReported ? 1 : 0
-    faults.push(
-      `session ${session}: nothing came back, ${isReported ? `told as ${said.join()}` : 'and nobody was told'}`,
-    )
+    faults.push(`session ${session}: nothing came back, the product told of ${said.join() || 'nothing'}`)
   }
 
   return {

@@ -35,6 +35,22 @@ export function readCells(
   return [...byComponent].map(([id, own]) => readCell(id, definitions, own))
 }
 
+/** What a head says of its components, counted from their records alone. */
+export function countComponents(
+  workspaceId: WorkspaceId,
+  records: readonly StoredRecord[],
+): {readonly componentCount: number; readonly bytes: number} {
+  let componentCount = 0
+  let bytes = 0
+  for (const {deletedAt, durable} of readCells(workspaceId, new Map(), records)) {
+    componentCount += deletedAt === undefined ? 1 : 0
+    for (const text of durable.values()) {
+      bytes += text.bytes
+    }
+  }
+  return {componentCount, bytes}
+}
+
 /** The text a layout is compared by. */
 export function layoutText(layout: Pick<LayoutRecord, 'layout' | 'isActive'>): string {
   const {x, y, width, height, z} = layout.layout
