@@ -171,7 +171,7 @@ export function createEngine(options: ResolvedOptions): Engine {
       events.emit({type: 'write_completed', ...facts, error: error?.report})
     },
   })
-  const settings = createSettings({writer, time})
+  const settings = createSettings({writer, time, ids})
   const catalogue = createCatalogue({
     storage: access.port,
     writer,
@@ -234,6 +234,7 @@ export function createEngine(options: ResolvedOptions): Engine {
       ids,
       now: time.now,
       storage: () => access.current,
+      settings: settings.takeUnwritten,
     })
     if (written.length > 0) {
       events.emit({type: 'last_words_written', workspaceIds: written.map(({id}) => id)})

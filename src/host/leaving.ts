@@ -11,6 +11,8 @@ export type LeavingContext = {
   readonly now: () => number
   /** The storage, if it is open: there is no time to wait for it. */
   readonly storage: () => StoragePort | undefined
+  /** Settings that are not written yet. */
+  readonly settings: () => readonly StoredRecord[]
 }
 
 /**
@@ -24,7 +26,7 @@ export function writeLastWords(runtimes: readonly Runtime[], context: LeavingCon
     const record = lastWordsOf(runtime, context)
     return record === undefined ? [] : [{runtime, record}]
   })
-  const records = words.map(({record}) => record)
+  const records = [...words.map(({record}) => record), ...context.settings()]
   if (records.length === 0 || !context.storage()?.putNow?.(records)) {
     return []
   }

@@ -1,10 +1,11 @@
 import {KeepspaceError} from '../model/errors.ts'
 import type {Settings} from '../model/handles.ts'
+import type {CommitId, IdSource} from '../model/ids.ts'
 import {findNonJson, type Json} from '../model/json.ts'
 import {SETTING_PREFIX, settingKey} from '../model/keys.ts'
 import {FORMAT_VERSION, type SettingRecord} from '../model/records.ts'
 import type {WriteResult} from '../model/save.ts'
-import type {StoragePort} from '../model/storage-port.ts'
+import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import type {Time} from '../model/time.ts'
 import {asSetting} from './codec/record-shapes.ts'
 import {createEmitter} from './emitter.ts'
@@ -16,6 +17,11 @@ const SETTING_DEBOUNCE_MS = 300
 export type SettingsService = Settings & {
   /** Reads every stored setting. One that was set meanwhile keeps its newer value. */
   load(storage: StoragePort): Promise<void>
+  /**
+   * The records of everything not written yet, for the last moment of a page. They may land or not: the next write of
+   * the same setting finds out.
+   */
+  takeUnwritten(): readonly StoredRecord[]
   /** Writes again what failed before, after the usual quiet time. */
   retryFailed(): void
   /** Writes what waits for its quiet time, and what failed before, at once. Resolves when every write was answered. */
@@ -30,7 +36,11 @@ type Waiting = {
 }
 
 /** Makes the settings of one scope. */
-export function createSettings(options: {readonly writer: BackgroundWriter; readonly time: Time}): SettingsService {
+export function createSettings(options: {
+  readonly writer: BackgroundWriter
+  readonly time: Time
+  readonly ids: IdSource
+}): SettingsService {
   const {writer, time} = options
   const values = new Map<string, Json>()
   const revisions = new Map<string, number>()
@@ -112,6 +122,14 @@ export function createSettings(options: {readonly writer: BackgroundWriter; read
       }
       changed.emit()
     },
+    takeUnwritten: () =>
+      [...new Set([...waiting.keys(), ...failed])].map((name) => {
+        const revision = (revisions.get(name) ?? 0) + 1
+        revisions.set(name, revision)
+        const stamp = {revision, commitId: options.ids.next() as CommitId}
+        const value: SettingRecord = {formatVersion: FORMAT_VERSION, name, value: values.get(name) ?? null, ...stamp}
+        return {key: settingKey(name), value}
+      }),
     retryFailed,
     flush: async () => {
       retryFailed()

@@ -50,6 +50,20 @@ describe('leaving the page', () => {
     expect(next.workspace('a').component(timer, 't').getState()?.seconds).toBe(598)
   })
 
+  test('takes settings that are not written yet, once', async () => {
+    const started = await startOnPage()
+    void started.keepspace.settings.set('theme', 'dark')
+    started.page.emit('leaving')
+    const next = await started.again()
+    await next.whenStarted()
+    expect(next.settings.get('theme')).toBe('dark')
+    await started.time.advanceAsync(1_000)
+    const later = await started.again()
+    await later.whenStarted()
+    expect(later.settings.get('theme')).toBe('dark')
+    expect(started.events.filter(({type}) => type === 'write_completed').at(-1)).toMatchObject({error: undefined})
+  })
+
   test('is one write for all workspaces', async () => {
     const {page, keepspace, time, log, faults} = await startOnPage(['a', 'b', 'c'])
     faults.fail('commit', new KeepspaceError('storage.unavailable'), Number.POSITIVE_INFINITY)

@@ -1,4 +1,4 @@
-import {mkdtemp, rm} from 'node:fs/promises'
+import {cp, mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createChecker, type Tally} from './checker.ts'
@@ -62,6 +62,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   const troubles: string[] = []
   let session = 0
   let killsDuringStart = 0
+  let isKept = false
   let onFound: () => void = () => undefined
 
   await using server = await servePage({
@@ -102,6 +103,10 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
       await browser.kill()
       await server.drained()
     }
+    if (!isKept && checker.faults().length > 0) {
+      isKept = true
+      announce?.(`the browser's files after the first fault are in ${await keepFiles(profile.path)}`)
+    }
   }
 
   for (let kill = 1; kill <= kills; kill += 1) {
@@ -126,6 +131,13 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
     claims,
     troubles,
   }
+}
+
+/** Copies what the browser stored, with the logs of its engine, for whoever looks for the reason of a fault. */
+async function keepFiles(profile: string): Promise<string> {
+  const kept = await mkdtemp(join(tmpdir(), 'keepspace-kill-fault-'))
+  await cp(join(profile, 'Default', 'IndexedDB'), kept, {recursive: true})
+  return kept
 }
 
 async function temporaryFolder(): Promise<AsyncDisposable & {readonly path: string}> {

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {KeepspaceError} from '../../src/model/errors.ts'
+import {randomIds} from '../../src/services/random-ids.ts'
 import {createSettings} from '../../src/services/settings.ts'
 import {startWriting} from '../support/start-writing.ts'
 
@@ -144,5 +145,5 @@ describe('flushing settings', () => {
 
 async function start() {
   const writing = await startWriting()
-  return {...writing, settings: createSettings({writer: writing.writer, time: writing.time})}
+  return {...writing, settings: createSettings({writer: writing.writer, time: writing.time, ids: randomIds})}
 }

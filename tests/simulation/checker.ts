@@ -235,7 +235,8 @@ function judgeWrite(
     return
   }
   const changedAt = lastChange(ledger, register)
-  if (ledger.sealed.delete(register) && !write.isKept && !isDeleted(ledger, [], register)) {
+  const isByNewer = wishes.some(({tab}) => tab === 'newerApp')
+  if (!isByNewer && ledger.sealed.delete(register) && !write.isKept && !isDeleted(ledger, [], register)) {
     fail(`I3: ${register} was written by a newer version of the app, and became ${value}`)
     return
   }
