@@ -21,12 +21,14 @@ describe(faultyStorage.name, () => {
     await port.read([{key: 'head/a'}, {prefix: 'c/a/'}])
     await port.readPrefix('head/')
     await port.list('entry/')
+    port.putNow?.([{key: 'leave/a', value: {words: 'last'}}])
     expect(log).toEqual({
       commits: [
         {groups: [group(0)], durability: 'strict'},
         {groups: [group(0)], durability: 'relaxed'},
       ],
       reads: [[{key: 'head/a'}, {prefix: 'c/a/'}], [{prefix: 'head/'}]],
+      leaves: [[{key: 'leave/a', value: {words: 'last'}}]],
       lists: ['entry/'],
     })
   })
