@@ -38,7 +38,17 @@ export type {
   Undo,
   WorkspaceHandle,
 } from './model/handles.ts'
-export type {CommitId, ComponentId, EntryId, IdSource, Revision, Version, WorkspaceId} from './model/ids.ts'
+export {
+  type CommitId,
+  type ComponentId,
+  type EntryId,
+  entryId,
+  type IdSource,
+  type Revision,
+  type Version,
+  type WorkspaceId,
+  workspaceId,
+} from './model/ids.ts'
 export type {Json, JsonObject} from './model/json.ts'
 export type {PageEvent, PageLifecycle} from './model/page-lifecycle.ts'
 export type {Layout} from './model/records.ts'

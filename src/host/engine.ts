@@ -230,6 +230,7 @@ export function createEngine(options: ResolvedOptions): Engine {
       return
     }
     const written = writeLastWords(workspaces.all(), {
+      isLast: event === 'leaving',
       tabId: options.tabId,
       ids,
       now: time.now,

@@ -7,6 +7,8 @@ import type {Runtime} from './runtime.ts'
 /** What leaving needs from the rest. */
 export type LeavingContext = {
   readonly tabId: string
+  /** The page is going, not only hidden. */
+  readonly isLast: boolean
   readonly ids: IdSource
   readonly now: () => number
   /** The storage, if it is open: there is no time to wait for it. */
@@ -27,7 +29,7 @@ export function writeLastWords(runtimes: readonly Runtime[], context: LeavingCon
     return record === undefined ? [] : [{runtime, record}]
   })
   const records = [...words.map(({record}) => record), ...context.settings()]
-  if (records.length === 0 || !context.storage()?.putNow?.(records)) {
+  if (records.length === 0 || !context.storage()?.putNow?.(records, {isLast: context.isLast})) {
     return []
   }
   for (const {runtime} of words) {
@@ -41,7 +43,8 @@ function lastWordsOf(runtime: Runtime, {tabId, ids, now}: LeavingContext): Store
   if (store.phase !== 'loaded' || !store.hasUnsaved()) {
     return undefined
   }
-  const capture = store.capture({revision: revision + 1, commitId: ids.next() as CommitId})
+  const includesReverted = inDoubt.size > 0 || inFlight !== undefined
+  const capture = store.capture({revision: revision + 1, commitId: ids.next() as CommitId, includesReverted})
   if (capture.isUnchanged) {
     return undefined
   }

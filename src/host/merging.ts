@@ -46,7 +46,8 @@ export async function follow(runtime: Runtime, port: StoragePort): Promise<HeadR
 
 /** What is unsaved at this moment, only to be compared: an edit that came during a read counts like any other. */
 function captureNow(runtime: Runtime): Capture {
-  return runtime.store.capture({revision: runtime.revision + 1, commitId: '' as CommitId})
+  const includesReverted = runtime.inDoubt.size > 0
+  return runtime.store.capture({revision: runtime.revision + 1, commitId: '' as CommitId, includesReverted})
 }
 
 /**
@@ -91,7 +92,7 @@ function inHistory(runtime: Runtime, name: string, {key, value}: StoredRecord): 
 }
 
 function take(runtime: Runtime, stored: Stored): void {
-  runtime.store.merge(stored)
+  runtime.store.merge(stored, {keepsReverted: runtime.inDoubt.size > 0})
   runtime.revision = stored.head.revision
   runtime.lastSavedAt = stored.head.updatedAt
   runtime.level = 'onDevice'

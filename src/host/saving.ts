@@ -161,7 +161,8 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
       durability: input.durability,
       capture: () => {
         const commitId = context.ids.next() as CommitId
-        capture = runtime.store.capture({revision: runtime.revision + 1, commitId})
+        const includesReverted = runtime.inDoubt.size > 0
+        capture = runtime.store.capture({revision: runtime.revision + 1, commitId, includesReverted})
         const {puts, deletes, isUnchanged} = capture
         leaveCount = runtime.leaveCount
         const hasMore = leaveCount > 0 || runtime.historyPuts.length > 0

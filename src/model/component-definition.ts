@@ -24,7 +24,7 @@ export type ComponentOptions<Type extends string, State extends object> = {
   /** Checks states, which are JSON objects; any Standard Schema library. The type of a state comes from it. Only its verdict is used: keys it does not know are kept. Synchronous. */
   readonly schema: StandardSchemaV1<unknown, State>
   /** The state of a new component. */
-  readonly initial: NoInfer<State> | (() => NoInfer<State>)
+  readonly initial: NoInfer<State | (() => State)>
   /** `migrations[n]` turns a state of version `n` into one of version `n + 1`. Pure: no clock, no ids. */
   readonly migrations?: Readonly<Record<number, (state: JsonObject) => JsonObject>>
   /** Keys whose change is saved at once. */

@@ -21,3 +21,9 @@ export interface IdSource {
   /** A new URL-safe id of 21 characters (126 bits). */
   next(): string
 }
+
+/** Takes any string as the id of a workspace: one from an address, a setting or a property. */
+export const workspaceId = (id: string): WorkspaceId => id as WorkspaceId
+
+/** Takes any string as the id of an entry. */
+export const entryId = (id: string): EntryId => id as EntryId

@@ -85,9 +85,11 @@ export interface StoragePort {
    * the last moment of a page, which outlives no answer. Nobody learns whether it landed. Missing where storage cannot
    * begin a write synchronously.
    *
+   * @param options.isLast - the page is going: transactions that this write would have to wait for are aborted. What they
+   * carried has to be in `records` again.
    * @returns whether the write could begin
    */
-  putNow?(records: readonly StoredRecord[]): boolean
+  putNow?(records: readonly StoredRecord[], options?: {readonly isLast?: boolean}): boolean
 
   /** Gives the connection up after what runs has ended. Everything after it rejects with `disposed`. */
   close(): Promise<void>

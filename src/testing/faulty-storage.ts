@@ -65,9 +65,9 @@ function wrapPort(port: StoragePort, queue: FaultQueue, log: StorageLog): Storag
       return queue.through('list', () => port.list(prefix))
     },
     ...(port.putNow && {
-      putNow: (records) => {
+      putNow: (records, options) => {
         log.leaves.push(records)
-        return port.putNow?.(records) ?? false
+        return port.putNow?.(records, options) ?? false
       },
     }),
     close: () => queue.through('close', () => port.close()),

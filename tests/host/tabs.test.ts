@@ -131,4 +131,17 @@ describe('two tabs', () => {
     await time.settle()
     expect(second.catalogue.getSnapshot().workspaces.map(({title}) => title)).toEqual(['Renamed'])
   })
+
+  test('a list that is read while a workspace is made does not forget it', async () => {
+    const {first, time, faults} = await startTwoTabs()
+    const held = faults.delayAnswer('read')
+    const read = first.catalogue.refresh()
+    await held.reached
+    const entryId = first.catalogue.getSnapshot().entries[0]?.id
+    expect(entryId).toBeDefined()
+    await finish(time, first.catalogue.createWorkspace({entryId: entryId as NonNullable<typeof entryId>, title: 'New'}))
+    held.release()
+    await read
+    expect(first.catalogue.getSnapshot().workspaces.map(({title}) => title)).toContain('New')
+  })
 })

@@ -17,6 +17,8 @@ export type CatalogueIndex = {
   /** In order, trashed ones included. */
   entries(): readonly EntryRecord[]
   heads(): readonly HeadRecord[]
+  /** Storage is about to be read: what is saved from now on is newer than what {@link CatalogueIndex.replaceAll} brings. */
+  beginRead(): void
   replaceAll(heads: readonly StoredRecord[], entries: readonly StoredRecord[]): void
   fail(error: ErrorReport): void
   putHead(head: HeadRecord): void
@@ -39,6 +41,7 @@ const emptySnapshot: CatalogueSnapshot = {
 export function createCatalogueIndex(): CatalogueIndex {
   const heads = new Map<WorkspaceId, HeadRecord>()
   const entries = new Map<EntryId, EntryRecord>()
+  const putSinceRead = new Set<WorkspaceId>()
   const changed = createEmitter<[]>()
   let unreadable: readonly string[] = []
   let phase: CatalogueSnapshot['phase'] = 'loading'
@@ -64,6 +67,7 @@ export function createCatalogueIndex(): CatalogueIndex {
     entries: sortedEntries,
     heads: () => [...heads.values()],
     replaceAll: (headRecords, entryRecords) => {
+      const before = [...heads.values()]
       heads.clear()
       entries.clear()
       const bad: string[] = []
@@ -75,6 +79,12 @@ export function createCatalogueIndex(): CatalogueIndex {
         const entry = asEntry(value)
         entry === undefined ? bad.push(key) : entries.set(entry.id, entry)
       }
+      for (const head of before) {
+        // Saved by this tab while storage was being read: newer than what the read saw.
+        if (putSinceRead.has(head.id) && (heads.get(head.id)?.revision ?? 0) < head.revision) {
+          heads.set(head.id, head)
+        }
+      }
       unreadable = bad
       phase = 'ready'
       error = undefined
@@ -85,7 +95,9 @@ export function createCatalogueIndex(): CatalogueIndex {
       error = report
       change()
     },
+    beginRead: () => putSinceRead.clear(),
     putHead: (head) => {
+      putSinceRead.add(head.id)
       heads.set(head.id, head)
       change()
     },
@@ -94,6 +106,7 @@ export function createCatalogueIndex(): CatalogueIndex {
       change()
     },
     dropHead: (id) => {
+      putSinceRead.delete(id)
       heads.delete(id)
       change()
     },

@@ -213,6 +213,7 @@ export function createCatalogue(options: {
   }
 
   const readAll = async () => {
+    index.beginRead()
     const [heads = [], entries = []] = await (await storage()).read([{prefix: HEAD_PREFIX}, {prefix: ENTRY_PREFIX}])
     index.replaceAll(heads, entries)
   }

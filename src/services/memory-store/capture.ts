@@ -35,6 +35,8 @@ export type Capture = {
 export type CaptureStamp = {
   readonly revision: Revision
   readonly commitId: CommitId
+  /** Carry what was changed and changed back too: a commit without an answer may have stored what lay between. */
+  readonly includesReverted?: boolean
 }
 
 /** What one capture gathers while it goes through the dirty cells. */
@@ -216,7 +218,7 @@ function captureTombstone(draft: Draft, cell: Cell): void {
 function put(draft: Draft, cell: Cell, record: string, value: unknown, durable: DurableText): void {
   const before = cell.durable.get(record)
   draft.captured.push({cell, record, durable})
-  if (before?.text === durable.text) {
+  if (before?.text === durable.text && !draft.stamp.includesReverted) {
     return
   }
   draft.puts.push({key: recordKey(draft.store.workspaceId, cell.id, record), value})
@@ -227,9 +229,9 @@ function put(draft: Draft, cell: Cell, record: string, value: unknown, durable: 
 function drop(draft: Draft, cell: Cell, record: string): void {
   const before = cell.durable.get(record)
   draft.captured.push({cell, record, durable: undefined})
-  if (before !== undefined) {
+  if (before !== undefined || draft.stamp.includesReverted) {
     draft.deletes.push(recordKey(draft.store.workspaceId, cell.id, record))
-    draft.storedBytesDelta -= before.bytes
+    draft.storedBytesDelta -= before?.bytes ?? 0
   }
 }
 

@@ -1,11 +1,20 @@
-import type {Json} from '../../model/json.ts'
+import {findNonJson, type Json} from '../../model/json.ts'
 import {LAYOUT_RECORD, STATE_RECORD, TOMBSTONE_RECORD} from '../../model/keys.ts'
 import type {HeadRecord} from '../../model/records.ts'
 import type {StoredRecord} from '../../model/storage-port.ts'
+import {withoutTransientKeys} from '../codec/component-codec.ts'
 import {ALL_RECORDS, type Cell} from './cell.ts'
-import {readCells} from './hydrate.ts'
+import {layoutText, readCells} from './hydrate.ts'
 import {followRun, stopRun} from './runs.ts'
 import {type HeadFields, headFieldsOf, type StoreState, touchStructure} from './store-state.ts'
+
+export type MergeOptions = {
+  /**
+   * What was changed here and changed back counts as changed: a commit without an answer may have stored what lay
+   * between. @defaultValue false
+   */
+  readonly keepsReverted?: boolean
+}
 
 /**
  * Takes over what another tab has stored. A record that was changed here and is not saved yet stays as it is here;
@@ -14,7 +23,11 @@ import {type HeadFields, headFieldsOf, type StoreState, touchStructure} from './
 export function mergeStored(
   store: StoreState,
   {head, records}: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]},
+  {keepsReverted = false}: MergeOptions = {},
 ): void {
+  if (!keepsReverted) {
+    forgetReverted(store)
+  }
   mergeHead(store, headFieldsOf(head))
   for (const fresh of readCells(store.workspaceId, store.definitions, records)) {
     const cell = store.cells.get(fresh.id)
@@ -32,6 +45,42 @@ export function mergeStored(
       store.bytes += bytes
     }
   }
+}
+
+/** Otherwise what is here as it was stored would be written over what another tab made of it. */
+function forgetReverted(store: StoreState): void {
+  for (const cell of store.dirty) {
+    for (const record of cell.dirtyAt.keys()) {
+      if (isReverted(cell, record)) {
+        cell.dirtyAt.delete(record)
+      }
+    }
+    if (cell.dirtyAt.size === 0) {
+      store.dirty.delete(cell)
+    }
+  }
+}
+
+function isReverted(cell: Cell, record: string): boolean {
+  const stored = cell.durable.get(record)?.text
+  switch (record) {
+    case LAYOUT_RECORD:
+      return layoutText(cell) === stored
+    case TOMBSTONE_RECORD:
+      return (cell.deletedAt === undefined ? undefined : String(cell.deletedAt)) === stored
+    case STATE_RECORD:
+      return cell.source === undefined && stored !== undefined && stored === textOf(cell)
+    default:
+      return false
+  }
+}
+
+/** The text of a state as it would be stored; undefined for one that cannot be. */
+function textOf({definition, state}: Cell): string | undefined {
+  if (state === undefined || findNonJson(state) !== undefined) {
+    return undefined
+  }
+  return JSON.stringify(withoutTransientKeys(definition, state))
 }
 
 /** Field by field: a workspace renamed here and put into the trash elsewhere is renamed and in the trash. */

@@ -20,7 +20,7 @@ import {
   undelete,
 } from './edits.ts'
 import {readCells} from './hydrate.ts'
-import {mergeStored} from './merge.ts'
+import {type MergeOptions, mergeStored} from './merge.ts'
 import {followRun, resumeRuns, stopRun, suspendRuns} from './runs.ts'
 import {attachSource, detachSource, hasUnreleasableSource, releaseSources} from './sources.ts'
 import {
@@ -67,8 +67,8 @@ export interface WorkspaceStore {
   cancelLoad(): void
   /** Takes what was loaded, then applies the edits that were made meanwhile. A second time replaces everything. */
   hydrate(loaded: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]}, isReadOnly: boolean): void
-  /** Takes over what another tab stored; what is unsaved here stays. Marks nothing dirty. */
-  merge(stored: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]}): void
+  /** Takes over what another tab stored; what is unsaved here stays. Marks nothing dirty. See {@link MergeOptions}. */
+  merge(stored: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]}, options?: MergeOptions): void
   capture(stamp: CaptureStamp): Capture
   acknowledge(capture: Capture): void
   /** Running work stands still until {@link WorkspaceStore.resumeRuns}: the workspace is about to leave memory. */
@@ -141,8 +141,8 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
       applyPending(state)
     },
     hydrate: (loaded, isReadOnly) => hydrate(state, loaded, isReadOnly),
-    merge: (stored) => {
-      mergeStored(state, stored)
+    merge: (stored, mergeOptions) => {
+      mergeStored(state, stored, mergeOptions)
       state.listener.structure()
     },
     capture: (stamp) => {

@@ -85,6 +85,15 @@ function createPort(
   const open = () => openDatabase(info.name, info.storeName)
   const connection = keepConnected({slot: info, open, openTimeoutMs: timeoutMs, time})
   const running = new Set<Promise<unknown>>()
+  const transactions = new Set<RunningTransaction<unknown>>()
+  /** Remembers a transaction while it runs. */
+  const tracked = <Result>(start: () => RunningTransaction<Result>) => {
+    const transaction = start()
+    transactions.add(transaction)
+    const forget = () => void transactions.delete(transaction)
+    transaction.done.then(forget, forget)
+    return transaction
+  }
   let closing: Promise<void> | undefined
 
   /** Makes a call within its limit. The limit starts now, whatever the call has to wait for. */
@@ -93,10 +102,12 @@ function createPort(
       throw new KeepspaceError('disposed')
     }
     const limit = startLimit(time, timeoutMs, signal)
-    const answer = connection.run(start, limit).finally(() => {
-      limit.end()
-      running.delete(answer)
-    })
+    const answer = connection
+      .run(() => tracked(start), limit)
+      .finally(() => {
+        limit.end()
+        running.delete(answer)
+      })
     running.add(answer)
     return answer
   }
@@ -112,7 +123,16 @@ function createPort(
       return records
     },
     list: (prefix) => call(() => instance.list(prefix)),
-    putNow: (records) => closing === undefined && info.db !== null && putNow(info.db, info.storeName, records),
+    putNow(records, {isLast = false} = {}) {
+      if (closing !== undefined || info.db === null) {
+        return false
+      }
+      // A write waits for every transaction before it, and all of them die with the page.
+      for (const transaction of isLast ? transactions : []) {
+        transaction.abort()
+      }
+      return putNow(info.db, info.storeName, records)
+    },
     close() {
       closing ??= Promise.allSettled(running).then(() => connection.close())
       return closing

@@ -30,7 +30,11 @@ function scopePort(port: StoragePort, prefix: string): StoragePort {
         options,
       ),
     ...(port.putNow && {
-      putNow: (records) => port.putNow?.(records.map(({key, value}) => ({key: prefix + key, value}))) ?? false,
+      putNow: (records, options) =>
+        port.putNow?.(
+          records.map(({key, value}) => ({key: prefix + key, value})),
+          options,
+        ) ?? false,
     }),
     async read(selectors) {
       const lists = await port.read(selectors.map((selector) => scopeSelector(selector, prefix)))
