@@ -157,7 +157,8 @@ export function createEngine(options: ResolvedOptions): Engine {
       : workspaces.persist(id, reason, persistOptions)
   }
 
-  const writer = createBackgroundWriter({
+  let backgroundWrites = 0
+  const plainWriter = createBackgroundWriter({
     ids,
     time,
     enqueue: (job) => enqueue(job, job.durability === 'strict'),
@@ -171,6 +172,14 @@ export function createEngine(options: ResolvedOptions): Engine {
       events.emit({type: 'write_completed', ...facts, error: error?.report})
     },
   })
+  const writer: BackgroundWriter = {
+    write: (request) => {
+      backgroundWrites += 1
+      return plainWriter.write(request).finally(() => {
+        backgroundWrites -= 1
+      })
+    },
+  }
   const settings = createSettings({writer, time, ids})
   const catalogue = createCatalogue({
     storage: access.port,
@@ -230,7 +239,8 @@ export function createEngine(options: ResolvedOptions): Engine {
       return
     }
     const written = writeLastWords(workspaces.all(), {
-      isLast: event === 'leaving',
+      // An aborted save is in the last words again; a change of the catalogue would be gone.
+      isLast: event === 'leaving' && backgroundWrites === 0,
       tabId: options.tabId,
       ids,
       now: time.now,
