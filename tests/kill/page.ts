@@ -19,6 +19,9 @@ const quickPacing = {debounceMs: 20, maxWaitMs: 60, atRiskMs: 80, costFactor: 1}
 /** A busy machine may let a load run into its time limit; a person would ask again. */
 const MAX_OPENINGS = 5
 
+/** Saves so late that a claim made with the edit is surely a lie, where nobody asks for a save. */
+const slowPacing = {debounceMs: 60_000, maxWaitMs: 60_000, atRiskMs: 60_000}
+
 addEventListener('error', ({message}) => post('trouble', {message}))
 addEventListener('unhandledrejection', ({reason}) => post('trouble', {message: String(reason)}))
 await run(await (await fetch('/session')).json())
@@ -32,7 +35,7 @@ async function run(order: SessionOrder): Promise<void> {
     storage: localforageStorage(),
     // One less than there are workspaces, so that some are evicted and come back.
     cap: workspaceIds.length - 1,
-    pacing: random.next() < 0.5 ? quickPacing : {},
+    pacing: order.claimAt === 'edited' ? slowPacing : random.next() < 0.5 ? quickPacing : {},
   })
   const found = await report(keepspace, order.session)
 
@@ -44,17 +47,23 @@ async function run(order: SessionOrder): Promise<void> {
   }
   for (let focus = random.pick(workspaceIds); ; focus = random.next() < 0.3 ? random.pick(workspaceIds) : focus) {
     editBurst(editor.edit, focus, random)
-    const chance = random.next()
-    if (chance < 0.4) {
-      persist(focus)
-    } else if (chance < 0.45) {
-      void keepspace.unload(focus)
-    } else if (chance < 0.5) {
-      keepspace.activate(focus)
-    } else if (chance < 0.55) {
-      keepspace.hide(focus)
+    if (order.claimAt !== 'edited') {
+      interfere(keepspace, focus, persist, random.next())
     }
     await pause(random.between(0, 20))
+  }
+}
+
+/** What people do between edits: save, close, look, look away. Mostly nothing. */
+function interfere(keepspace: Keepspace, id: string, persist: (id: string) => void, chance: number): void {
+  if (chance < 0.4) {
+    persist(id)
+  } else if (chance < 0.45) {
+    void keepspace.unload(id)
+  } else if (chance < 0.5) {
+    keepspace.activate(id)
+  } else if (chance < 0.55) {
+    keepspace.hide(id)
   }
 }
 
