@@ -6,6 +6,7 @@ import {
   maxWaitMs,
   nextSaveCostMs,
   remainingWaitMs,
+  stillNoisyMs,
 } from '../../src/machines/workspace/pacing.policy.ts'
 
 const policy = {debounceMs: 300, maxWaitMs: 1_000, atRiskMs: 1_200, costFactor: 10, slowLoadMs: 1_000}
@@ -52,6 +53,22 @@ describe(remainingWaitMs.name, () => {
 
   test('counts from the shorter wait of a dear save', () => {
     expect(remainingWaitMs(policy, {dirtySinceMs: 0, clockMs: 100, saveCostMs: 700})).toBe(400)
+  })
+})
+
+describe(stillNoisyMs.name, () => {
+  test.each([
+    ['no edit came', 0, 0],
+    ['an edit came half-way', 150, 150],
+    ['an edit came at the last moment', 300, 300],
+    ['the clock was set forward', 90_000, 300],
+    ['the clock was set back', -90_000, 0],
+  ])('when %s during the wait', (_, clockMs, expected) => {
+    expect(stillNoisyMs(policy, {clockMs, quietUntilMs: 300, saveCostMs: 0})).toBe(expected)
+  })
+
+  test('a dear save wants a longer quiet time', () => {
+    expect(stillNoisyMs(policy, {clockMs: 100, quietUntilMs: 500, saveCostMs: 50})).toBe(100)
   })
 })
 

@@ -33,6 +33,18 @@ export function debounceMs(policy: PacingPolicy, saveCostMs: number): number {
   return Math.min(maxWaitMs(policy, saveCostMs), Math.max(policy.debounceMs, saveCostMs * policy.costFactor))
 }
 
+/**
+ * What is missing to a quiet moment when the wait for one ends at `quietUntilMs` and the newest edit was made at
+ * `clockMs`; 0 when it was quiet. Never longer than one quiet time, whatever the clock did.
+ */
+export function stillNoisyMs(
+  policy: PacingPolicy,
+  facts: {readonly clockMs: number; readonly quietUntilMs: number; readonly saveCostMs: number},
+): number {
+  const quietMs = debounceMs(policy, facts.saveCostMs)
+  return Math.min(quietMs, Math.max(0, facts.clockMs + quietMs - facts.quietUntilMs))
+}
+
 /** What is left of the longest wait at `clockMs` when the first unsaved edit was made at `dirtySinceMs`. */
 export function remainingWaitMs(
   policy: PacingPolicy,

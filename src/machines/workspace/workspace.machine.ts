@@ -18,6 +18,8 @@ export const workspaceMachine = workspaceSetup.createMachine({
     dirtySinceMs: undefined,
     editedDuringSaveMs: undefined,
     clockMs: 0,
+    quietWaitMs: 0,
+    quietUntilMs: 0,
     saveCostMs: 0,
     setAsideCount: 0,
     isUrgent: false,
@@ -139,6 +141,7 @@ export const workspaceMachine = workspaceSetup.createMachine({
         dirty: {
           description: 'Edits exist only in memory. A save follows after a quiet moment, or at the longest wait.',
           tags: 'savable',
+          entry: 'noteQuietAwaited',
           always: [
             {guard: 'wantsRelease', target: '#workspace.evicting'},
             {guard: 'isUrgent', target: 'saving'},
@@ -150,14 +153,13 @@ export const workspaceMachine = workspaceSetup.createMachine({
           initial: 'settling',
           states: {
             settling: {
-              description: 'Waiting for a quiet moment. Each burst of edits begins the wait anew.',
-              after: {debounce: '#workspace.hot.saving'},
-              on: {
-                'edit.recorded': {
-                  target: 'settling',
-                  reenter: true,
-                  actions: {type: 'noteAccepted', params: ({event}) => event},
-                },
+              description:
+                'Waiting for a quiet moment. Edits do not touch the timer: when it ends, it looks how quiet it was.',
+              after: {
+                quiet: [
+                  {guard: 'wasQuiet', target: '#workspace.hot.saving'},
+                  {target: 'settling', reenter: true, actions: 'noteQuietAwaitedAgain'},
+                ],
               },
             },
           },

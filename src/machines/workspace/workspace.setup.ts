@@ -3,7 +3,7 @@ import {type ErrorReport, KeepspaceError} from '../../model/errors.ts'
 import type {Version, WorkspaceId} from '../../model/ids.ts'
 import type {SaveReason} from '../../model/save.ts'
 import type {Durability} from '../../model/storage-port.ts'
-import {debounceMs, nextSaveCostMs, type PacingPolicy, remainingWaitMs} from './pacing.policy.ts'
+import {debounceMs, nextSaveCostMs, type PacingPolicy, remainingWaitMs, stillNoisyMs} from './pacing.policy.ts'
 
 export type WorkspaceInput = {
   readonly workspaceId: WorkspaceId
@@ -55,6 +55,10 @@ type WorkspaceContext = {
   readonly editedDuringSaveMs: number | undefined
   /** The time of the newest event that carried one. */
   readonly clockMs: number
+  /** How long the running wait for a quiet moment was set to. */
+  readonly quietWaitMs: number
+  /** When the running wait for a quiet moment ends. */
+  readonly quietUntilMs: number
   readonly saveCostMs: number
   readonly setAsideCount: number
   /** Whether the next save must not wait. */
@@ -91,13 +95,14 @@ export const workspaceSetup = setup({
     release: fromPromise<void, {workspaceId: WorkspaceId; reason: SaveReason}>(unprovided('release')),
   },
   delays: {
-    debounce: ({context}) => debounceMs(context.pacing, context.saveCostMs),
+    quiet: ({context}) => context.quietWaitMs,
     maxWait: ({context}) => remainingWaitMs(context.pacing, context),
     slowLoad: ({context}) => context.pacing.slowLoadMs,
   },
   guards: {
     hasUnsaved: ({context}) => context.acceptedVersion > context.durableVersion,
     hasSetAside: ({context}) => context.setAsideCount > 0,
+    wasQuiet: ({context}) => stillNoisyMs(context.pacing, context) === 0,
     isUrgent: ({context}) => context.isUrgent,
     wantsRelease: ({context}) => context.wantsRelease,
     mayDelayRelease: ({context}) => context.releaseDelays < MAX_RELEASE_DELAYS,
@@ -113,6 +118,14 @@ export const workspaceSetup = setup({
       isUrgent: context.isUrgent || params.isUrgent,
       reason: params.isUrgent ? ('immediate' as const) : context.reason,
     })),
+    noteQuietAwaited: assign(({context}) => {
+      const quietWaitMs = debounceMs(context.pacing, context.saveCostMs)
+      return {quietWaitMs, quietUntilMs: context.clockMs + quietWaitMs}
+    }),
+    noteQuietAwaitedAgain: assign(({context}) => {
+      const quietWaitMs = stillNoisyMs(context.pacing, context)
+      return {quietWaitMs, quietUntilMs: context.quietUntilMs + quietWaitMs}
+    }),
     noteSaveRequest: assign(({context}, params: {reason: SaveReason; durability: Durability}) => ({
       isUrgent: true,
       reason: params.reason,
