@@ -6,7 +6,7 @@ import type {Runtime} from './host/runtime.ts'
 import {storageStatusOf} from './host/storage-status.ts'
 import {KeepspaceError} from './model/errors.ts'
 import type {Keepspace} from './model/handles.ts'
-import type {EntryId, WorkspaceId} from './model/ids.ts'
+import {assertUsableId, type EntryId, type WorkspaceId} from './model/ids.ts'
 import {isEqualJson} from './model/json.ts'
 import type {FlushReport} from './model/save.ts'
 import type {KeepspaceSnapshot, WorkAtRisk} from './model/status.ts'
@@ -45,20 +45,21 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
       save: (id) => engine.persist(id, 'explicit'),
     }),
     whenStarted: () => engine.started,
-    workspace: (id) => engine.handle(id as WorkspaceId),
+    workspace: (id) => engine.handle(usable(id)),
     open: (id, {create} = {}) => {
       engine.assertOpen()
       const entryId = (create?.entryId as EntryId | undefined) ?? MAIN_ENTRY
-      workspaces.open(id as WorkspaceId, create && {title: create.title, entryId})
-      return engine.handle(id as WorkspaceId)
+      assertUsableId(entryId, 'entry')
+      workspaces.open(usable(id), create && {title: create.title, entryId})
+      return engine.handle(usable(id))
     },
     activate: (id) => {
       engine.assertOpen()
-      workspaces.activate(id as WorkspaceId)
-      return engine.handle(id as WorkspaceId)
+      workspaces.activate(usable(id))
+      return engine.handle(usable(id))
     },
     hide: (id) => workspaces.hide(id as WorkspaceId),
-    whenReady: (id) => engine.whenReady(id as WorkspaceId),
+    whenReady: (id) => engine.whenReady(usable(id)),
     persist: (id, reason, persistOptions) => engine.persist(id as WorkspaceId, reason, persistOptions),
     persistCurrent: async (reason, persistOptions) =>
       workspaces.current === undefined ? undefined : engine.persist(workspaces.current, reason, persistOptions),
@@ -95,11 +96,27 @@ function readSnapshot({system, access, workspaces}: Engine): KeepspaceSnapshot {
   const eviction = system.eviction.getSnapshot()
   return {
     storage: storageStatusOf(system, access.current),
-    hot: workspaces.all().map(({id}) => id),
+    hot: workspaces
+      .all()
+      .filter(isInMemory)
+      .map(({id}) => id),
     current: workspaces.current,
     isOverCap: eviction.hasTag('blocked'),
     cap: eviction.context.cap,
   }
+}
+
+/** A failed load brought nothing into memory; edits that wait for the next one are there all the same. */
+function isInMemory({actor, store}: Runtime): boolean {
+  const snapshot = actor?.getSnapshot()
+  const isLoadFailed = snapshot?.matches('loadFailed') === true || snapshot?.matches('leaving') === true
+  return !isLoadFailed || store.hasUnsaved()
+}
+
+/** @throws {@link KeepspaceError} `usage` */
+function usable(id: string): WorkspaceId {
+  assertUsableId(id, 'workspace')
+  return id as WorkspaceId
 }
 
 /** What would be lost if memory were lost now. */

@@ -58,6 +58,7 @@ function lastWordsOf(runtime: Runtime, {tabId, ids, now}: LeavingContext): Store
     head: capture.head,
     puts: capture.puts.filter(({key}) => key !== headKey(id)),
     deletes: capture.deletes,
+    ...(runtime.heldLeaves.length > 0 && {contains: runtime.heldLeaves}),
   }
   return {key: leaveKey(id, tabId), value}
 }

@@ -4,7 +4,7 @@ import {componentsPrefix, headKey, leavePrefix} from '../model/keys.ts'
 import {FORMAT_VERSION, type HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {asHead} from '../services/codec/record-shapes.ts'
-import {replayLastWords} from './replaying.ts'
+import {type HeldWords, holdLastWords, replayLastWords, type StoredWorkspace} from './replaying.ts'
 import type {Runtime} from './runtime.ts'
 
 /** What loading needs from the rest. */
@@ -14,6 +14,8 @@ export type LoadingContext = {
   readonly ids: IdSource
   /** Last words of a tab became part of the workspace; `kept` records had lost against another tab. */
   readonly replayed: (id: WorkspaceId, kept: number) => void
+  /** Storage does not take last words now: they are shown as unsaved edits. */
+  readonly held: (id: WorkspaceId, error: KeepspaceError) => void
   /** The place of a new workspace in its entry. */
   readonly newOrder: (entryId: EntryId) => string
   /** A source could not take over the component it is attached to. */
@@ -29,13 +31,16 @@ export type LoadingContext = {
  */
 export async function loadWorkspace(runtime: Runtime, context: LoadingContext): Promise<number> {
   runtime.store.beginLoad()
-  const {head: headValue, records} = await readAndReplay(runtime.id, context)
-  const head = usableHead(runtime, context, headValue, records)
+  const {head: headValue, records, words} = await readAndReplay(runtime.id, context)
+  const isNew = headValue === undefined && words !== undefined
+  const head = isNew ? {...words.head, revision: 0} : usableHead(runtime, context, headValue, records)
   runtime.revision = head.revision
   runtime.inDoubt.clear()
   runtime.lastSavedAt = head.revision > 0 ? head.updatedAt : undefined
   runtime.level = 'onDevice'
-  runtime.store.hydrate({head, records}, false)
+  runtime.heldLeaves = words?.leaveKeys ?? []
+  runtime.historyPuts.push(...(words?.historyPuts ?? []))
+  runtime.store.hydrate({head, records, words}, false)
   for (const [id, {source, options}] of runtime.attachments) {
     try {
       runtime.store.attach(id, source, options)
@@ -58,9 +63,10 @@ export function showSalvage(runtime: Runtime, nowMs: number): void {
 const MAX_REPLAYS = 20
 
 /** Reads a workspace; the last words of tabs that were left are made part of it first, and then it is read again. */
-async function readAndReplay(id: WorkspaceId, context: LoadingContext): Promise<Stored> {
+async function readAndReplay(id: WorkspaceId, context: LoadingContext): Promise<Stored & {words?: HeldWords}> {
   try {
     const port = await context.storage()
+    let refusal: KeepspaceError | undefined
     for (let tries = 0; ; tries += 1) {
       const stored = await readStored(id, port)
       const head = asHead(stored.head)
@@ -69,6 +75,9 @@ async function readAndReplay(id: WorkspaceId, context: LoadingContext): Promise<
       if (!isReplayable) {
         return stored
       }
+      if (refusal !== undefined) {
+        return {...stored, words: heldWords({...stored, head}, context, refusal, id)}
+      }
       try {
         const {replayed, kept} = await replayLastWords({...stored, head}, port, context.ids)
         if (replayed === 0) {
@@ -76,14 +85,29 @@ async function readAndReplay(id: WorkspaceId, context: LoadingContext): Promise<
         }
         context.replayed(id, kept)
       } catch (error) {
-        if (!(error instanceof KeepspaceError && error.code === 'revision.conflict')) {
-          throw error
-        }
+        // Looks once more: a commit without an answer may have landed.
+        const {code} = KeepspaceError.from(error)
+        refusal = code === 'revision.conflict' ? undefined : KeepspaceError.from(error)
       }
     }
   } catch (cause) {
     throw new KeepspaceError('load.failed', KeepspaceError.from(cause).code, {cause})
   }
+}
+
+/** @throws {@link KeepspaceError} `refusal` when only storage may keep the words */
+function heldWords(
+  stored: StoredWorkspace,
+  {ids, held}: LoadingContext,
+  refusal: KeepspaceError,
+  id: WorkspaceId,
+): HeldWords {
+  const words = holdLastWords(stored, ids)
+  if (words === undefined) {
+    throw refusal
+  }
+  held(id, refusal)
+  return words
 }
 
 type Stored = {

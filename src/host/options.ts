@@ -75,6 +75,7 @@ export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
   if (!options.namespace) {
     throw new KeepspaceError('usage', 'a namespace needs a name')
   }
+  assertGiven(options)
   return {
     namespace: options.namespace,
     scope: options.scope ?? 'local',
@@ -107,6 +108,16 @@ export function capOf(cap: number): number {
     throw new KeepspaceError('usage', `cap must be a whole number from 1, got ${cap}`)
   }
   return cap
+}
+
+/** What a type checker would have said; many apps are written without one. */
+function assertGiven({storage, components}: Partial<KeepspaceOptions>): void {
+  if (typeof storage?.open !== 'function') {
+    throw new KeepspaceError('usage', 'storage is missing: give it localforageStorage(), or memoryStorage() for a test')
+  }
+  if (!Array.isArray(components)) {
+    throw new KeepspaceError('usage', 'components is missing: list every component type the app knows')
+  }
 }
 
 function registryOf(components: readonly AnyComponentDefinition[]): ReadonlyMap<string, AnyComponentDefinition> {

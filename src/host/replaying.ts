@@ -1,10 +1,11 @@
 import {KeepspaceError} from '../model/errors.ts'
-import type {CommitId, IdSource, Revision} from '../model/ids.ts'
-import {headKey, historyKey} from '../model/keys.ts'
+import type {CommitId, IdSource, Revision, WorkspaceId} from '../model/ids.ts'
+import {headKey, historyKey, parseRecordKey} from '../model/keys.ts'
 import type {HeadRecord, LeaveRecord} from '../model/records.ts'
 import type {CommitGroup, StoragePort, StoredRecord} from '../model/storage-port.ts'
-import {asLeave} from '../services/codec/record-shapes.ts'
-import {countComponents} from '../services/memory-store/hydrate.ts'
+import {asHead, asLeave} from '../services/codec/record-shapes.ts'
+import {countComponents, readCells} from '../services/memory-store/hydrate.ts'
+import type {WordsInMemory} from '../services/memory-store/last-words.ts'
 import {isSameContent, revisionOf} from './stored-content.ts'
 
 /** What was found of one workspace in one consistent view. */
@@ -29,13 +30,7 @@ export type Replay = {
  * of {@link StoragePort.commit}; nothing is lost, the words stay.
  */
 export async function replayLastWords(stored: StoredWorkspace, port: StoragePort, ids: IdSource): Promise<Replay> {
-  const leaves = stored.leaves
-    .flatMap(({key, value}) => {
-      const leave = asLeave(value)
-      return leave === undefined ? [] : [{key, leave}]
-    })
-    .sort((a, b) => a.leave.leftAt - b.leave.leftAt)
-  const [first] = leaves
+  const [first] = leavesOf(stored)
   if (first === undefined) {
     return {replayed: 0, kept: 0}
   }
@@ -45,6 +40,61 @@ export async function replayLastWords(stored: StoredWorkspace, port: StoragePort
     throw new KeepspaceError('revision.conflict', `replaying ${first.key}`)
   }
   return {replayed: 1, kept}
+}
+
+type Leave = {readonly key: string; readonly leave: LeaveRecord}
+
+/** Readable last words, oldest first; without those that later words already contain. */
+function leavesOf({leaves}: StoredWorkspace): readonly Leave[] {
+  const readable = leaves.flatMap(({key, value}) => {
+    const leave = asLeave(value)
+    return leave === undefined ? [] : [{key, leave}]
+  })
+  const contained = new Set(readable.flatMap(({leave}) => leave.contains ?? []))
+  return readable.filter(({key}) => !contained.has(key)).sort((a, b) => a.leave.leftAt - b.leave.leftAt)
+}
+
+/** Last words that storage does not take now: what they make of the workspace, to be shown and saved as edits. */
+export type HeldWords = WordsInMemory & {
+  readonly head: HeadRecord
+  /** Where they are stored, to be removed by the commit that carries them. */
+  readonly leaveKeys: readonly string[]
+  /** What had lost against another tab, for the history. */
+  readonly historyPuts: readonly StoredRecord[]
+}
+
+/**
+ * What {@link replayLastWords} would make of the workspace, without writing it.
+ *
+ * @returns undefined when a part of the words is damaged: then only storage may keep them, byte for byte
+ */
+export function holdLastWords(stored: StoredWorkspace, ids: IdSource): HeldWords | undefined {
+  const leaves = leavesOf(stored)
+  let {head, records} = stored
+  const changed: string[] = []
+  const historyPuts: StoredRecord[] = []
+  for (const {key, leave} of leaves) {
+    const {group} = groupFor(key, leave, {...stored, head, records}, ids.next() as CommitId)
+    const words = group.puts.filter(({key: putKey}) => parseRecordKey(putKey) !== undefined)
+    const removed = group.deletes.filter((deleted) => parseRecordKey(deleted) !== undefined)
+    head = asHead(group.puts[0]?.value)
+    records = after(new Map(records.map((record) => [record.key, record.value])), words, removed)
+    changed.push(...words.map((word) => word.key), ...removed)
+    historyPuts.push(...group.puts.slice(1).filter((put) => !words.includes(put)))
+  }
+  if (head === undefined || hasDamage(head.id, records, changed)) {
+    return undefined
+  }
+  const contained = leaves.flatMap(({leave}) => leave.contains ?? [])
+  return {head, records, changed, historyPuts, leaveKeys: [...leaves.map(({key}) => key), ...contained]}
+}
+
+/** Whether one of the changed records cannot be read: in memory its bytes would be lost. */
+function hasDamage(id: WorkspaceId, records: readonly StoredRecord[], changed: readonly string[]): boolean {
+  const touched = new Set(changed.map((key) => parseRecordKey(key)?.componentId))
+  return readCells(id, new Map(), records).some(
+    (cell) => touched.has(cell.id) && cell.problem?.error.code !== 'component.unknownType',
+  )
 }
 
 function groupFor(
@@ -76,7 +126,7 @@ function groupFor(
         ...free.map((record) => withRevision(record, revision)),
         ...lost.map((record) => ({key: historyKey(leave.workspaceId, commitId, record.key), value: record.value})),
       ],
-      deletes: [key, ...freed],
+      deletes: [key, ...(leave.contains ?? []), ...freed],
     },
   }
 }

@@ -41,6 +41,8 @@ export type Runtime = {
   inFlight: CommitId | undefined
   /** How often last words of this tab were written that no later commit has made durable yet. */
   leaveCount: number
+  /** Keys of last words that are in memory as unsaved edits: the commit that carries them removes them. */
+  heldLeaves: readonly string[]
   readonly saveWaiters: SaveWaiter[]
   /** It was to leave memory and stayed, with something unsaved. */
   stayedUnsaved: boolean
@@ -77,6 +79,7 @@ export function createRuntime(facts: {
     inDoubt: new Map(),
     inFlight: undefined,
     leaveCount: 0,
+    heldLeaves: [],
     saveWaiters: [],
     stayedUnsaved: false,
     releaseWaiters: [],

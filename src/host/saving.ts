@@ -165,7 +165,8 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         capture = runtime.store.capture({revision: runtime.revision + 1, commitId, includesReverted})
         const {puts, deletes, isUnchanged} = capture
         leaveCount = runtime.leaveCount
-        const hasMore = leaveCount > 0 || runtime.historyPuts.length > 0
+        const {heldLeaves, historyPuts} = runtime
+        const hasMore = leaveCount > 0 || heldLeaves.length > 0 || historyPuts.length > 0
         if (isUnchanged && isSafeEnough(runtime, input.durability) && !hasMore) {
           return undefined
         }
@@ -173,8 +174,8 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         return {
           commitId,
           expect: {key: headKey(runtime.id), revision: runtime.revision},
-          puts: [...puts, ...runtime.historyPuts],
-          deletes: leaveCount === 0 ? deletes : [...deletes, leaveKey(runtime.id, context.tabId)],
+          puts: [...puts, ...historyPuts],
+          deletes: [...deletes, ...heldLeaves, ...(leaveCount === 0 ? [] : [leaveKey(runtime.id, context.tabId)])],
         }
       },
       committed: () => {
@@ -182,6 +183,7 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         runtime.inFlight = undefined
         runtime.leaveCount -= leaveCount
         runtime.historyPuts.length = 0
+        runtime.heldLeaves = []
         acknowledge(runtime, landed, input.durability, context)
         resolve({status: 'saved', capture: landed})
       },

@@ -113,6 +113,7 @@ async function load(runtime: Runtime, {options, access, events, catalogue}: Syst
       newOrder: catalogue.lastOrder,
       ids: options.ids,
       replayed: (workspaceId, kept) => events.emit({type: 'last_words_replayed', workspaceId, kept}),
+      held: (workspaceId, error) => events.emit({type: 'last_words_held', workspaceId, error: error.report}),
       dropped: (workspaceId, error) => events.emit({type: 'edit_dropped', workspaceId, error: error.report}),
     })
     events.emit({type: 'workspace_loaded', workspaceId: id, records, durationMs: options.time.now() - startedAt})

@@ -1,7 +1,7 @@
 import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import {KeepspaceError} from '../model/errors.ts'
 import type {ComponentHandle, ComponentInfo, WorkspaceHandle} from '../model/handles.ts'
-import type {ComponentId, IdSource, WorkspaceId} from '../model/ids.ts'
+import {assertUsableId, type ComponentId, type IdSource, type WorkspaceId} from '../model/ids.ts'
 import type {JsonObject} from '../model/json.ts'
 import type {SaveOutcome} from '../model/save.ts'
 import type {WorkspaceStore} from '../services/memory-store/workspace-store.ts'
@@ -39,6 +39,7 @@ export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): 
     subscribe: (listener) => observers.onStatus(id, listener),
     component: (definition, componentId) => {
       assertKnown(definition, context)
+      assertUsableId(componentId, 'component')
       const name = `${definition.type}/${componentId}`
       const handle =
         components.get(name) ?? createComponentHandle(id, componentId as ComponentId, definition.type, context)
@@ -48,6 +49,7 @@ export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): 
     add: (definition, options = {}) => {
       assertKnown(definition, context)
       const componentId = (options.id ?? context.ids.next()) as ComponentId
+      assertUsableId(componentId, 'component')
       const {layout, ifAbsent = false} = options
       const state = options.state as JsonObject | undefined
       edit((store) => store.add(definition as AnyComponentDefinition, {id: componentId, state, layout, ifAbsent}))
@@ -58,7 +60,10 @@ export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): 
     setLayout: (componentId, layout, options) =>
       edit((store) => store.setLayout(componentId as ComponentId, layout, options)),
     setActive: (componentId, isActive) => edit((store) => store.setActive(componentId as ComponentId, isActive)),
-    attach: (componentId, source, options) => attach(open(id), componentId as ComponentId, {source, options}),
+    attach: (componentId, source, options) => {
+      assertUsableId(componentId, 'component')
+      return attach(open(id), componentId as ComponentId, {source, options})
+    },
     holdCapture: (label) => open(id).holds.hold(label),
     save: () => context.save(id),
     retryLoad: () => {

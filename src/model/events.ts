@@ -99,6 +99,12 @@ export type KeepspaceEvent =
       readonly kept: number
     }
   | {
+      /** What a tab had not saved when it was left is shown as unsaved edits: storage does not take it now. */
+      readonly type: 'last_words_held'
+      readonly workspaceId: WorkspaceId
+      readonly error: ErrorReport
+    }
+  | {
       /** The page was hidden or left; the unsaved edits of so many workspaces were written at once. */
       readonly type: 'last_words_written'
       readonly workspaceIds: readonly WorkspaceId[]

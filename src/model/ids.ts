@@ -1,7 +1,9 @@
+import {KeepspaceError} from './errors.ts'
+
 declare const brand: unique symbol
 type Branded<Name extends string> = string & {readonly [brand]: Name}
 
-/** Names one workspace. Any non-empty string up to 200 characters; escaped where it becomes part of a key. */
+/** Names one workspace: 1 to 200 characters, none of them a control character. Escaped where it becomes part of a key. */
 export type WorkspaceId = Branded<'workspace'>
 /** Names one entry: a note or project that owns workspaces. */
 export type EntryId = Branded<'entry'>
@@ -27,3 +29,29 @@ export const workspaceId = (id: string): WorkspaceId => id as WorkspaceId
 
 /** Takes any string as the id of an entry. */
 export const entryId = (id: string): EntryId => id as EntryId
+
+/** Longest id, in UTF-16 units. */
+const MAX_ID_LENGTH = 200
+
+const controlCharacter = /\p{Cc}/u
+
+/**
+ * Refuses what cannot name anything: two such ids could share one key, or none could be told apart by people.
+ *
+ * @throws {@link KeepspaceError} `usage` for an id that is empty, too long, or holds a control character or half a pair
+ * of surrogates
+ */
+export function assertUsableId(id: string, kind: 'workspace' | 'entry' | 'component'): void {
+  const isUsable =
+    typeof id === 'string' &&
+    id.length > 0 &&
+    id.length <= MAX_ID_LENGTH &&
+    !controlCharacter.test(id) &&
+    id.isWellFormed()
+  if (!isUsable) {
+    throw new KeepspaceError(
+      'usage',
+      `the id of a ${kind} has 1 to ${MAX_ID_LENGTH} characters and no control characters, got ${JSON.stringify(id)}`,
+    )
+  }
+}

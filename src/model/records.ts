@@ -92,6 +92,8 @@ export type LeaveRecord = {
   readonly head: HeadRecord
   readonly puts: readonly {readonly key: string; readonly value: unknown}[]
   readonly deletes: readonly string[]
+  /** Keys of earlier last words that these contain: the tab had them in memory, because storage did not take them. */
+  readonly contains?: readonly string[] | undefined
 }
 
 /** One component of a preset. */

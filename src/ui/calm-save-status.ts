@@ -1,8 +1,8 @@
 import type {Undo} from '../model/handles.ts'
 import type {Time} from '../model/time.ts'
-import type {SaveStatusView} from './save-status.ts'
+import type {SaveStatusPhase, SaveStatusView} from './save-status.ts'
 
-/** A save is shown when it takes longer than this; most take a few milliseconds and would only flicker. */
+/** What lasts shorter than this is not shown, where hiding it claims nothing; it would only flicker. */
 const CALM_MS = 400
 
 /** Where a save status is read, and how to hear of changes. */
@@ -12,8 +12,9 @@ export type SaveStatusSource = {
 }
 
 /**
- * The same status without flicker: what was shown before a save stays until the save has taken {@link CALM_MS}.
- * Everything else shows at once.
+ * The same status without flicker. A save shows once it has taken {@link CALM_MS}, and so does its good end: somebody
+ * who types sees "unsaved" all the time instead of three words in turn. It never claims more than is the case: what is
+ * unsaved or fails shows at once.
  */
 export function calmSaveStatus(source: SaveStatusSource, time: Time): SaveStatusSource {
   let shown: SaveStatusView | undefined
@@ -25,17 +26,24 @@ export function calmSaveStatus(source: SaveStatusSource, time: Time): SaveStatus
     read,
     subscribe(listener) {
       let timer: unknown
-      const show = () => {
+      let waitingFor: SaveStatusPhase | undefined
+      const stopWaiting = () => {
         time.clearTimeout(timer)
-        timer = undefined
+        waitingFor = undefined
+      }
+      const show = () => {
+        stopWaiting()
         shown = source.read()
         listener()
       }
       const follow = () => {
-        if (source.read().phase === 'saving' && read().phase !== 'saving') {
-          timer ??= time.setTimeout(show, CALM_MS)
-        } else {
+        const {phase} = source.read()
+        if (!mayWait(read().phase, phase)) {
           show()
+        } else if (waitingFor !== phase) {
+          stopWaiting()
+          waitingFor = phase
+          timer = time.setTimeout(show, CALM_MS)
         }
       }
       const stop = source.subscribe(follow)
@@ -46,4 +54,9 @@ export function calmSaveStatus(source: SaveStatusSource, time: Time): SaveStatus
       }
     },
   }
+}
+
+/** Whether `shown` may stay for a moment although it is `next` by now. */
+function mayWait(shown: SaveStatusPhase, next: SaveStatusPhase): boolean {
+  return (next === 'saving' && shown !== 'saving') || (next === 'saved' && shown === 'unsaved')
 }

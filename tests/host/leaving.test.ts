@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import {createFakePage} from '../../src/testing/fake-page.ts'
 import {note, timer} from '../support/definitions.ts'
-import {startWithNote} from '../support/start-keepspace.ts'
+import {createWorkspaces, startKeepspace, startWithNote} from '../support/start-keepspace.ts'
 
 async function startOnPage(ids: readonly string[] = ['a']) {
   const page = createFakePage()
@@ -128,18 +128,97 @@ describe('leaving the page', () => {
     expect(kept.map(({value}) => value)).toMatchObject([{json: '{"text":"mine"}'}])
   })
 
-  test('a replay that fails keeps the last words for the next try', async () => {
-    const started = await startOnPage()
-    const {faults} = started
-    faults.fail('commit', new KeepspaceError('storage.unavailable', 'the page is gone'), Number.POSITIVE_INFINITY)
-    started.component.set({text: 'kept'})
-    started.page.emit('leaving')
-    await started.time.settle()
-    const next = await started.again()
-    await expect(next.whenReady('a')).rejects.toMatchObject({code: 'load.failed', detail: 'storage.unavailable'})
-    faults.clear()
-    next.workspace('a').retryLoad()
+  test('last words of the page before are shown as unsaved edits while storage cannot be written, and saved when it can', async () => {
+    const {again, time, faults, storage, events} = await leaveUnsaved('kept')
+    const next = await again()
     await next.whenReady('a')
-    expect(next.workspace('a').component(note, 'n1').getState()).toEqual({text: 'kept'})
+    const component = next.workspace('a').component(note, 'n1')
+    expect({state: component.getState(), status: next.getStatus('a')}).toMatchObject({
+      state: {text: 'kept'},
+      status: {phase: 'hot', save: 'unsaved', level: 'unsaved'},
+    })
+    expect(events).toContainEqual({
+      type: 'last_words_held',
+      workspaceId: 'a',
+      error: expect.objectContaining({code: 'storage.unavailable'}),
+    })
+    await time.advanceAsync(400)
+    expect(next.getStatus('a')).toMatchObject({save: 'failed', level: 'unsaved'})
+    faults.clear()
+    next.retryStorage()
+    await time.advanceAsync(50)
+    expect(next.getStatus('a')).toMatchObject({save: 'saved', level: 'onDevice'})
+    expect(await (await storage.target.open()).list('scope/test%2Flocal/leave/')).toEqual([])
+    const last = await again()
+    await last.whenReady('a')
+    expect(last.workspace('a').component(note, 'n1').getState()).toEqual({text: 'kept'})
+  })
+
+  test('edits on top of held words, and a second leaving, are replayed as one', async () => {
+    const {again, time, faults, page, storage} = await leaveUnsaved('first page')
+    const next = await again({lifecycle: page.lifecycle})
+    await next.whenReady('a')
+    next.workspace('a').component(note, 'n1').set({text: 'second page'})
+    next.workspace('a').add(note, {id: 'n2', state: {text: 'added'}})
+    page.emit('leaving')
+    await time.settle()
+    faults.clear()
+    const last = await again({lifecycle: createFakePage().lifecycle})
+    await last.whenReady('a')
+    expect([last.workspace('a').component(note, 'n1').getState(), last.getStatus('a').componentCount]).toEqual([
+      {text: 'second page'},
+      2,
+    ])
+    expect(await (await storage.target.open()).list('scope/test%2Flocal/leave/')).toEqual([])
+  })
+
+  test('a function that was kept until the load sees the held words', async () => {
+    const {again} = await leaveUnsaved('held')
+    const next = await again()
+    const component = next.workspace('a').component(note, 'n1')
+    component.set(({text}) => ({text: `${text}!`}))
+    await next.whenReady('a')
+    expect(component.getState()).toEqual({text: 'held!'})
+  })
+
+  test('a page whose very first save never landed comes back too', async () => {
+    const page = createFakePage()
+    const {keepspace, time, faults, again} = await startKeepspace({lifecycle: page.lifecycle})
+    await createWorkspaces(keepspace, [], time)
+    faults.fail('commit', new KeepspaceError('storage.unavailable'), Number.POSITIVE_INFINITY)
+    keepspace.open('new', {create: {title: 'New', entryId: 'entry'}}).add(note, {id: 'n1', state: {text: 'first'}})
+    await time.settle()
+    page.emit('leaving')
+    await time.settle()
+    const next = await again({lifecycle: createFakePage().lifecycle})
+    await next.whenReady('new')
+    expect(next.workspace('new').component(note, 'n1').getState()).toEqual({text: 'first'})
+    expect(next.getStatus('new')).toMatchObject({save: 'unsaved', revision: 0})
+  })
+
+  test('what another tab stored meanwhile is not overwritten by held words: a person chooses', async () => {
+    const {again, time, faults} = await leaveUnsaved('held')
+    const next = await again()
+    await next.whenReady('a')
+    faults.clear()
+    const other = await again()
+    await other.whenReady('a')
+    other.workspace('a').component(note, 'n1').set({text: 'the other tab'})
+    await Promise.all([other.persist('a', 'explicit'), time.advanceAsync(20)])
+    next.workspace('a').component(note, 'n1').set({text: 'held and edited'})
+    await time.advanceAsync(2_000)
+    expect(next.getStatus('a').save).toBe('conflict')
   })
 })
+
+/** A page that was left while storage could only be read: all that is left of its last edit are its last words. */
+async function leaveUnsaved(text: string) {
+  const started = await startOnPage()
+  const unavailable = new KeepspaceError('storage.unavailable', 'read only')
+  started.faults.fail('commit', unavailable, Number.POSITIVE_INFINITY)
+  started.component.set({text})
+  started.page.emit('leaving')
+  await started.time.settle()
+  const page = createFakePage()
+  return {...started, page}
+}

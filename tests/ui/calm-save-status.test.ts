@@ -33,7 +33,30 @@ describe(calmSaveStatus.name, () => {
     become('saving')
     time.advance(100)
     become('saved')
+    expect(shown()).toEqual(['saved', 'unsaved'])
+    time.advance(400)
     expect(shown()).toEqual(['saved', 'unsaved', 'saved'])
+  })
+
+  test('somebody who goes on typing sees no words flicker', () => {
+    const {time, become, shown} = startCalm('saved')
+    for (let burst = 0; burst < 5; burst += 1) {
+      become('unsaved')
+      time.advance(300)
+      become('saving')
+      time.advance(10)
+      become('saved')
+      time.advance(200)
+    }
+    time.advance(400)
+    expect(shown()).toEqual(['saved', 'unsaved', 'saved'])
+  })
+
+  test('what is unsaved is never called saved for the sake of calm', () => {
+    const {become, shown} = startCalm('saved')
+    become('saving')
+    become('unsaved')
+    expect(shown()).toEqual(['saved', 'unsaved'])
   })
 
   test('a failure shows at once, and the save before it never afterwards', () => {

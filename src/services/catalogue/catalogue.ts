@@ -1,7 +1,7 @@
 import {generateKeyBetween} from 'fractional-indexing'
 import {KeepspaceError} from '../../model/errors.ts'
 import type {Catalogue} from '../../model/handles.ts'
-import type {CommitId, EntryId, IdSource, WorkspaceId} from '../../model/ids.ts'
+import {assertUsableId, type CommitId, type EntryId, type IdSource, type WorkspaceId} from '../../model/ids.ts'
 import {componentsPrefix, ENTRY_PREFIX, entryKey, HEAD_PREFIX, headKey} from '../../model/keys.ts'
 import {type EntryRecord, FORMAT_VERSION, type HeadRecord} from '../../model/records.ts'
 import type {StoragePort} from '../../model/storage-port.ts'
@@ -102,6 +102,7 @@ export function createCatalogue(options: {
 
   const createEntry: Catalogue['createEntry'] = async ({title, id}) => {
     const entryId = (id ?? ids.next()) as EntryId
+    assertUsableId(entryId, 'entry')
     let written: EntryRecord | undefined
     await writer.write({
       targetKind: 'entry',
@@ -148,6 +149,7 @@ export function createCatalogue(options: {
       throw new KeepspaceError('notFound', entryId)
     }
     const workspaceId = (id ?? ids.next()) as WorkspaceId
+    assertUsableId(workspaceId, 'workspace')
     const head = newHead({id: workspaceId, entryId, title: cleanTitle(title), order: lastOrder(entryId)})
     await createHead(head, [])
     await giveDefault(entryId, workspaceId)

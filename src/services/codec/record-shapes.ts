@@ -86,10 +86,13 @@ export function asLeave(value: unknown): LeaveRecord | undefined {
     Array.isArray(fields.puts) &&
     fields.puts.every((put) => isString(asFields(put)?.key) && asFields(put)?.value !== undefined) &&
     Array.isArray(fields.deletes) &&
-    fields.deletes.every(isString)
+    fields.deletes.every(isString) &&
+    (fields.contains === undefined || (Array.isArray(fields.contains) && fields.contains.every(isLeaveKey)))
     ? (fields as Fields & LeaveRecord)
     : undefined
 }
+
+const isLeaveKey = (value: unknown): boolean => typeof value === 'string' && value.startsWith('leave/')
 
 export function asPreset(value: unknown): PresetRecord | undefined {
   const fields = asStamped(value)

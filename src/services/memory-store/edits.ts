@@ -28,6 +28,9 @@ export function setState(
   options: SetOptions | undefined,
 ): void {
   if (store.phase === 'loading') {
+    if (store.isDevelopment && typeof change === 'object') {
+      assertJson(id, change)
+    }
     postpone(store, () => setState(store, id, change, options))
     return
   }
@@ -60,6 +63,13 @@ export function setState(
 /** Adds a component. A deleted one comes back only by an explicit add or by {@link undelete}, never by `ifAbsent`. */
 export function addComponent(store: StoreState, definition: AnyComponentDefinition, added: NewComponent): void {
   if (store.phase === 'loading') {
+    if (store.isDevelopment) {
+      assertStorable(
+        {type: definition.type, definition},
+        {...added.state},
+        {...definition.createInitial(), ...added.state},
+      )
+    }
     postpone(store, () => addComponent(store, definition, added))
     return
   }
@@ -214,12 +224,20 @@ function letThrough(store: StoreState, cell: Cell): void {
   mark(store, cell, STATE_RECORD, false)
 }
 
-function assertStorable(cell: Cell, patch: JsonObject, next: JsonObject): void {
+function assertJson(name: string, patch: Partial<JsonObject>): void {
   const found = findNonJson(patch)
   if (found !== undefined) {
-    throw new KeepspaceError('value.notJson', `${cell.type}${found}`)
+    throw new KeepspaceError('value.notJson', `${name}${found}`)
   }
-  const refusal = cell.definition?.refusal(next)
+}
+
+function assertStorable(
+  {type, definition}: Pick<Cell, 'type' | 'definition'>,
+  patch: JsonObject,
+  next: JsonObject,
+): void {
+  assertJson(type, patch)
+  const refusal = definition?.refusal(next)
   if (refusal !== undefined) {
     throw new KeepspaceError('value.invalid', refusal)
   }

@@ -20,6 +20,7 @@ import {
   undelete,
 } from './edits.ts'
 import {readCells} from './hydrate.ts'
+import {takeWords, type WordsInMemory} from './last-words.ts'
 import {type MergeOptions, mergeStored} from './merge.ts'
 import {followRun, resumeRuns, stopRun, suspendRuns} from './runs.ts'
 import {attachSource, detachSource, hasUnreleasableSource, releaseSources} from './sources.ts'
@@ -66,7 +67,7 @@ export interface WorkspaceStore {
   /** The load does not take place after all: edits that waited for it are applied to what is here. */
   cancelLoad(): void
   /** Takes what was loaded, then applies the edits that were made meanwhile. A second time replaces everything. */
-  hydrate(loaded: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]}, isReadOnly: boolean): void
+  hydrate(loaded: Loaded, isReadOnly: boolean): void
   /** Takes over what another tab stored; what is unsaved here stays. Marks nothing dirty. See {@link MergeOptions}. */
   merge(stored: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]}, options?: MergeOptions): void
   capture(stamp: CaptureStamp): Capture
@@ -76,6 +77,14 @@ export interface WorkspaceStore {
   resumeRuns(): void
   /** Ends all running work and every connection to a source, and accepts nothing more. */
   close(): void
+}
+
+/** What a load brings. */
+export type Loaded = {
+  readonly head: HeadRecord
+  readonly records: readonly StoredRecord[]
+  /** Last words that could not be stored yet: they go over what is stored, unsaved. */
+  readonly words?: WordsInMemory | undefined
 }
 
 const NO_HEAD: HeadFields = {entryId: '' as EntryId, title: '', order: '', createdAt: 0, trashedAt: undefined}
@@ -180,11 +189,7 @@ function setHead(state: StoreState, fields: Partial<HeadFields>): void {
   state.listener.structure()
 }
 
-function hydrate(
-  state: StoreState,
-  {head, records}: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]},
-  isReadOnly: boolean,
-): void {
+function hydrate(state: StoreState, {head, records, words}: Loaded, isReadOnly: boolean): void {
   for (const cell of state.cells.values()) {
     stopRun(cell)
     cell.stopSource?.()
@@ -206,6 +211,9 @@ function hydrate(
   }
   state.phase = isReadOnly ? 'readOnly' : 'loaded'
   if (!isReadOnly) {
+    if (words !== undefined) {
+      takeWords(state, words)
+    }
     applyPending(state)
     for (const cell of state.cells.values()) {
       if (cell.deletedAt === undefined) {
