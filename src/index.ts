@@ -7,6 +7,8 @@ export {DEFAULT_CAP, type KeepspaceOptions, TABLET_CAP} from './host/options.ts'
 export {createKeepspace} from './keepspace.ts'
 export {evictionMachine} from './machines/eviction/eviction.machine.ts'
 export {type Candidate, type Choice, chooseVictim, type Ranked, type Verdict} from './machines/eviction/lru.policy.ts'
+export {leaseMachine} from './machines/lease/lease.machine.ts'
+export {defaultLease, type LeasePolicy} from './machines/lease/lease.policy.ts'
 export {rootMachine} from './machines/root/root.machine.ts'
 export {defaultPacing, type PacingPolicy} from './machines/workspace/pacing.policy.ts'
 export {workspaceMachine} from './machines/workspace/workspace.machine.ts'
@@ -66,6 +68,7 @@ export type {
 export type {HydrateOrigin, Source, SourceRecords} from './model/source.ts'
 export type {
   CatalogueSnapshot,
+  EditingPlace,
   EntryInfo,
   KeepspaceSnapshot,
   SavePhase,
@@ -85,6 +88,7 @@ export type {
   StorageTarget,
   StoredRecord,
 } from './model/storage-port.ts'
-export type {TabBus, TabMessage} from './model/tab-bus.ts'
+export type {LeaseWord, TabBus, TabMessage} from './model/tab-bus.ts'
+export type {LockMode, TabLock, TabLocks} from './model/tab-locks.ts'
 export type {Time} from './model/time.ts'
 export {type MemoryStorageOptions, memoryStorage} from './services/storage/memory-storage.ts'

@@ -9,6 +9,7 @@ import {type BackgroundWriter, createBackgroundWriter} from '../services/writing
 import {createWriteQueue, type WriteJob, type WriteQueue} from '../services/writing/write-queue.ts'
 import {createEvents, type Events} from './events.ts'
 import {createFollowing} from './following.ts'
+import {createLeases} from './leases.ts'
 import {writeLastWords} from './leaving.ts'
 import {settleConflict} from './merging.ts'
 import {createObservers, type Observers} from './observers.ts'
@@ -68,6 +69,7 @@ export function createEngine(options: ResolvedOptions): Engine {
   const facts = (id: WorkspaceId) => ({
     isPersistent: access.current?.isPersistent ?? true,
     isVisible: workspaces.isVisible(id),
+    editing: leases.editing(id),
   })
   const observers = createObservers({
     read: (id, before) => {
@@ -80,10 +82,15 @@ export function createEngine(options: ResolvedOptions): Engine {
   })
   const workspaces = createWorkspaces({
     options,
-    startActor: (id) => (system.isActive ? system.startWorkspace(id) : undefined),
+    startActor: (id) => {
+      const actor = system.isActive ? system.startWorkspace(id) : undefined
+      leases.watch(id)
+      return actor
+    },
     emit: events.emit,
     statusChanged: observers.statusChanged,
     componentChanged: observers.componentChanged,
+    edited: (id) => leases.edited(id),
     residentsChanged: () => {
       changed.emit()
       if (system.isActive) {
@@ -207,9 +214,16 @@ export function createEngine(options: ResolvedOptions): Engine {
   })
   catalogue.subscribe(changed.emit)
 
+  const leases = createLeases({
+    bus: options.bus,
+    workspaces,
+    lease: (id) => system.lease(id),
+    statusChanged: observers.statusChanged,
+  })
   const following = createFollowing({
     bus: options.bus,
     workspaces,
+    leases,
     catalogue,
     storage: access.port,
     statusChanged: observers.statusChanged,
@@ -221,6 +235,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     queue,
     workspaces,
     releasing,
+    leases,
     settings,
     catalogue,
     enqueue,
@@ -235,6 +250,7 @@ export function createEngine(options: ResolvedOptions): Engine {
   const system = createSystem(options, services)
   const stopLifecycle = options.lifecycle.subscribe((event) => {
     if (event === 'visible') {
+      leases.comeBack()
       following.lookAgain()
       return
     }
@@ -252,6 +268,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     }
     // A page that stays saves as usual; that commit removes the last words.
     workspaces.saveAll('hide')
+    leases.giveUpAll()
   })
   watchSystem({system, workspaces, settings, observers, events, changed})
 
@@ -272,6 +289,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     close: () => {
       isClosed = true
       stopLifecycle()
+      leases.close()
       following.close()
     },
     assertOpen,

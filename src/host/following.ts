@@ -5,6 +5,7 @@ import type {StoragePort} from '../model/storage-port.ts'
 import type {TabBus} from '../model/tab-bus.ts'
 import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import {asHead} from '../services/codec/record-shapes.ts'
+import type {Leases} from './leases.ts'
 import {follow} from './merging.ts'
 import type {Workspaces} from './workspaces.ts'
 
@@ -23,11 +24,12 @@ export type Following = {
 export function createFollowing(context: {
   readonly bus: TabBus
   readonly workspaces: Workspaces
+  readonly leases: Leases
   readonly catalogue: CatalogueService
   readonly storage: () => Promise<StoragePort>
   readonly statusChanged: (id: WorkspaceId) => void
 }): Following {
-  const {bus, workspaces, catalogue, storage, statusChanged} = context
+  const {bus, workspaces, leases, catalogue, storage, statusChanged} = context
 
   const lookAt = async (id: WorkspaceId): Promise<void> => {
     const port = await storage()
@@ -40,7 +42,7 @@ export function createFollowing(context: {
       }
       return
     }
-    const head = await follow(runtime, port)
+    const head = await leases.watchFence(runtime, follow(runtime, port))
     if (head !== undefined) {
       catalogue.noteHead(head)
       statusChanged(id)
@@ -52,7 +54,10 @@ export function createFollowing(context: {
   const stop = bus.subscribe((message) => {
     if (message.type === 'catalogue') {
       void catalogue.refresh()
-    } else if ((workspaces.get(message.workspaceId)?.revision ?? 0) < message.revision) {
+    } else if (
+      message.type === 'committed' &&
+      (workspaces.get(message.workspaceId)?.revision ?? 0) < message.revision
+    ) {
       look(message.workspaceId)
     }
   })

@@ -39,12 +39,12 @@ export function writeLastWords(runtimes: readonly Runtime[], context: LeavingCon
 }
 
 function lastWordsOf(runtime: Runtime, {tabId, ids, now}: LeavingContext): StoredRecord | undefined {
-  const {id, store, revision, inDoubt, inFlight} = runtime
+  const {id, store, revision, fence, inDoubt, inFlight} = runtime
   if (store.phase !== 'loaded' || !store.hasUnsaved()) {
     return undefined
   }
   const includesReverted = inDoubt.size > 0 || inFlight !== undefined
-  const capture = store.capture({revision: revision + 1, commitId: ids.next() as CommitId, includesReverted})
+  const capture = store.capture({revision: revision + 1, commitId: ids.next() as CommitId, fence, includesReverted})
   if (capture.isUnchanged) {
     return undefined
   }

@@ -35,6 +35,7 @@ export async function loadWorkspace(runtime: Runtime, context: LoadingContext): 
   const isNew = headValue === undefined && words !== undefined
   const head = isNew ? {...words.head, revision: 0} : usableHead(runtime, context, headValue, records)
   runtime.revision = head.revision
+  runtime.fence = head.fence ?? 0
   runtime.inDoubt.clear()
   runtime.lastSavedAt = head.revision > 0 ? head.updatedAt : undefined
   runtime.level = 'onDevice'

@@ -92,6 +92,7 @@ function inHistory(runtime: Runtime, name: string, {key, value}: StoredRecord): 
 }
 
 function take(runtime: Runtime, stored: Stored): void {
+  runtime.fence = stored.head.fence ?? 0
   runtime.store.merge(stored, {keepsReverted: runtime.inDoubt.size > 0})
   runtime.revision = stored.head.revision
   runtime.lastSavedAt = stored.head.updatedAt

@@ -1,4 +1,5 @@
 import type {InspectionEvent} from 'xstate'
+import {defaultLease, type LeasePolicy} from '../machines/lease/lease.policy.ts'
 import {defaultPacing, type PacingPolicy} from '../machines/workspace/pacing.policy.ts'
 import {defaultWriterPolicy, type WriterPolicy} from '../machines/writer/writer.policy.ts'
 import type {AnyComponentDefinition} from '../model/component-definition.ts'
@@ -7,10 +8,12 @@ import type {IdSource} from '../model/ids.ts'
 import type {PageLifecycle} from '../model/page-lifecycle.ts'
 import type {StorageTarget} from '../model/storage-port.ts'
 import type {TabBus} from '../model/tab-bus.ts'
+import type {TabLocks} from '../model/tab-locks.ts'
 import type {Time} from '../model/time.ts'
 import {browserPageLifecycle} from '../services/page-lifecycle.ts'
 import {randomFraction, randomIds} from '../services/random-ids.ts'
 import {browserTabBus} from '../services/tab-bus.ts'
+import {browserTabLocks} from '../services/tab-locks.ts'
 import {systemTime} from '../services/time/system-time.ts'
 
 /** How many workspaces are in memory at once when nobody says otherwise; on tablets use {@link TABLET_CAP}. */
@@ -37,6 +40,8 @@ export type KeepspaceOptions = {
   readonly cap?: number
   readonly pacing?: Partial<PacingPolicy>
   readonly writer?: Partial<WriterPolicy>
+  /** How politely tabs share a workspace. */
+  readonly lease?: Partial<LeasePolicy>
   /** Largest record in UTF-8 bytes. @defaultValue 1,572,864 (1.5 MiB) */
   readonly maxRecordBytes?: number
   /** How long a save waits for components that hold the capture. @defaultValue 2,000 */
@@ -53,13 +58,19 @@ export type KeepspaceOptions = {
   readonly lifecycle?: PageLifecycle
   /** Carries hints between tabs. @defaultValue BroadcastChannel; nothing without a document */
   readonly bus?: TabBus
+  /** Locks between tabs. @defaultValue Web Locks; where they are missing, storage alone decides who was first */
+  readonly locks?: TabLocks
   /** Receives XState's inspection events of every chart: numbers and ids, no content. */
   readonly inspect?: (event: InspectionEvent) => void
 }
 
-export type ResolvedOptions = Omit<Required<KeepspaceOptions>, 'pacing' | 'writer' | 'inspect' | 'components'> & {
+export type ResolvedOptions = Omit<
+  Required<KeepspaceOptions>,
+  'pacing' | 'writer' | 'lease' | 'inspect' | 'components'
+> & {
   readonly pacing: PacingPolicy
   readonly writer: WriterPolicy
+  readonly lease: LeasePolicy
   readonly inspect: ((event: InspectionEvent) => void) | undefined
   /** Names this Keepspace among the others of the same browser. */
   readonly tabId: string
@@ -84,6 +95,7 @@ export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
     cap: capOf(options.cap ?? DEFAULT_CAP),
     pacing: {...defaultPacing, ...options.pacing},
     writer: {...defaultWriterPolicy, ...options.writer},
+    lease: {...defaultLease, ...options.lease},
     maxRecordBytes: options.maxRecordBytes ?? MAX_RECORD_BYTES,
     readinessMs: options.readinessMs ?? READINESS_MS,
     evictionReadinessMs: options.evictionReadinessMs ?? EVICTION_READINESS_MS,
@@ -93,6 +105,7 @@ export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
     random: options.random ?? randomFraction,
     lifecycle: options.lifecycle ?? browserPageLifecycle,
     bus: options.bus ?? browserTabBus(`keepspace/${options.namespace}/${options.scope ?? 'local'}`),
+    locks: options.locks ?? browserTabLocks(),
     inspect: options.inspect,
     tabId: (options.ids ?? randomIds).next(),
   }

@@ -115,7 +115,8 @@ function groupFor(
   const freed = leave.deletes.filter((recordKey) => isFree(recordKey, undefined))
   const before = isOwn ? leave.head : (stored.head ?? leave.head)
   const counts = countComponents(leave.workspaceId, after(current, free, freed))
-  const head: HeadRecord = {...before, ...counts, revision, commitId}
+  const fence = Math.max(stored.head?.fence ?? 0, before.fence ?? 0)
+  const head: HeadRecord = {...before, ...counts, revision, commitId, ...(fence > 0 && {fence})}
   return {
     kept: lost.length,
     group: {

@@ -32,6 +32,10 @@ export type Runtime = {
   actor: WorkspaceRef | undefined
   /** Revision of the head that our edits are based on; 0 while nothing is stored. */
   revision: Revision
+  /** Fencing number of that head. */
+  fence: number
+  /** This tab has taken over and not committed since: its next commit raises the fencing number. */
+  isTakingOver: boolean
   level: Exclude<SafetyLevel, 'unsaved'>
   lastSavedAt: number | undefined
   lastSeenAt: number
@@ -73,6 +77,8 @@ export function createRuntime(facts: {
     creation: facts.creation,
     actor: undefined,
     revision: 0,
+    fence: 0,
+    isTakingOver: false,
     level: 'onDevice',
     lastSavedAt: undefined,
     lastSeenAt: facts.nowMs,

@@ -23,6 +23,8 @@ export type SavingContext = {
   readonly emit: (event: KeepspaceEvent) => void
   /** Takes over what another tab stored, if it does not touch what this one changed. */
   readonly rebase: (runtime: Runtime) => Promise<boolean>
+  /** Resolves when the tab that edited before has handed over, within a bound; undefined when there is nothing to wait for. */
+  readonly turn: (runtime: Runtime) => Promise<void> | undefined
   readonly saved: (runtime: Runtime, head: HeadRecord) => void
 }
 
@@ -38,6 +40,9 @@ type SaveFacts = {
 /** Reasons that do not wait for the collect window of the writer. */
 const urgentReasons: ReadonlySet<SaveReason> = new Set(['immediate', 'explicit', 'evict', 'unload', 'hide', 'shutdown'])
 
+/** Reasons that wait for no other tab: whoever asked is about to go. */
+const leavingReasons: ReadonlySet<SaveReason> = new Set(['evict', 'unload', 'hide', 'shutdown', 'switch'])
+
 /**
  * Makes everything accepted so far of one workspace durable and answers everybody who asked for it. The one way of a
  * workspace to storage.
@@ -51,6 +56,9 @@ export async function saveWorkspace(runtime: Runtime, input: SaveInput, context:
   const passed = () => context.time.now() - startedAt
   context.emit({type: 'save_attempt', ...facts})
   try {
+    if (!leavingReasons.has(input.reason)) {
+      await context.turn(runtime)
+    }
     await awaitReadiness(runtime, waiters, context, facts)
     const {status, capture} = await commitUntilClear(runtime, input, context)
     const bytes = status === 'saved' ? capture.bytes : 0
@@ -162,7 +170,8 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
       capture: () => {
         const commitId = context.ids.next() as CommitId
         const includesReverted = runtime.inDoubt.size > 0
-        capture = runtime.store.capture({revision: runtime.revision + 1, commitId, includesReverted})
+        const fence = runtime.fence + (runtime.isTakingOver ? 1 : 0)
+        capture = runtime.store.capture({revision: runtime.revision + 1, commitId, fence, includesReverted})
         const {puts, deletes, isUnchanged} = capture
         leaveCount = runtime.leaveCount
         const {heldLeaves, historyPuts} = runtime
@@ -173,7 +182,7 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         runtime.inFlight = commitId
         return {
           commitId,
-          expect: {key: headKey(runtime.id), revision: runtime.revision},
+          expect: {key: headKey(runtime.id), revision: runtime.revision, fence},
           puts: [...puts, ...historyPuts],
           deletes: [...deletes, ...heldLeaves, ...(leaveCount === 0 ? [] : [leaveKey(runtime.id, context.tabId)])],
         }
@@ -233,6 +242,9 @@ function adoptOwnCommit(runtime: Runtime, conflict: Conflict, context: SavingCon
 function acknowledge(runtime: Runtime, capture: Capture, durability: Durability, context: SavingContext): void {
   runtime.inDoubt.clear()
   runtime.revision = capture.head.revision
+  const {fence = 0} = capture.head
+  runtime.isTakingOver &&= fence === runtime.fence
+  runtime.fence = fence
   runtime.level = durability === 'strict' ? 'flushed' : 'onDevice'
   runtime.lastSavedAt = context.time.now()
   runtime.store.acknowledge(capture)

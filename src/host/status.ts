@@ -4,7 +4,7 @@ import type {WorkspaceId} from '../model/ids.ts'
 import {isEqualJson} from '../model/json.ts'
 import type {HeadRecord} from '../model/records.ts'
 import type {SafetyLevel} from '../model/save.ts'
-import type {SavePhase, WorkspacePhase, WorkspaceStatus} from '../model/status.ts'
+import type {EditingPlace, SavePhase, WorkspacePhase, WorkspaceStatus} from '../model/status.ts'
 import type {Runtime} from './runtime.ts'
 
 type WorkspaceSnapshot = SnapshotFrom<typeof workspaceMachine>
@@ -13,6 +13,7 @@ type WorkspaceSnapshot = SnapshotFrom<typeof workspaceMachine>
 export type StatusFacts = {
   readonly isPersistent: boolean
   readonly isVisible: boolean
+  readonly editing: EditingPlace
 }
 
 /** The status of a workspace in memory. The object before is returned when nothing in it changed. */
@@ -31,6 +32,7 @@ export function statusOf(runtime: Runtime, facts: StatusFacts, before: Workspace
     level: levelOf(save, runtime, facts),
     isPersistent: facts.isPersistent,
     isVisible: facts.isVisible,
+    editing: facts.editing,
     revision: runtime.revision,
     unsavedSince: snapshot?.context.dirtySinceMs,
     lastSavedAt: runtime.lastSavedAt,
@@ -57,6 +59,7 @@ export function coldStatus(
     level: facts.isPersistent ? 'onDevice' : 'unsaved',
     isPersistent: facts.isPersistent,
     isVisible: false,
+    editing: facts.editing,
     revision: head?.revision ?? 0,
     unsavedSince: undefined,
     lastSavedAt: head?.updatedAt,

@@ -7,7 +7,9 @@ import type {SettingsService} from '../services/settings.ts'
 import type {WriteQueue} from '../services/writing/write-queue.ts'
 import {closeWriter, flushRuntimes, within} from './closing.ts'
 import type {Events} from './events.ts'
+import type {Leases} from './leases.ts'
 import {loadWorkspace} from './loading.ts'
+import {keepLock} from './lock-keeper.ts'
 import {rebase} from './merging.ts'
 import type {ResolvedOptions} from './options.ts'
 import type {Releasing} from './releasing.ts'
@@ -25,6 +27,7 @@ export type SystemServicesContext = {
   readonly queue: WriteQueue
   readonly workspaces: Workspaces
   readonly releasing: Releasing
+  readonly leases: Leases
   readonly settings: SettingsService
   readonly catalogue: CatalogueService
   readonly enqueue: SavingContext['enqueue']
@@ -80,7 +83,8 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
         isVisible: ({id}) => workspaces.isVisible(id),
         enqueue: context.enqueue,
         emit: events.emit,
-        rebase: async (runtime) => rebase(runtime, await access.port()),
+        turn: ({id}) => context.leases.turn(id),
+        rebase: async (runtime) => context.leases.watchFence(runtime, rebase(runtime, await access.port())),
         saved: (_, head) => context.saved(head),
       }),
     prepareRelease: (id) => releasing.prepare(runtimeOf(id)),
@@ -89,6 +93,12 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
       const outcome = await workspaces.release(id, 'evict')
       if (outcome.status === 'refused') {
         throw new KeepspaceError(outcome.error?.code ?? 'usage', outcome.error?.detail)
+      }
+    },
+    keepLock: (id, tell) => keepLock(options.locks, `keepspace/${options.namespace}/${options.scope}/${id}`, tell),
+    handOver: async (id) => {
+      if (workspaces.get(id)?.store.hasUnsaved()) {
+        await context.persist(id, 'switch')
       }
     },
     takeCensus: () =>

@@ -1,8 +1,11 @@
-import {createActor, fromPromise} from 'xstate'
+import {createActor, fromCallback, fromPromise} from 'xstate'
 import {type EvictionRef, evictionMachine} from '../machines/eviction/eviction.machine.ts'
 import type {Candidate} from '../machines/eviction/lru.policy.ts'
+import {type LeaseRef, leaseMachine} from '../machines/lease/lease.machine.ts'
+import type {LockNews, LockRequest} from '../machines/lease/lease.setup.ts'
 import {
   EVICTION_ACTOR_ID,
+  leaseActorId,
   type RootRef,
   rootMachine,
   WRITER_ACTOR_ID,
@@ -14,6 +17,7 @@ import {type CommitOutput, type WriterRef, writerMachine} from '../machines/writ
 import {backoffMs, withJitter} from '../machines/writer/writer.policy.ts'
 import type {WorkspaceId} from '../model/ids.ts'
 import type {FlushReport, SaveReason} from '../model/save.ts'
+import type {LockKeeper} from './lock-keeper.ts'
 import type {ResolvedOptions} from './options.ts'
 
 /** What the charts ask of the outside world. Each is a promise; charts themselves do nothing. */
@@ -27,6 +31,9 @@ export type SystemServices = {
   release(id: WorkspaceId, reason: SaveReason): Promise<void>
   persistVictim(id: WorkspaceId): Promise<void>
   takeCensus(): readonly Candidate[]
+  /** Keeps the lock of one workspace; what happens to it is told. */
+  keepLock(id: WorkspaceId, tell: (news: LockNews) => void): LockKeeper
+  handOver(id: WorkspaceId): Promise<void>
 }
 
 /** The running charts. */
@@ -37,6 +44,8 @@ export type System = {
   readonly writer: WriterRef
   readonly eviction: EvictionRef
   startWorkspace(id: WorkspaceId): WorkspaceRef
+  /** Who knows which tab edits a workspace; undefined when it is not in memory. */
+  lease(id: WorkspaceId): LeaseRef | undefined
 }
 
 /** Gives the charts their services and starts them. The only place where both are known. */
@@ -61,12 +70,23 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
       takeCensus: fromPromise(async () => ({candidates: services.takeCensus()})),
     },
   })
+  const lease = leaseMachine.provide({
+    actors: {
+      lock: fromCallback<LockRequest, {workspaceId: WorkspaceId}>(({input, receive, sendBack}) => {
+        const keeper = services.keepLock(input.workspaceId, sendBack)
+        receive(({mode}) => keeper.request(mode))
+        return keeper.end
+      }),
+      handOver: fromPromise(({input}) => services.handOver(input.workspaceId)),
+    },
+  })
   const root = createActor(
     rootMachine.provide({
       actors: {
         openStorage: fromPromise(() => services.openStorage()),
         flushAll: fromPromise(({input}) => services.flushAll(input.timeoutMs)),
         workspace,
+        lease,
         writer,
         eviction,
       },
@@ -75,7 +95,7 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
       systemId: 'keepspace',
       clock: options.time as never,
       ...(options.inspect && {inspect: options.inspect}),
-      input: {pacing: options.pacing, writer: options.writer, cap: options.cap},
+      input: {pacing: options.pacing, writer: options.writer, lease: options.lease, cap: options.cap},
     },
   )
   root.start()
@@ -90,5 +110,6 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
       root.send({type: 'workspace.opened', workspaceId: id})
       return root.system.get(workspaceActorId(id)) as WorkspaceRef
     },
+    lease: (id) => root.system.get(leaseActorId(id)) as LeaseRef | undefined,
   }
 }

@@ -21,6 +21,8 @@ export type WorkspacesContext = {
   readonly emit: (event: KeepspaceEvent) => void
   readonly statusChanged: (id: WorkspaceId) => void
   readonly componentChanged: (id: WorkspaceId, componentId: ComponentId) => void
+  /** Something in it was edited. */
+  readonly edited: (id: WorkspaceId) => void
   /** Who is in memory, or visible, changed. */
   readonly residentsChanged: () => void
 }
@@ -272,6 +274,7 @@ function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: Wo
     structure: () => context.statusChanged(id),
     burst: (version, isUrgent) => {
       if (!runtime.isReleased) {
+        context.edited(id)
         send(runtime, {type: 'edit.recorded', version, atMs: options.time.now(), isUrgent})
       }
     },

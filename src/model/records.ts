@@ -26,6 +26,8 @@ export type HeadRecord = Stamp & {
   readonly componentCount: number
   /** UTF-8 bytes of all component records. */
   readonly bytes: number
+  /** Raised whenever another tab takes over. A commit with a lower number is refused. Missing means 0. */
+  readonly fence?: number | undefined
 }
 
 /** A note or project that owns workspaces. */

@@ -8,6 +8,12 @@ export type WorkspacePhase = 'cold' | 'loading' | 'loadFailed' | 'readOnly' | 'h
 /** What its newest version is doing. */
 export type SavePhase = 'saved' | 'unsaved' | 'saving' | 'failed' | 'conflict'
 
+/**
+ * Which tab of this browser edits a workspace, as far as this one knows. It only says whose turn it is: editing in another
+ * tab takes over, and nothing is lost either way.
+ */
+export type EditingPlace = 'here' | 'elsewhere' | 'nobody'
+
 /** Everything a view needs to say about one workspace. A new object only when something in it changed. */
 export type WorkspaceStatus = {
   readonly id: WorkspaceId
@@ -19,6 +25,7 @@ export type WorkspaceStatus = {
   /** False when storage is gone with the page. */
   readonly isPersistent: boolean
   readonly isVisible: boolean
+  readonly editing: EditingPlace
   readonly revision: Revision
   /** When the first unsaved edit was made, milliseconds since 1970. */
   readonly unsavedSince: number | undefined

@@ -21,6 +21,8 @@ export type StoredRecord = {
 export type Expectation = {
   readonly key: string
   readonly revision: Revision
+  /** The fencing number of whoever commits: a stored record with a higher `fence` refuses the group. @defaultValue not looked at */
+  readonly fence?: number
 }
 
 /** The writes of one unit (a workspace, an entry): all of them land or none. */

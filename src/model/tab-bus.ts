@@ -4,6 +4,17 @@ import type {Revision, WorkspaceId} from './ids.ts'
 export type TabMessage =
   | {readonly type: 'committed'; readonly workspaceId: WorkspaceId; readonly revision: Revision}
   | {readonly type: 'catalogue'}
+  | {readonly type: 'lease'; readonly workspaceId: WorkspaceId; readonly word: LeaseWord}
+
+/**
+ * Who edits a workspace.
+ *
+ * - `taken`: this tab does, from now on or still
+ * - `given`: this tab does not any more
+ * - `wanted`: this tab begins to, and asks whoever does to hand over
+ * - `asked`: does anybody?
+ */
+export type LeaseWord = 'taken' | 'given' | 'wanted' | 'asked'
 
 /** Carries hints between the tabs of one browser. A message may be lost, late, or made up by any script of the origin. */
 export interface TabBus {

@@ -1,5 +1,5 @@
 import type {WorkspaceId} from '../model/ids.ts'
-import type {TabBus, TabMessage} from '../model/tab-bus.ts'
+import type {LeaseWord, TabBus, TabMessage} from '../model/tab-bus.ts'
 import {createEmitter} from './emitter.ts'
 
 /** A bus over BroadcastChannel. Without a document there are no tabs, and it carries nothing. */
@@ -35,11 +35,18 @@ export function asTabMessage(data: unknown): TabMessage | undefined {
   if (typeof data !== 'object' || data === null) {
     return undefined
   }
-  const {type, workspaceId, revision} = data as Record<string, unknown>
+  const {type, workspaceId, revision, word} = data as Record<string, unknown>
   if (type === 'catalogue') {
     return {type}
   }
-  return type === 'committed' && typeof workspaceId === 'string' && typeof revision === 'number'
-    ? {type, workspaceId: workspaceId as WorkspaceId, revision}
-    : undefined
+  if (typeof workspaceId !== 'string') {
+    return undefined
+  }
+  const id = workspaceId as WorkspaceId
+  if (type === 'lease') {
+    return leaseWords.has(word as LeaseWord) ? {type, workspaceId: id, word: word as LeaseWord} : undefined
+  }
+  return type === 'committed' && typeof revision === 'number' ? {type, workspaceId: id, revision} : undefined
 }
+
+const leaseWords: ReadonlySet<LeaseWord> = new Set(['taken', 'given', 'wanted', 'asked'])

@@ -46,6 +46,17 @@ export const commitTests: ContractTests = {
     expect(await port.list('head/')).toEqual(['head/a', 'head/a2'])
   },
 
+  async 'a group with a lower fencing number than the stored one is refused, at whatever revision'({port, expect}) {
+    const value = {revision: 1, commitId: 'theirs', fence: 2}
+    const first = group('head/a', 0, {commitId: 'theirs'})
+    await port.commit([{...first, puts: [{key: 'head/a', value}]}], relaxed)
+    const next = group('head/a', 1)
+    const fenced = (fence: number) => ({...next, expect: {...next.expect, fence}})
+    expect(await port.commit([fenced(1)], relaxed)).toEqual([conflict(1, 'theirs')])
+    expect(await port.read([{key: 'head/a'}])).toEqual([[{key: 'head/a', value}]])
+    expect(await port.commit([fenced(2)], relaxed)).toEqual([committed])
+  },
+
   async 'groups beside a refused one land, and each is answered in its place'({port, expect}) {
     await port.commit([group('head/b', 0)], relaxed)
     const groups = [group('head/a', 0), group('head/b', 0), group('head/c', 0)]

@@ -30,6 +30,7 @@ export function serverStatus(id: string): WorkspaceStatus {
     level: 'unsaved',
     isPersistent: false,
     isVisible: false,
+    editing: 'nobody',
     revision: 0,
     unsavedSince: undefined,
     lastSavedAt: undefined,

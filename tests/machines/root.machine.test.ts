@@ -1,6 +1,7 @@
 import {afterEach, describe, expect, test} from 'vitest'
 import {createActor, fromPromise, type NonReducibleUnknown} from 'xstate'
 import {evictionMachine} from '../../src/machines/eviction/eviction.machine.ts'
+import {defaultLease} from '../../src/machines/lease/lease.policy.ts'
 import {
   EVICTION_ACTOR_ID,
   type RootEmitted,
@@ -184,7 +185,7 @@ function start({workspace = workspaceMachine, writer = writerMachine, eviction =
   const actors = {openStorage, flushAll, workspace: obliging, writer, eviction}
   const actor = createActor(rootMachine.provide({actors}), {
     clock: createSimulatedTime(),
-    input: {pacing: defaultPacing, writer: defaultWriterPolicy, cap: 4},
+    input: {pacing: defaultPacing, writer: defaultWriterPolicy, lease: defaultLease, cap: 4},
     inspect: (inspection) => {
       watcher.inspect(inspection)
       coverage.inspect(inspection)

@@ -3,12 +3,17 @@ import {describe, expect, test} from 'vitest'
 import {asTabMessage, browserTabBus} from '../../src/services/tab-bus.ts'
 
 describe(asTabMessage.name, () => {
-  test('takes the two messages there are, and nothing more of them than belongs to them', () => {
+  test('takes the messages there are, and nothing more of them than belongs to them', () => {
     expect(asTabMessage({type: 'catalogue', extra: 1})).toEqual({type: 'catalogue'})
     expect(asTabMessage({type: 'committed', workspaceId: 'a', revision: 3, extra: 1})).toEqual({
       type: 'committed',
       workspaceId: 'a',
       revision: 3,
+    })
+    expect(asTabMessage({type: 'lease', workspaceId: 'a', word: 'wanted', extra: 1})).toEqual({
+      type: 'lease',
+      workspaceId: 'a',
+      word: 'wanted',
     })
   })
 
@@ -18,6 +23,8 @@ describe(asTabMessage.name, () => {
     [{type: 'committed'}],
     [{type: 'committed', workspaceId: 1, revision: 1}],
     [{type: 'committed', workspaceId: 'a', revision: '1'}],
+    [{type: 'lease', workspaceId: 'a', word: 'mine'}],
+    [{type: 'lease', word: 'taken'}],
     [{type: 'purge'}],
     [[]],
   ])('refuses %j', (data) => {

@@ -1,10 +1,12 @@
+import {defaultLease} from '../../src/machines/lease/lease.policy.ts'
 import {defaultPacing} from '../../src/machines/workspace/pacing.policy.ts'
 import {defaultWriterPolicy} from '../../src/machines/writer/writer.policy.ts'
 
 /** What each chart is started with, by its id. A new chart is added here. */
 export const chartInputs: Readonly<Record<string, unknown>> = {
   eviction: {cap: 4},
-  root: {pacing: defaultPacing, writer: defaultWriterPolicy, cap: 4},
+  lease: {workspaceId: 'w1', policy: defaultLease},
+  root: {pacing: defaultPacing, writer: defaultWriterPolicy, lease: defaultLease, cap: 4},
   workspace: {workspaceId: 'w1', pacing: defaultPacing},
   writer: {policy: defaultWriterPolicy},
 }

@@ -132,6 +132,7 @@ function statusOf(overrides: Partial<WorkspaceStatus>): WorkspaceStatus {
     level: 'onDevice',
     isPersistent: true,
     isVisible: true,
+    editing: 'nobody',
     revision: 3,
     unsavedSince: undefined,
     lastSavedAt: 1_000,

@@ -3,6 +3,8 @@ import {type ErrorReport, KeepspaceError} from '../../model/errors.ts'
 import type {WorkspaceId} from '../../model/ids.ts'
 import type {FlushReport} from '../../model/save.ts'
 import {evictionMachine} from '../eviction/eviction.machine.ts'
+import {leaseMachine} from '../lease/lease.machine.ts'
+import type {LeasePolicy} from '../lease/lease.policy.ts'
 import type {PacingPolicy} from '../workspace/pacing.policy.ts'
 import {workspaceMachine} from '../workspace/workspace.machine.ts'
 import {writerMachine} from '../writer/writer.machine.ts'
@@ -11,6 +13,7 @@ import type {WriterPolicy} from '../writer/writer.policy.ts'
 export type RootInput = {
   readonly pacing: PacingPolicy
   readonly writer: WriterPolicy
+  readonly lease: LeasePolicy
   readonly cap: number
 }
 
@@ -37,6 +40,9 @@ type RootContext = RootInput & {
 
 /** Id and system id of the actor of one workspace. */
 export const workspaceActorId = (id: WorkspaceId): string => `keepspace.ws.${id}`
+/** The same of the actor that knows which tab edits it. */
+export const leaseActorId = (id: WorkspaceId): string => leaseOf(workspaceActorId(id))
+const leaseOf = (actorId: string): string => `${actorId}.lease`
 export const WRITER_ACTOR_ID = 'keepspace.writer'
 export const EVICTION_ACTOR_ID = 'keepspace.eviction'
 
@@ -44,7 +50,7 @@ const unprovided = (actor: string) => () => {
   throw new Error(`rootMachine: provide the \`${actor}\` actor`)
 }
 
-/** Supervises everything: opens storage, starts and stops the actor of each workspace in memory, closes in order. */
+/** Supervises everything: opens storage, starts and stops the actors of each workspace in memory, closes in order. */
 export const rootMachine = setup({
   types: {
     context: {} as RootContext,
@@ -59,6 +65,7 @@ export const rootMachine = setup({
     openStorage: fromPromise<void>(unprovided('openStorage')),
     flushAll: fromPromise<FlushReport, {timeoutMs: number}>(unprovided('flushAll')),
     workspace: workspaceMachine,
+    lease: leaseMachine,
     writer: writerMachine,
     eviction: evictionMachine,
   },
@@ -67,9 +74,13 @@ export const rootMachine = setup({
       const id = workspaceActorId(params.workspaceId)
       const input = {workspaceId: params.workspaceId, pacing: context.pacing}
       enqueue.spawnChild('workspace', {id, systemId: id, input})
+      const leaseId = leaseActorId(params.workspaceId)
+      const leaseInput = {workspaceId: params.workspaceId, policy: context.lease}
+      enqueue.spawnChild('lease', {id: leaseId, systemId: leaseId, input: leaseInput})
     }),
     forgetActor: enqueueActions(({enqueue}, params: {actorId: string}) => {
       enqueue.stopChild(params.actorId)
+      enqueue.stopChild(leaseOf(params.actorId))
     }),
     noteError: assign((_, params: {error: unknown}) => ({error: KeepspaceError.from(params.error).report})),
     noteShutdownBound: assign((_, params: {timeoutMs: number}) => ({shutdownMs: params.timeoutMs})),

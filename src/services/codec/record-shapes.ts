@@ -31,6 +31,7 @@ export function asHead(value: unknown): HeadRecord | undefined {
     isNumber(fields.componentCount) &&
     isNumber(fields.bytes) &&
     isNumber(fields.formatVersion) &&
+    isOptionalNumber(fields.fence) &&
     isOptionalNumber(fields.trashedAt)
     ? (fields as Fields & HeadRecord)
     : undefined

@@ -35,6 +35,8 @@ export type Capture = {
 export type CaptureStamp = {
   readonly revision: Revision
   readonly commitId: CommitId
+  /** The fencing number that the head is stored with. @defaultValue 0 */
+  readonly fence?: number
   /** Carry what was changed and changed back too: a commit without an answer may have stored what lay between. */
   readonly includesReverted?: boolean
 }
@@ -261,5 +263,6 @@ function headOf({store, stamp, storedBytesDelta}: Draft): HeadRecord {
     bytes: store.bytes + storedBytesDelta,
     revision: stamp.revision,
     commitId: stamp.commitId,
+    ...(stamp.fence && {fence: stamp.fence}),
   }
 }

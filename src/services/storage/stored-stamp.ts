@@ -13,17 +13,19 @@ const UNREADABLE_REVISION: Revision = -1
  * @param stored - what is stored under the expected key, undefined when nothing is
  */
 export function conflictOf(group: CommitGroup, stored: unknown): GroupResult | undefined {
-  const {revision, commitId} = stampOf(stored)
-  return revision === group.expect.revision ? undefined : {status: 'conflict', revision, commitId}
+  const {revision, commitId, fence} = stampOf(stored)
+  const isFenced = group.expect.fence !== undefined && fence > group.expect.fence
+  return revision === group.expect.revision && !isFenced ? undefined : {status: 'conflict', revision, commitId}
 }
 
-/** Revision and commit id inside a stored value. */
-function stampOf(stored: unknown): {revision: Revision; commitId: CommitId | undefined} {
+/** Revision, commit id and fencing number inside a stored value. */
+function stampOf(stored: unknown): {revision: Revision; commitId: CommitId | undefined; fence: number} {
   if (stored === undefined) {
-    return {revision: 0, commitId: undefined}
+    return {revision: 0, commitId: undefined, fence: 0}
   }
-  const {revision, commitId} = Object(stored) as {revision?: unknown; commitId?: unknown}
+  const {revision, commitId, fence} = Object(stored) as {revision?: unknown; commitId?: unknown; fence?: unknown}
   return {
+    fence: typeof fence === 'number' ? fence : 0,
     revision: typeof revision === 'number' ? revision : UNREADABLE_REVISION,
     commitId: typeof commitId === 'string' ? (commitId as CommitId) : undefined,
   }
