@@ -53,7 +53,7 @@ function scopePort(port: StoragePort, prefix: string): StoragePort {
 function scopeGroup({commitId, expect, puts, deletes}: CommitGroup, prefix: string): CommitGroup {
   return {
     commitId,
-    expect: {key: prefix + expect.key, revision: expect.revision},
+    expect: {...expect, key: prefix + expect.key},
     puts: puts.map(({key, value}) => ({key: prefix + key, value})),
     deletes: deletes.map((key) => prefix + key),
   }
