@@ -5,8 +5,9 @@
  */
 export {DEFAULT_CAP, type KeepspaceOptions, TABLET_CAP} from './host/options.ts'
 export {createKeepspace} from './keepspace.ts'
+export {ABSOLUTE_CAP} from './machines/eviction/choice.policy.ts'
 export {evictionMachine} from './machines/eviction/eviction.machine.ts'
-export {type Candidate, type Choice, chooseVictim, type Ranked, type Verdict} from './machines/eviction/lru.policy.ts'
+export {lruPolicy, smartPolicy} from './machines/eviction/ranking.policy.ts'
 export {leaseMachine} from './machines/lease/lease.machine.ts'
 export {defaultLease, type LeasePolicy} from './machines/lease/lease.policy.ts'
 export {rootMachine} from './machines/root/root.machine.ts'
@@ -24,6 +25,19 @@ export {
 } from './model/component-definition.ts'
 export {type ErrorReport, KeepspaceError, type KeepspaceErrorCode, sentenceOf} from './model/errors.ts'
 export type {KeepspaceEvent, KeepspaceEventType} from './model/events.ts'
+export type {
+  EvictionCandidate,
+  EvictionCause,
+  EvictionPolicy,
+  EvictionProtection,
+  EvictionRequest,
+  EvictionScore,
+  EvictionStrength,
+  EvictionTier,
+  RankedCandidate,
+  RunningOperations,
+} from './model/eviction.ts'
+export type {FeatureFlags} from './model/flags.ts'
 export type {
   AddOptions,
   AttachOptions,

@@ -101,7 +101,7 @@ function readSnapshot({system, access, workspaces}: Engine): KeepspaceSnapshot {
       .filter(isInMemory)
       .map(({id}) => id),
     current: workspaces.current,
-    isOverCap: eviction.hasTag('blocked'),
+    isOverCap: eviction.context.isOverCap && (eviction.context.isBlocked || eviction.context.isDegraded),
     cap: eviction.context.cap,
   }
 }

@@ -5,8 +5,10 @@ import type {SaveOutcome} from '../model/save.ts'
 import {type CatalogueService, createCatalogue} from '../services/catalogue/catalogue.ts'
 import {createEmitter, type Emitter} from '../services/emitter.ts'
 import {createSettings, type SettingsService} from '../services/settings.ts'
+import {createAwakeTime} from '../services/time/awake-time.ts'
 import {type BackgroundWriter, createBackgroundWriter} from '../services/writing/background-writer.ts'
 import {createWriteQueue, type WriteJob, type WriteQueue} from '../services/writing/write-queue.ts'
+import {takeCensus} from './census.ts'
 import {createEvents, type Events} from './events.ts'
 import {createFollowing} from './following.ts'
 import {createLeases} from './leases.ts'
@@ -23,6 +25,7 @@ import {createStorageAccess, type StorageAccess} from './storage-access.ts'
 import {createSystem, type System} from './system.ts'
 import {createSystemServices} from './system-services.ts'
 import {watchSystem} from './system-watch.ts'
+import {createVisits} from './visits.ts'
 import {createWorkspaceHandle} from './workspace-handle.ts'
 import {createWorkspaces, type Workspaces} from './workspaces.ts'
 
@@ -80,6 +83,8 @@ export function createEngine(options: ResolvedOptions): Engine {
     },
     components: (id) => workspaces.get(id)?.store.getInfos() ?? [],
   })
+  const awake = createAwakeTime(time)
+  const visits = createVisits()
   const workspaces = createWorkspaces({
     options,
     startActor: (id) => {
@@ -87,6 +92,8 @@ export function createEngine(options: ResolvedOptions): Engine {
       leases.watch(id)
       return actor
     },
+    awake,
+    visits,
     emit: events.emit,
     statusChanged: observers.statusChanged,
     componentChanged: observers.componentChanged,
@@ -94,10 +101,11 @@ export function createEngine(options: ResolvedOptions): Engine {
     residentsChanged: () => {
       changed.emit()
       if (system.isActive) {
-        system.eviction.send({type: 'census.taken', candidates: services.takeCensus()})
+        system.eviction.send({type: 'census.taken', ...censusNow()})
       }
     },
   })
+  const censusNow = () => takeCensus({options, workspaces, catalogue, awake, visits})
   const releasing = createReleasing({
     time,
     readinessMs: options.evictionReadinessMs,
@@ -240,6 +248,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     catalogue,
     enqueue,
     persist,
+    takeCensus: censusNow,
     started: start,
     saved: (head) => {
       catalogue.noteHead(head)
@@ -290,6 +299,7 @@ export function createEngine(options: ResolvedOptions): Engine {
       isClosed = true
       stopLifecycle()
       leases.close()
+      awake.stop()
       following.close()
     },
     assertOpen,

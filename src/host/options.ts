@@ -1,9 +1,12 @@
 import type {InspectionEvent} from 'xstate'
+import {ABSOLUTE_CAP} from '../machines/eviction/choice.policy.ts'
 import {defaultLease, type LeasePolicy} from '../machines/lease/lease.policy.ts'
 import {defaultPacing, type PacingPolicy} from '../machines/workspace/pacing.policy.ts'
 import {defaultWriterPolicy, type WriterPolicy} from '../machines/writer/writer.policy.ts'
 import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import {KeepspaceError} from '../model/errors.ts'
+import type {EvictionPolicy} from '../model/eviction.ts'
+import {defaultFlags, type FeatureFlags} from '../model/flags.ts'
 import type {IdSource} from '../model/ids.ts'
 import type {PageLifecycle} from '../model/page-lifecycle.ts'
 import type {StorageTarget} from '../model/storage-port.ts'
@@ -38,6 +41,14 @@ export type KeepspaceOptions = {
   readonly storage: StorageTarget
   /** How many workspaces may be in memory at once. @defaultValue 4 */
   readonly cap?: number
+  /** How many may be loaded at once in all, pinned ones included, whatever the cap says. @defaultValue 25 */
+  readonly absoluteCap?: number
+  /** What is switched on at first; see `Keepspace.setFlags`. */
+  readonly flags?: Partial<FeatureFlags>
+  /** Workspaces that belong to every entry: never evicted. */
+  readonly sharedWorkspaces?: readonly string[]
+  /** Decides who is evicted instead of the built-in policies. Pure; one that throws is passed over. */
+  readonly evictionPolicy?: EvictionPolicy
   readonly pacing?: Partial<PacingPolicy>
   readonly writer?: Partial<WriterPolicy>
   /** How politely tabs share a workspace. */
@@ -66,11 +77,13 @@ export type KeepspaceOptions = {
 
 export type ResolvedOptions = Omit<
   Required<KeepspaceOptions>,
-  'pacing' | 'writer' | 'lease' | 'inspect' | 'components'
+  'pacing' | 'writer' | 'lease' | 'inspect' | 'components' | 'flags' | 'evictionPolicy'
 > & {
   readonly pacing: PacingPolicy
   readonly writer: WriterPolicy
   readonly lease: LeasePolicy
+  readonly flags: FeatureFlags
+  readonly evictionPolicy: EvictionPolicy | undefined
   readonly inspect: ((event: InspectionEvent) => void) | undefined
   /** Names this Keepspace among the others of the same browser. */
   readonly tabId: string
@@ -93,6 +106,10 @@ export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
     storage: options.storage,
     definitions: registryOf(options.components),
     cap: capOf(options.cap ?? DEFAULT_CAP),
+    absoluteCap: capOf(options.absoluteCap ?? Math.max(ABSOLUTE_CAP, options.cap ?? 0)),
+    flags: {...defaultFlags, ...options.flags},
+    sharedWorkspaces: options.sharedWorkspaces ?? [],
+    evictionPolicy: options.evictionPolicy,
     pacing: {...defaultPacing, ...options.pacing},
     writer: {...defaultWriterPolicy, ...options.writer},
     lease: {...defaultLease, ...options.lease},

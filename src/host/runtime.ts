@@ -39,6 +39,10 @@ export type Runtime = {
   level: Exclude<SafetyLevel, 'unsaved'>
   lastSavedAt: number | undefined
   lastSeenAt: number
+  /** The same, or when it was opened, on the clock that stands still while the device sleeps. */
+  seenAwakeMs: number
+  /** Whether a person has seen it since it was opened. */
+  wasSeen: boolean
   /** Captures whose commit gave no clear answer, by commit id: one of them may be what is stored. */
   readonly inDoubt: Map<CommitId, Capture>
   /** The commit that storage is at. */
@@ -69,6 +73,7 @@ export function createRuntime(facts: {
   readonly holds: Holds
   readonly creation: Creation | undefined
   readonly nowMs: number
+  readonly awakeMs: number
 }): Runtime {
   return {
     id: facts.id,
@@ -82,6 +87,8 @@ export function createRuntime(facts: {
     level: 'onDevice',
     lastSavedAt: undefined,
     lastSeenAt: facts.nowMs,
+    seenAwakeMs: facts.awakeMs,
+    wasSeen: false,
     inDoubt: new Map(),
     inFlight: undefined,
     leaveCount: 0,

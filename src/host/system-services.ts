@@ -31,6 +31,7 @@ export type SystemServicesContext = {
   readonly settings: SettingsService
   readonly catalogue: CatalogueService
   readonly enqueue: SavingContext['enqueue']
+  readonly takeCensus: SystemServices['takeCensus']
   readonly persist: (id: WorkspaceId, reason: SaveReason) => Promise<SaveOutcome>
   readonly started: () => void
   /** A workspace was committed by this tab. */
@@ -91,9 +92,10 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
     release: (id, reason) => releasing.release(runtimeOf(id), reason),
     persistVictim: async (id) => {
       const outcome = await workspaces.release(id, 'evict')
-      if (outcome.status === 'refused') {
-        throw new KeepspaceError(outcome.error?.code ?? 'usage', outcome.error?.detail)
+      if (outcome.status === 'refused' && outcome.error !== undefined) {
+        throw new KeepspaceError(outcome.error.code, outcome.error.detail)
       }
+      return {isReleased: outcome.status !== 'refused'}
     },
     keepLock: (id, tell) => keepLock(options.locks, `keepspace/${options.namespace}/${options.scope}/${id}`, tell),
     handOver: async (id) => {
@@ -101,14 +103,7 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
         await context.persist(id, 'switch')
       }
     },
-    takeCensus: () =>
-      workspaces.all().map(({id, lastSeenAt, store}) => ({
-        id,
-        lastSeenMs: lastSeenAt,
-        isVisible: workspaces.isVisible(id),
-        isAttached: store.isAttached(),
-        isLoading: store.phase === 'loading',
-      })),
+    takeCensus: context.takeCensus,
   }
 }
 

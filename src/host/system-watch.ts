@@ -35,11 +35,16 @@ export function watchSystem(context: {
   // The state of no workspace depends on what the writer does: each hears of its own save.
   system.writer.subscribe(changed.emit)
   system.writer.on('retry.due', retryFailed)
-  system.writer.on('writer.recovered', retryFailed)
+  system.writer.on('writer.recovered', () => {
+    retryFailed()
+    system.eviction.send({type: 'storage.recovered'})
+  })
   system.writer.on('writer.failed', ({error}) => events.emit({type: 'storage_changed', phase: 'failing', error}))
   system.eviction.subscribe(() => changed.emit())
-  system.eviction.on('victim.chosen', ({workspaceId, ranking}) =>
-    events.emit({type: 'eviction_candidate_selected', workspaceId, ranking}),
+  system.eviction.on('victim.chosen', ({workspaceId, cause, strength, ranking}) =>
+    events.emit({type: 'eviction_candidate_selected', workspaceId, cause, strength, ranking}),
   )
-  system.eviction.on('eviction.blocked', ({ranking}) => events.emit({type: 'no_eviction_candidates', ranking}))
+  system.eviction.on('eviction.blocked', ({cause, strength, ranking}) =>
+    events.emit({type: 'no_eviction_candidates', cause, strength, ranking}),
+  )
 }

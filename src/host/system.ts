@@ -1,6 +1,6 @@
-import {createActor, fromCallback, fromPromise} from 'xstate'
+import {assign, createActor, fromCallback, fromPromise} from 'xstate'
 import {type EvictionRef, evictionMachine} from '../machines/eviction/eviction.machine.ts'
-import type {Candidate} from '../machines/eviction/lru.policy.ts'
+import {type Census, decide} from '../machines/eviction/eviction.setup.ts'
 import {type LeaseRef, leaseMachine} from '../machines/lease/lease.machine.ts'
 import type {LockNews, LockRequest} from '../machines/lease/lease.setup.ts'
 import {
@@ -17,6 +17,7 @@ import {type CommitOutput, type WriterRef, writerMachine} from '../machines/writ
 import {backoffMs, withJitter} from '../machines/writer/writer.policy.ts'
 import type {WorkspaceId} from '../model/ids.ts'
 import type {FlushReport, SaveReason} from '../model/save.ts'
+import {cautious} from './eviction-policy.ts'
 import type {LockKeeper} from './lock-keeper.ts'
 import type {ResolvedOptions} from './options.ts'
 
@@ -29,11 +30,11 @@ export type SystemServices = {
   save(input: SaveInput): Promise<SaveOutput>
   prepareRelease(id: WorkspaceId, reason: SaveReason): Promise<void>
   release(id: WorkspaceId, reason: SaveReason): Promise<void>
-  persistVictim(id: WorkspaceId): Promise<void>
-  takeCensus(): readonly Candidate[]
   /** Keeps the lock of one workspace; what happens to it is told. */
   keepLock(id: WorkspaceId, tell: (news: LockNews) => void): LockKeeper
   handOver(id: WorkspaceId): Promise<void>
+  persistVictim(id: WorkspaceId): Promise<{readonly isReleased: boolean}>
+  takeCensus(): Census
 }
 
 /** The running charts. */
@@ -64,11 +65,15 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
       backoff: ({context}) => withJitter(backoffMs(context.policy, context.attempt), options.random()),
     },
   })
+  const policy = options.evictionPolicy && cautious(options.evictionPolicy)
   const eviction = evictionMachine.provide({
     actors: {
       persistVictim: fromPromise(({input}) => services.persistVictim(input.workspaceId)),
-      takeCensus: fromPromise(async () => ({candidates: services.takeCensus()})),
+      takeCensus: fromPromise(async () => services.takeCensus()),
     },
+    ...(policy && {
+      actions: {choose: assign(({context}, census: Census) => decide(context, census, policy))},
+    }),
   })
   const lease = leaseMachine.provide({
     actors: {
@@ -95,7 +100,14 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
       systemId: 'keepspace',
       clock: options.time as never,
       ...(options.inspect && {inspect: options.inspect}),
-      input: {pacing: options.pacing, writer: options.writer, lease: options.lease, cap: options.cap},
+      input: {
+        pacing: options.pacing,
+        writer: options.writer,
+        lease: options.lease,
+        cap: options.cap,
+        absoluteCap: options.absoluteCap,
+        isSmart: options.flags.smartEviction,
+      },
     },
   )
   root.start()

@@ -9,13 +9,18 @@ import type {Durability} from '../model/storage-port.ts'
 import type {StoreListener} from '../services/memory-store/store-state.ts'
 import {createWorkspaceStore} from '../services/memory-store/workspace-store.ts'
 import {createHolds} from '../services/readiness.ts'
+import type {AwakeTime} from '../services/time/awake-time.ts'
+import {isUnsavable} from './census.ts'
 import type {ResolvedOptions} from './options.ts'
 import {type Creation, createRuntime, type Runtime} from './runtime.ts'
 import {outcomeWithoutSave} from './saving.ts'
+import type {Visits} from './visits.ts'
 
 /** What the workspaces in memory need from the rest. */
 export type WorkspacesContext = {
   readonly options: ResolvedOptions
+  readonly awake: AwakeTime
+  readonly visits: Visits
   /** Starts the actor of a workspace; undefined when everything is ending. The one before it under the same id is gone. */
   readonly startActor: (id: WorkspaceId) => WorkspaceRef | undefined
   readonly emit: (event: KeepspaceEvent) => void
@@ -68,6 +73,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
 
   const wire = (runtime: Runtime, actor: WorkspaceRef) => {
     let wasLoading = true
+    let wasUnsavable = false
     actor.on('save.joined', ({reason}) => context.emit({type: 'save_joined', ...factsOf(runtime, reason)}))
     actor.on('release.refused', ({error}) => refuseRelease(runtime, error))
     actor.subscribe({
@@ -78,10 +84,12 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
         if (mayGoAfterAll) {
           runtime.stayedUnsaved = false
         }
-        if ((wasLoading && !isLoading) || mayGoAfterAll) {
+        const isStuck = isUnsavable(runtime)
+        if ((wasLoading && !isLoading) || mayGoAfterAll || (wasUnsavable && !isStuck)) {
           context.residentsChanged()
         }
         wasLoading = isLoading
+        wasUnsavable = isStuck
         if (!snapshot.matches('evicting')) {
           runtime.store.resumeRuns()
         }
@@ -109,6 +117,12 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
     if (runtime.saveWaiters.length > 0) {
       send(runtime, {type: 'save.requested', reason: 'retry', durability: 'relaxed'})
     }
+  }
+
+  const noteSeen = (runtime: Runtime) => {
+    runtime.lastSeenAt = time.now()
+    runtime.seenAwakeMs = context.awake.now()
+    runtime.wasSeen = true
   }
 
   const factsOf = (runtime: Runtime, reason: SaveReason) => ({
@@ -148,9 +162,12 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
     },
     open,
     activate: (id) => {
+      if (!visible.has(id)) {
+        context.visits.note(id)
+      }
       visible.add(id)
       current = id
-      open(id).lastSeenAt = time.now()
+      noteSeen(open(id))
       context.statusChanged(id)
       context.residentsChanged()
     },
@@ -160,7 +177,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
       }
       const runtime = runtimes.get(id)
       if (runtime !== undefined) {
-        runtime.lastSeenAt = time.now()
+        noteSeen(runtime)
         if (runtime.store.hasUnsaved()) {
           requestSave(runtime, 'switch', 'relaxed')
         }
@@ -292,6 +309,13 @@ function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: Wo
     isDevelopment: options.isDevelopment,
     listener,
   })
-  const runtime = createRuntime({id, store, holds: createHolds(options.time), creation, nowMs: options.time.now()})
+  const runtime = createRuntime({
+    id,
+    store,
+    holds: createHolds(options.time),
+    creation,
+    nowMs: options.time.now(),
+    awakeMs: context.awake.now(),
+  })
   return runtime
 }

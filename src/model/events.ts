@@ -1,4 +1,5 @@
 import type {ErrorReport} from './errors.ts'
+import type {EvictionCause, EvictionStrength, RankedCandidate} from './eviction.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
 import type {ReadinessResult, SaveReason, TargetKind} from './save.ts'
 
@@ -51,11 +52,15 @@ export type KeepspaceEvent =
   | {
       readonly type: 'eviction_candidate_selected'
       readonly workspaceId: WorkspaceId
-      readonly ranking: readonly {readonly id: WorkspaceId; readonly reason: string}[]
+      readonly cause: EvictionCause
+      readonly strength: EvictionStrength
+      readonly ranking: readonly RankedCandidate[]
     }
   | {
       readonly type: 'no_eviction_candidates'
-      readonly ranking: readonly {readonly id: WorkspaceId; readonly reason: string}[]
+      readonly cause: EvictionCause
+      readonly strength: EvictionStrength
+      readonly ranking: readonly RankedCandidate[]
     }
   | {
       readonly type: 'component_set_aside' | 'component_unreadable'

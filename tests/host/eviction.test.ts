@@ -1,9 +1,13 @@
 import {describe, expect, test} from 'vitest'
+import {smartPolicy} from '../../src/machines/eviction/ranking.policy.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
+import type {EvictionPolicy} from '../../src/model/eviction.ts'
 import {note, timer} from '../support/definitions.ts'
 import {startWithNote} from '../support/start-keepspace.ts'
 
 const ids = ['a', 'b', 'c', 'd', 'e']
+/** Who goes is decided by who was seen longest ago alone. */
+const plain = {flags: {smartEviction: false}}
 
 /** Shows one workspace after the other, as a person switching tabs does. */
 async function visit(
@@ -22,8 +26,34 @@ async function visit(
 }
 
 describe('eviction', () => {
-  test('the least recently seen workspace leaves when there are more than the cap, saved first', async () => {
-    const {keepspace, time, component, events, log} = await startWithNote({}, ids)
+  test('an empty workspace leaves before the default one with content, and the decision says why', async () => {
+    const {keepspace, time, component, events} = await startWithNote({}, ids)
+    component.set({text: 'here to stay'})
+    await visit(keepspace, time, 'b', 'c', 'd', 'e')
+    expect(keepspace.getSnapshot()).toMatchObject({hot: ['e', 'd', 'c', 'a'], isOverCap: false})
+    expect(events.find(({type}) => type === 'eviction_candidate_selected')).toMatchObject({
+      workspaceId: 'b',
+      cause: 'capacity',
+      strength: 'urgent',
+      ranking: [
+        {id: 'b', reason: 'chosen', tier: 'empty', protections: ['recentlySeen']},
+        {id: 'c', reason: 'mayGo', tier: 'empty'},
+        {id: 'a', reason: 'mayGo', tier: 'default'},
+        {id: 'e', reason: 'visible', tier: 'never'},
+        {id: 'd', reason: 'visible', tier: 'never'},
+      ],
+    })
+  })
+
+  test('a policy of the host application decides', async () => {
+    const newestFirst: EvictionPolicy = (candidates, request) => smartPolicy(candidates, request).toReversed()
+    const {keepspace, time} = await startWithNote({evictionPolicy: newestFirst}, ids)
+    await visit(keepspace, time, 'b', 'c', 'd', 'e')
+    expect(keepspace.getSnapshot().hot).toEqual(['e', 'd', 'c', 'b'])
+  })
+
+  test('with smart eviction off the least recently seen workspace leaves, saved first', async () => {
+    const {keepspace, time, component, events, log} = await startWithNote(plain, ids)
     component.set({text: 'unsaved when it had to go'})
     await visit(keepspace, time, 'b', 'c', 'd', 'e')
     expect(keepspace.getSnapshot()).toMatchObject({hot: ['e', 'd', 'c', 'b'], isOverCap: false})
@@ -33,13 +63,7 @@ describe('eviction', () => {
       {
         type: 'eviction_candidate_selected',
         workspaceId: 'a',
-        ranking: [
-          {id: 'a', reason: 'leastRecentlySeen'},
-          {id: 'b'},
-          {id: 'c'},
-          {id: 'd'},
-          {id: 'e', reason: 'visible'},
-        ],
+        ranking: [{id: 'a', reason: 'chosen'}, {id: 'b'}, {id: 'c'}, {id: 'd'}, {id: 'e', reason: 'visible'}],
       },
       {type: 'pre_eviction_persist_start', workspaceId: 'a'},
       {type: 'pre_eviction_persist_complete', workspaceId: 'a', isSaved: true},
@@ -50,7 +74,7 @@ describe('eviction', () => {
   })
 
   test('a timer at 08:00 comes back at about 08:00 after its workspace was evicted, and after a reload', async () => {
-    const {keepspace, time, again} = await startWithNote({}, ids)
+    const {keepspace, time, again} = await startWithNote(plain, ids)
     const workspace = keepspace.workspace('a')
     workspace.add(timer, {id: 't', state: {seconds: 600, isTicking: true}})
     await time.advanceAsync(120_000)
@@ -180,7 +204,7 @@ describe('eviction', () => {
   })
 
   test('a lower cap lets workspaces go at once', async () => {
-    const {keepspace, time} = await startWithNote({}, ids)
+    const {keepspace, time} = await startWithNote(plain, ids)
     await visit(keepspace, time, 'b', 'c', 'd')
     keepspace.setCap(2)
     await time.advanceAsync(100)

@@ -185,7 +185,14 @@ function start({workspace = workspaceMachine, writer = writerMachine, eviction =
   const actors = {openStorage, flushAll, workspace: obliging, writer, eviction}
   const actor = createActor(rootMachine.provide({actors}), {
     clock: createSimulatedTime(),
-    input: {pacing: defaultPacing, writer: defaultWriterPolicy, lease: defaultLease, cap: 4},
+    input: {
+      pacing: defaultPacing,
+      writer: defaultWriterPolicy,
+      lease: defaultLease,
+      cap: 4,
+      absoluteCap: 25,
+      isSmart: true,
+    },
     inspect: (inspection) => {
       watcher.inspect(inspection)
       coverage.inspect(inspection)

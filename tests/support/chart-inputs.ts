@@ -4,9 +4,16 @@ import {defaultWriterPolicy} from '../../src/machines/writer/writer.policy.ts'
 
 /** What each chart is started with, by its id. A new chart is added here. */
 export const chartInputs: Readonly<Record<string, unknown>> = {
-  eviction: {cap: 4},
+  eviction: {cap: 4, absoluteCap: 25, isSmart: true},
   lease: {workspaceId: 'w1', policy: defaultLease},
-  root: {pacing: defaultPacing, writer: defaultWriterPolicy, lease: defaultLease, cap: 4},
+  root: {
+    pacing: defaultPacing,
+    writer: defaultWriterPolicy,
+    lease: defaultLease,
+    cap: 4,
+    absoluteCap: 25,
+    isSmart: true,
+  },
   workspace: {workspaceId: 'w1', pacing: defaultPacing},
   writer: {policy: defaultWriterPolicy},
 }

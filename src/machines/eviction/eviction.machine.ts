@@ -1,109 +1,62 @@
-import {type ActorRefFrom, assign, emit, fromPromise, setup} from 'xstate'
-import {type ErrorReport, KeepspaceError} from '../../model/errors.ts'
-import type {WorkspaceId} from '../../model/ids.ts'
-import {type Candidate, chooseVictim, type Ranked} from './lru.policy.ts'
-
-export type EvictionInput = {
-  /** How many workspaces may be in memory at once. */
-  readonly cap: number
-}
-
-export type EvictionEvent =
-  | {type: 'census.taken'; candidates: readonly Candidate[]}
-  | {type: 'cap.changed'; cap: number}
-
-export type EvictionEmitted =
-  | {type: 'victim.chosen'; workspaceId: WorkspaceId; ranking: readonly Ranked[]}
-  | {type: 'eviction.blocked'; ranking: readonly Ranked[]}
-  | {type: 'eviction.unblocked'}
-  | {type: 'victim.refused'; workspaceId: WorkspaceId; error: ErrorReport}
+import type {ActorRefFrom} from 'xstate'
+import {evictionSetup} from './eviction.setup.ts'
 
 export type EvictionRef = ActorRefFrom<typeof evictionMachine>
 
-type EvictionContext = {
-  readonly cap: number
-  readonly victimId: WorkspaceId | undefined
-  readonly isOverCap: boolean
-  /** The last decision, one short row for each workspace in memory. */
-  readonly ranking: readonly Ranked[]
-  /** Those that would not go since the last time somebody left or came. */
-  readonly refused: readonly WorkspaceId[]
-}
-
-type Census = {readonly candidates: readonly Candidate[]}
-
-/** Keeps the number of workspaces in memory under the cap. Who goes is decided in `lru.policy.ts`. */
-export const evictionMachine = setup({
-  types: {
-    context: {} as EvictionContext,
-    events: {} as EvictionEvent,
-    emitted: {} as EvictionEmitted,
-    input: {} as EvictionInput,
-    tags: {} as 'blocked',
-  },
-  actors: {
-    persistVictim: fromPromise<void, {workspaceId: WorkspaceId}>(() => {
-      throw new Error('evictionMachine: provide the `persistVictim` actor')
-    }),
-    takeCensus: fromPromise<Census>(() => {
-      throw new Error('evictionMachine: provide the `takeCensus` actor')
-    }),
-  },
-  guards: {
-    hasVictim: ({context}) => context.victimId !== undefined,
-    isOverCap: ({context}) => context.isOverCap,
-  },
-  actions: {
-    choose: assign(({context}, params: Census) => chooseVictim(params.candidates, context.cap, context.refused)),
-    announceChosen: emit(({context}) => ({
-      type: 'victim.chosen' as const,
-      workspaceId: context.victimId as WorkspaceId,
-      ranking: context.ranking,
-    })),
-    announceBlocked: emit(({context}) => ({type: 'eviction.blocked' as const, ranking: context.ranking})),
-    noteCap: assign((_, params: {cap: number}) => ({cap: params.cap})),
-    noteRefused: assign(({context}) => ({
-      refused: context.victimId === undefined ? context.refused : [...context.refused, context.victimId],
-    })),
-    announceRefused: emit(({context}, params: {error: unknown}) => ({
-      type: 'victim.refused' as const,
-      workspaceId: context.victimId as WorkspaceId,
-      error: KeepspaceError.from(params.error).report,
-    })),
-    forgetRefused: assign({refused: []}),
-    announceUnblocked: emit({type: 'eviction.unblocked' as const}),
-  },
-}).createMachine({
+/** Keeps what is in memory within its bounds. Who goes is decided in `ranking.policy.ts` and `choice.policy.ts`. */
+export const evictionMachine = evictionSetup.createMachine({
   id: 'eviction',
-  description: 'Keeps the number of workspaces in memory under the cap.',
-  context: ({input}) => ({cap: input.cap, victimId: undefined, isOverCap: false, ranking: [], refused: []}),
+  description: 'Keeps the number of workspaces in memory under the cap, and gives memory back when it is wanted.',
+  context: ({input}) => ({
+    cap: input.cap,
+    absoluteCap: input.absoluteCap,
+    isSmart: input.isSmart,
+    wish: undefined,
+    victimId: undefined,
+    victimBytes: 0,
+    isOverCap: false,
+    cause: 'capacity',
+    strength: 'urgent',
+    ranking: [],
+    attempts: [],
+    failures: 0,
+    lastError: undefined,
+    clockMs: 0,
+    isBlocked: false,
+    isDegraded: false,
+  }),
   on: {
-    'census.taken': {
-      description: 'Stale by the time this state ends; a fresh census follows, and whoever refused is asked again.',
-      actions: 'forgetRefused',
-    },
+    'census.taken': {description: 'Stale by the time this state ends; a fresh census follows.'},
     'cap.changed': {
       description: 'Counts from the next census on.',
       actions: {type: 'noteCap', params: ({event}) => event},
+    },
+    'smart.changed': {
+      description: 'Counts from the next decision on.',
+      actions: {type: 'noteSmart', params: ({event}) => event},
+    },
+    'memory.wanted': {
+      description: 'Remembered until the next decision.',
+      actions: {type: 'noteWish', params: ({event}) => event},
+    },
+    'storage.recovered': {
+      description: 'Whoever refused may be asked again.',
+      actions: 'forgetAttempts',
     },
   },
   initial: 'watching',
   states: {
     watching: {
-      description: 'Memory holds no more than the cap allows.',
+      description: 'Memory holds no more than it may, and nobody wants any back.',
+      entry: ['noteUnblocked', 'noteHealed', 'forgetFailures', 'dropWish'],
       on: {
-        'census.taken': {
-          target: 'choosing',
-          actions: ['forgetRefused', {type: 'choose', params: ({event}) => event}],
-        },
-        'cap.changed': {
-          target: 'releasing',
-          actions: {type: 'noteCap', params: ({event}) => event},
-        },
+        'census.taken': {target: 'choosing', actions: {type: 'choose', params: ({event}) => event}},
+        'cap.changed': {target: 'counting', actions: {type: 'noteCap', params: ({event}) => event}},
+        'memory.wanted': {target: 'counting', actions: {type: 'noteWish', params: ({event}) => event}},
       },
     },
     choosing: {
-      description: 'Is there one too many, and may one of them go?',
+      description: 'Is there one too many, or is memory wanted back, and may one of them go?',
       always: [
         {guard: 'hasVictim', target: 'persisting'},
         {guard: 'isOverCap', target: 'blocked'},
@@ -115,36 +68,79 @@ export const evictionMachine = setup({
       entry: 'announceChosen',
       invoke: {
         src: 'persistVictim',
-        input: ({context}) => ({workspaceId: context.victimId as WorkspaceId}),
-        onDone: 'releasing',
+        input: ({context}) => ({workspaceId: context.victimId as never, cause: context.cause}),
+        onDone: [
+          {
+            guard: {type: 'hasLeft', params: ({event}) => event.output},
+            target: 'releasing',
+          },
+          {
+            description: 'Somebody opened it again. That is no failure; another one is looked for.',
+            target: 'counting',
+            actions: ['noteStayed', 'announceStayed'],
+          },
+        ],
         onError: {
-          target: 'releasing',
-          actions: ['noteRefused', {type: 'announceRefused', params: ({event}) => ({error: event.error})}],
+          target: 'counting',
+          actions: [
+            {type: 'noteFailure', params: ({event}) => ({error: event.error})},
+            {type: 'announceRefused', params: ({event}) => ({error: event.error})},
+          ],
         },
       },
     },
     releasing: {
-      description: 'One has left or refused. Who is in memory now?',
+      description: 'It was durable and has left. Whatever failed before works again.',
+      entry: ['noteReleased', 'announceReleased', 'noteUnblocked', 'noteHealed'],
+      always: 'counting',
+    },
+    counting: {
+      description: 'Who is in memory now?',
       invoke: {
         src: 'takeCensus',
-        onDone: {target: 'choosing', actions: {type: 'choose', params: ({event}) => event.output}},
+        onDone: [
+          {
+            guard: 'isFailing',
+            target: 'degraded',
+            actions: {type: 'choose', params: ({event}) => event.output},
+          },
+          {target: 'choosing', actions: {type: 'choose', params: ({event}) => event.output}},
+        ],
         onError: {description: 'Without a census nothing is released; the next one decides.', target: 'watching'},
       },
     },
     blocked: {
-      description: 'One too many is in memory and none may go. Nothing is lost for it; people are told.',
-      tags: 'blocked',
-      entry: 'announceBlocked',
-      exit: 'announceUnblocked',
+      description: 'One too many is in memory and none may go. Nothing is lost for it; people are asked.',
+      entry: 'noteBlocked',
+      after: {nextRetry: 'counting'},
+      on: {
+        'census.taken': {target: 'choosing', actions: {type: 'choose', params: ({event}) => event}},
+        'cap.changed': {target: 'counting', actions: {type: 'noteCap', params: ({event}) => event}},
+        'storage.recovered': {target: 'counting', actions: 'forgetAttempts'},
+      },
+    },
+    degraded: {
+      description:
+        'Evictions failed again and again. Nothing leaves memory, people are told, and one is tried now and then.',
+      entry: 'noteDegraded',
+      after: {probeDelay: 'probing'},
       on: {
         'census.taken': {
-          target: 'choosing',
-          actions: ['forgetRefused', {type: 'choose', params: ({event}) => event}],
+          description: 'It fits without an eviction; otherwise the next try is waited for.',
+          guard: {type: 'fits', params: ({event}) => event},
+          target: 'watching',
         },
-        'cap.changed': {
-          target: 'releasing',
-          actions: {type: 'noteCap', params: ({event}) => event},
-        },
+        'cap.changed': {target: 'probing', actions: {type: 'noteCap', params: ({event}) => event}},
+        'storage.recovered': {target: 'probing', actions: 'forgetAttempts'},
+      },
+    },
+    probing: {
+      description: 'Evictions failed so far. Who is in memory now, and may one of them be tried?',
+      entry: 'forgetAttempts',
+      invoke: {
+        src: 'takeCensus',
+        onDone: {target: 'choosing', actions: {type: 'choose', params: ({event}) => event.output}},
+        onError: {description: 'The next probe decides.', target: 'degraded'},
       },
     },
   },

@@ -15,6 +15,8 @@ export type RootInput = {
   readonly writer: WriterPolicy
   readonly lease: LeasePolicy
   readonly cap: number
+  readonly absoluteCap: number
+  readonly isSmart: boolean
 }
 
 export type RootEvent =
@@ -115,7 +117,7 @@ export const rootMachine = setup({
       src: 'eviction',
       id: EVICTION_ACTOR_ID,
       systemId: EVICTION_ACTOR_ID,
-      input: ({context}) => ({cap: context.cap}),
+      input: ({context: {cap, absoluteCap, isSmart}}) => ({cap, absoluteCap, isSmart}),
       onError: {
         description: 'Cannot happen while its actions do not throw; announced rather than hidden.',
         actions: {type: 'announceActorFailed', params: ({event}) => ({error: event.error})},

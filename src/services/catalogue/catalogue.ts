@@ -27,6 +27,8 @@ export type CatalogueService = Catalogue & {
   noteHead(head: HeadRecord): void
   head(id: WorkspaceId): HeadRecord | undefined
   hasEntry(id: EntryId): boolean
+  /** Whether its entry opens with it. */
+  isDefault(id: WorkspaceId): boolean
   /** The order key after the last workspace of an entry. */
   lastOrder(entryId: EntryId): string
 }
@@ -226,6 +228,10 @@ export function createCatalogue(options: {
     noteHead: index.putHead,
     head: index.head,
     hasEntry: (id) => index.entry(id) !== undefined,
+    isDefault: (id) => {
+      const head = index.head(id)
+      return head !== undefined && index.entry(head.entryId)?.defaultWorkspaceId === id
+    },
     lastOrder,
     refresh: async () => {
       try {

@@ -44,6 +44,8 @@ export interface WorkspaceStore {
   readonly head: HeadFields
   readonly componentCount: number
   readonly runningCount: number
+  /** UTF-8 bytes of everything stored of its components. */
+  readonly bytes: number
   /** Whether anything in memory differs from what was acknowledged, throttled and postponed edits included. */
   hasUnsaved(): boolean
   isAttached(): boolean
@@ -123,6 +125,9 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
     },
     get runningCount() {
       return overviewOf(state).runningCount
+    },
+    get bytes() {
+      return state.bytes
     },
     hasUnsaved: () => hasUnsaved(state),
     isAttached: () => hasUnreleasableSource(state),

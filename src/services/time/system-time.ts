@@ -19,6 +19,14 @@ export const systemTime: Time = {
   },
 }
 
+/** A timer that waits for nothing of importance: in Node it does not keep the process alive. Returns its handle. */
+export function letProcessEnd(handle: unknown): unknown {
+  if (isSystemTimer(handle)) {
+    ;(handle.current as {unref?: () => void}).unref?.()
+  }
+  return handle
+}
+
 /** Starts the next stretch of a delay, and the one after it when that has passed. */
 function arm(timerOf: () => SystemTimer, callback: () => void, delayMs: number): SystemTimer['current'] {
   if (delayMs <= LONGEST_DELAY_MS) {

@@ -1,0 +1,76 @@
+import type {Census} from '../machines/eviction/eviction.setup.ts'
+import type {EvictionCandidate} from '../model/eviction.ts'
+import type {EntryId} from '../model/ids.ts'
+import type {CatalogueService} from '../services/catalogue/catalogue.ts'
+import type {AwakeTime} from '../services/time/awake-time.ts'
+import type {ResolvedOptions} from './options.ts'
+import type {Runtime} from './runtime.ts'
+import type {Visits} from './visits.ts'
+import type {Workspaces} from './workspaces.ts'
+
+/** What an empty workspace takes in memory: its chart, its store, its listeners. Estimated bytes. */
+const RUNTIME_BYTES = 32_768
+/** What a component takes besides its content. */
+const COMPONENT_BYTES = 2_048
+/** Content is kept as an object and as the text that is stored, in two bytes for most characters. */
+const CONTENT_FACTOR = 4
+
+/** What the census needs from the rest. */
+export type CensusContext = {
+  readonly options: ResolvedOptions
+  readonly workspaces: Workspaces
+  readonly catalogue: CatalogueService
+  readonly awake: AwakeTime
+  readonly visits: Visits
+}
+
+/** Who is in memory now, as far as the eviction may know. */
+export function takeCensus(context: CensusContext): Census {
+  const awakeMs = context.awake.now()
+  const candidates = context.workspaces.all().map((runtime) => candidateOf(runtime, awakeMs, context))
+  return {candidates, atMs: context.options.time.now()}
+}
+
+/** What a workspace takes in memory, estimated from the size of its records. */
+function runtimeBytes({store}: Runtime): number {
+  return RUNTIME_BYTES + store.componentCount * COMPONENT_BYTES + store.bytes * CONTENT_FACTOR
+}
+
+function candidateOf(
+  runtime: Runtime,
+  awakeMs: number,
+  {options, workspaces, catalogue, visits}: CensusContext,
+): EvictionCandidate {
+  const {id, store} = runtime
+  return {
+    id,
+    entryId: catalogue.head(id)?.entryId ?? runtime.creation?.entryId ?? ('' as EntryId),
+    isVisible: workspaces.isVisible(id),
+    isShared: options.sharedWorkspaces.includes(id),
+    isPinned: false,
+    isUnsavable: isUnsavable(runtime),
+    isAttached: store.isAttached(),
+    isLoading: isLoading(runtime),
+    runningOperations: {resumable: store.runningCount, unresumable: 0},
+    isDefault: catalogue.isDefault(id),
+    componentCount: store.componentCount,
+    bytes: runtimeBytes(runtime),
+    wasSeen: runtime.wasSeen,
+    unseenMs: workspaces.isVisible(id) ? 0 : awakeMs - runtime.seenAwakeMs,
+    revisits: visits.revisits(id),
+  }
+}
+
+function isLoading({actor}: Runtime): boolean {
+  const snapshot = actor?.getSnapshot()
+  return snapshot === undefined || snapshot.hasTag('loading') || snapshot.matches('cold')
+}
+
+/** Whether its newest version could not be made durable: it stays until that is settled. */
+export function isUnsavable({actor}: Runtime): boolean {
+  const snapshot = actor?.getSnapshot()
+  return (
+    snapshot !== undefined &&
+    (snapshot.matches({hot: 'failed'}) || snapshot.matches({hot: 'conflicted'}) || snapshot.context.setAsideCount > 0)
+  )
+}
