@@ -1,4 +1,4 @@
-import type {AnyStateMachine, AnyStateNode, AnyTransitionDefinition} from 'xstate'
+import type {AnyStateMachine} from 'xstate'
 
 /** A statechart of the library and the file it comes from. */
 export type Chart = {
@@ -19,16 +19,6 @@ export const charts: readonly Chart[] = Object.entries(modules)
       .map((machine) => toChart(path, machine)),
   )
   .sort((a, b) => a.name.localeCompare(b.name))
-
-/** A state and all states inside it, in the order they are written. */
-export function statesOf(node: AnyStateNode): readonly AnyStateNode[] {
-  return [node, ...Object.values(node.states).flatMap(statesOf)]
-}
-
-/** Every transition of a state itself: on events, at once, after a delay, when what it invoked ends. */
-export function transitionsOf(state: AnyStateNode): readonly AnyTransitionDefinition[] {
-  return [...[...state.transitions.values()].flat(), ...(state.always ?? [])]
-}
 
 function toChart(path: string, machine: AnyStateMachine): Chart {
   const source = path.replace(/^(\.\.\/)+/, '')

@@ -1,5 +1,6 @@
 import type {AnyStateNode} from 'xstate'
-import {type Chart, statesOf} from './charts.ts'
+import {statesOf} from '../../src/testing/chart-places.ts'
+import type {Chart} from './charts.ts'
 
 /** The page that shows all diagrams, with what every state means. */
 export function toGallery(charts: readonly Chart[]): string {

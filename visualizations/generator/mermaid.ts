@@ -1,5 +1,6 @@
 import type {AnyStateNode, AnyTransitionDefinition} from 'xstate'
-import {type Chart, transitionsOf} from './charts.ts'
+import {transitionsOf} from '../../src/testing/chart-places.ts'
+import type {Chart} from './charts.ts'
 
 /** Longest line of text inside a state, in characters. */
 const LINE_LENGTH = 42
