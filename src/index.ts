@@ -51,6 +51,7 @@ export type {
   Presets,
   SetOptions,
   Settings,
+  StorageControl,
   Undo,
   WorkspaceHandle,
 } from './model/handles.ts'
@@ -85,6 +86,7 @@ export type {
   EditingPlace,
   EntryInfo,
   KeepspaceSnapshot,
+  RestoreStatus,
   SavePhase,
   StorageStatus,
   WorkAtRisk,
@@ -105,4 +107,5 @@ export type {
 export type {LeaseWord, TabBus, TabMessage} from './model/tab-bus.ts'
 export type {LockMode, TabLock, TabLocks} from './model/tab-locks.ts'
 export type {Time} from './model/time.ts'
+export type {Testimony, Witness} from './model/witness.ts'
 export {type MemoryStorageOptions, memoryStorage} from './services/storage/memory-storage.ts'

@@ -80,6 +80,10 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
     getWorkAtRisk: () => workAtRisk(workspaces.all()),
     subscribe: engine.changed.add,
     on: engine.events.on,
+    storage: {
+      acceptEmpty: () => engine.restoring.acceptEmpty(),
+      lookAgain: () => engine.restoring.lookAgain(),
+    },
     retryStorage: () => {
       engine.assertOpen()
       system.writer.send({type: 'retry.requested'})
@@ -92,10 +96,10 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
   }
 }
 
-function readSnapshot({system, access, workspaces}: Engine): KeepspaceSnapshot {
+function readSnapshot({system, access, workspaces, restoring}: Engine): KeepspaceSnapshot {
   const eviction = system.eviction.getSnapshot()
   return {
-    storage: storageStatusOf(system, access.current),
+    storage: storageStatusOf(system, access.current, restoring),
     hot: workspaces
       .all()
       .filter(isInMemory)
@@ -152,6 +156,7 @@ function createEnding(engine: Engine): Pick<Keepspace, 'dispose' | 'purge'> {
       for (const {store} of workspaces.all()) {
         store.close()
       }
+      options.witness.clear()
       await closeWriter(system)
       queue.rejectAll(new KeepspaceError('disposed'))
       await access.close()

@@ -4,6 +4,7 @@ export {type AnsweredStorage, answeredStorage, type WaitingCall} from './testing
 export type {Act, ChartModel, Check, Perform} from './testing/chart-model.ts'
 export {createFakeLocks, type FakeTabLocks} from './testing/fake-locks.ts'
 export {createFakeBuses, createFakePage, type FakePage} from './testing/fake-page.ts'
+export {createFakeWitness, type FakeWitness} from './testing/fake-witness.ts'
 export {type FaultyStorage, faultyStorage, type StorageLog} from './testing/faulty-storage.ts'
 export type {GuardOutcomes, PlanOptions} from './testing/path-plan.ts'
 export {type PathFailure, type PathReport, type PlaceCoverage, testPaths} from './testing/path-runner.ts'

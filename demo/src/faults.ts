@@ -40,6 +40,7 @@ export function createFaultSwitch(initial: Parameters): FaultSwitch {
 export function withFaults(target: StorageTarget, faults: FaultSwitch): StorageTarget {
   return {
     name: target.name,
+    ...(target.place !== undefined && {place: target.place}),
     async open() {
       if (faults.get().noIndexedDb) {
         throw new KeepspaceError('storage.unavailable', 'switched off by ?noIndexedDb=1')
@@ -53,6 +54,8 @@ function wrap(port: StoragePort, faults: FaultSwitch): StoragePort {
   return {
     name: port.name,
     isPersistent: port.isPersistent,
+    ...(port.healed && {healed: port.healed}),
+    ...(port.onLost && {onLost: (listener) => port.onLost?.(listener) ?? (() => undefined)}),
     async commit(groups, options) {
       await delay(faults.get().slowSaveMs)
       if (faults.get().failSave) {

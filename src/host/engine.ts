@@ -18,6 +18,7 @@ import {createObservers, type Observers} from './observers.ts'
 import type {ResolvedOptions} from './options.ts'
 import {createReadyPromises} from './ready-promises.ts'
 import {createReleasing, type Releasing} from './releasing.ts'
+import {createRestoring, type Restoring} from './restoring.ts'
 import type {Runtime} from './runtime.ts'
 import {coldOutcome, outcomeWithoutSave} from './saving.ts'
 import {coldStatus, statusOf} from './status.ts'
@@ -43,6 +44,7 @@ export type Engine = {
   readonly writer: BackgroundWriter
   readonly settings: SettingsService
   readonly catalogue: CatalogueService
+  readonly restoring: Restoring
   readonly system: System
   /** Resolves when storage is open and the catalogue is read. */
   readonly started: Promise<void>
@@ -61,7 +63,12 @@ type ParametersAfterId = Parameters<Keepspace['persist']> extends [unknown, ...i
 /** Wires services and charts together and starts them. */
 export function createEngine(options: ResolvedOptions): Engine {
   const {time, ids, definitions} = options
-  const access = createStorageAccess(options.storage, options.namespace, options.scope)
+  const statusesChanged = () => {
+    for (const {id} of workspaces.all()) {
+      observers.statusChanged(id)
+    }
+  }
+  const access = createStorageAccess(options.storage, options.namespace, options.scope, statusesChanged)
   const events = createEvents()
   const changed = createEmitter<[]>()
   const queue = createWriteQueue()
@@ -71,6 +78,7 @@ export function createEngine(options: ResolvedOptions): Engine {
 
   const facts = (id: WorkspaceId) => ({
     isPersistent: access.current?.isPersistent ?? true,
+    isHealed: access.isHealed,
     isVisible: workspaces.isVisible(id),
     editing: leases.editing(id),
   })
@@ -201,6 +209,11 @@ export function createEngine(options: ResolvedOptions): Engine {
     writer,
     ids,
     time,
+    restored: {
+      assertNew: (id) => restoring.witnessing.assertNew(id, restoring.witnessing.known(id)),
+      stored: (id, revision) => restoring.witnessing.noteStored(id, revision),
+      deleted: (id) => restoring.witnessing.noteDeleted(id),
+    },
     hot: {
       isHot: (id) => workspaces.get(id) !== undefined,
       setHead: async (id, fields) => {
@@ -221,6 +234,16 @@ export function createEngine(options: ResolvedOptions): Engine {
     },
   })
   catalogue.subscribe(changed.emit)
+  const restoring = createRestoring({
+    witness: options.witness,
+    askToKeep: options.askToKeep,
+    storage: access.port,
+    catalogue,
+    workspaces,
+    settings,
+    emit: events.emit,
+    changed: changed.emit,
+  })
 
   const leases = createLeases({
     bus: options.bus,
@@ -234,6 +257,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     leases,
     catalogue,
     storage: access.port,
+    refresh: restoring.lookAgain,
     statusChanged: observers.statusChanged,
   })
   const services = createSystemServices({
@@ -246,11 +270,13 @@ export function createEngine(options: ResolvedOptions): Engine {
     leases,
     settings,
     catalogue,
+    restoring,
     enqueue,
     persist,
     takeCensus: censusNow,
     started: start,
-    saved: (head) => {
+    saved: (runtime, head) => {
+      restoring.saved(runtime, head)
       catalogue.noteHead(head)
       following.committed(head)
     },
@@ -263,6 +289,7 @@ export function createEngine(options: ResolvedOptions): Engine {
       following.lookAgain()
       return
     }
+    restoring.hidden()
     const written = writeLastWords(workspaces.all(), {
       // An aborted save is in the last words again; a change of the catalogue would be gone.
       isLast: event === 'leaving' && backgroundWrites === 0,
@@ -293,6 +320,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     writer,
     settings,
     catalogue,
+    restoring,
     system,
     started,
     close: () => {

@@ -27,9 +27,12 @@ export function createFollowing(context: {
   readonly leases: Leases
   readonly catalogue: CatalogueService
   readonly storage: () => Promise<StoragePort>
+  /** Reads the catalogue again. */
+  readonly refresh: () => Promise<void>
   readonly statusChanged: (id: WorkspaceId) => void
 }): Following {
   const {bus, workspaces, leases, catalogue, storage, statusChanged} = context
+  const refresh = () => void context.refresh().catch(() => undefined)
 
   const lookAt = async (id: WorkspaceId): Promise<void> => {
     const port = await storage()
@@ -53,7 +56,7 @@ export function createFollowing(context: {
 
   const stop = bus.subscribe((message) => {
     if (message.type === 'catalogue') {
-      void catalogue.refresh()
+      refresh()
     } else if (
       message.type === 'committed' &&
       (workspaces.get(message.workspaceId)?.revision ?? 0) < message.revision
@@ -65,7 +68,7 @@ export function createFollowing(context: {
     committed: ({id, revision}) => bus.post({type: 'committed', workspaceId: id, revision}),
     catalogueChanged: () => bus.post({type: 'catalogue'}),
     lookAgain: () => {
-      void catalogue.refresh()
+      refresh()
       for (const {id} of workspaces.all()) {
         look(id)
       }

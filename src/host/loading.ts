@@ -1,5 +1,5 @@
 import {KeepspaceError} from '../model/errors.ts'
-import type {CommitId, EntryId, IdSource, WorkspaceId} from '../model/ids.ts'
+import type {CommitId, EntryId, IdSource, Revision, WorkspaceId} from '../model/ids.ts'
 import {componentsPrefix, headKey, leavePrefix} from '../model/keys.ts'
 import {FORMAT_VERSION, type HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
@@ -18,6 +18,12 @@ export type LoadingContext = {
   readonly held: (id: WorkspaceId, error: KeepspaceError) => void
   /** The place of a new workspace in its entry. */
   readonly newOrder: (entryId: EntryId) => string
+  /** How far a workspace is known to have come. Asked before storage is read. */
+  readonly known: (id: WorkspaceId) => Revision
+  /** A stored workspace was read. */
+  readonly found: (id: WorkspaceId, known: Revision, revision: Revision) => void
+  /** Rejects when a workspace of which nothing is stored was lost. */
+  readonly assertNew: (id: WorkspaceId, known: Revision) => Promise<void>
   /** A source could not take over the component it is attached to. */
   readonly dropped: (id: WorkspaceId, error: KeepspaceError) => void
 }
@@ -26,15 +32,20 @@ export type LoadingContext = {
  * Reads one workspace, head and components in one consistent view, and hands it to its store. Reads nothing else.
  *
  * @returns how many records were read
- * @throws {@link KeepspaceError} `load.failed` | `notFound` | `record.corrupt` | `record.newer`; nothing was written,
- * and the store still keeps the edits made meanwhile
+ * @throws {@link KeepspaceError} `load.failed` | `notFound` | `storage.emptied` | `record.corrupt` | `record.newer`;
+ * nothing was written, and the store still keeps the edits made meanwhile
  */
 export async function loadWorkspace(runtime: Runtime, context: LoadingContext): Promise<number> {
   runtime.store.beginLoad()
-  const {head: headValue, records, words} = await readAndReplay(runtime.id, context)
+  const known = context.known(runtime.id)
+  const {head: headValue, records, words} = await readAndReplay(runtime.id, known, context)
   const isNew = headValue === undefined && words !== undefined
   const head = isNew ? {...words.head, revision: 0} : usableHead(runtime, context, headValue, records)
+  if (head.revision > 0) {
+    context.found(runtime.id, known, head.revision)
+  }
   runtime.revision = head.revision
+  runtime.knownRevision = head.revision
   runtime.fence = head.fence ?? 0
   runtime.inDoubt.clear()
   runtime.lastSavedAt = head.revision > 0 ? head.updatedAt : undefined
@@ -64,13 +75,21 @@ export function showSalvage(runtime: Runtime, nowMs: number): void {
 const MAX_REPLAYS = 20
 
 /** Reads a workspace; the last words of tabs that were left are made part of it first, and then it is read again. */
-async function readAndReplay(id: WorkspaceId, context: LoadingContext): Promise<Stored & {words?: HeldWords}> {
+async function readAndReplay(
+  id: WorkspaceId,
+  known: Revision,
+  context: LoadingContext,
+): Promise<Stored & {words?: HeldWords}> {
   try {
     const port = await context.storage()
     let refusal: KeepspaceError | undefined
     for (let tries = 0; ; tries += 1) {
       const stored = await readStored(id, port)
       const head = asHead(stored.head)
+      if (stored.head === undefined && stored.records.length === 0) {
+        // Before anything is replayed: last words alone would look like the whole workspace.
+        await context.assertNew(id, known)
+      }
       const isReplayable =
         stored.leaves.length > 0 && tries < MAX_REPLAYS && (stored.head === undefined || head !== undefined)
       if (!isReplayable) {
@@ -92,7 +111,8 @@ async function readAndReplay(id: WorkspaceId, context: LoadingContext): Promise<
       }
     }
   } catch (cause) {
-    throw new KeepspaceError('load.failed', KeepspaceError.from(cause).code, {cause})
+    const error = KeepspaceError.from(cause)
+    throw error.code === 'storage.emptied' ? error : new KeepspaceError('load.failed', error.code, {cause})
   }
 }
 

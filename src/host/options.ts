@@ -8,16 +8,20 @@ import {KeepspaceError} from '../model/errors.ts'
 import type {EvictionPolicy} from '../model/eviction.ts'
 import {defaultFlags, type FeatureFlags} from '../model/flags.ts'
 import type {IdSource} from '../model/ids.ts'
+import {escapeKeyPart} from '../model/keys.ts'
 import type {PageLifecycle} from '../model/page-lifecycle.ts'
 import type {StorageTarget} from '../model/storage-port.ts'
 import type {TabBus} from '../model/tab-bus.ts'
 import type {TabLocks} from '../model/tab-locks.ts'
 import type {Time} from '../model/time.ts'
+import type {Witness} from '../model/witness.ts'
 import {browserPageLifecycle} from '../services/page-lifecycle.ts'
+import {askToKeepStorage} from '../services/persistence.ts'
 import {randomFraction, randomIds} from '../services/random-ids.ts'
 import {browserTabBus} from '../services/tab-bus.ts'
 import {browserTabLocks} from '../services/tab-locks.ts'
 import {systemTime} from '../services/time/system-time.ts'
+import {browserWitness} from '../services/witness.ts'
 
 /** How many workspaces are in memory at once when nobody says otherwise; on tablets use {@link TABLET_CAP}. */
 export const DEFAULT_CAP = 4
@@ -71,6 +75,13 @@ export type KeepspaceOptions = {
   readonly bus?: TabBus
   /** Locks between tabs. @defaultValue Web Locks; where they are missing, storage alone decides who was first */
   readonly locks?: TabLocks
+  /** Remembers in a second place what was stored. @defaultValue localStorage and a cookie; nothing without a document */
+  readonly witness?: Witness
+  /**
+   * Asks the browser not to clear this storage by itself, once the first real content is stored.
+   * @defaultValue `navigator.storage.persist()`
+   */
+  readonly askToKeep?: () => Promise<boolean | undefined>
   /** Receives XState's inspection events of every chart: numbers and ids, no content. */
   readonly inspect?: (event: InspectionEvent) => void
 }
@@ -123,6 +134,8 @@ export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
     lifecycle: options.lifecycle ?? browserPageLifecycle,
     bus: options.bus ?? browserTabBus(`keepspace/${options.namespace}/${options.scope ?? 'local'}`),
     locks: options.locks ?? browserTabLocks(),
+    witness: options.witness ?? browserWitness(placeOf(options), options.ids ?? randomIds),
+    askToKeep: options.askToKeep ?? askToKeepStorage,
     inspect: options.inspect,
     tabId: (options.ids ?? randomIds).next(),
   }
@@ -148,6 +161,11 @@ function assertGiven({storage, components}: Partial<KeepspaceOptions>): void {
   if (!Array.isArray(components)) {
     throw new KeepspaceError('usage', 'components is missing: list every component type the app knows')
   }
+}
+
+/** Names what is stored among everything that a browser keeps for this site. */
+function placeOf({storage, namespace, scope = 'local'}: KeepspaceOptions): string {
+  return [storage.place ?? storage.name, namespace, scope].map(escapeKeyPart).join('/')
 }
 
 function registryOf(components: readonly AnyComponentDefinition[]): ReadonlyMap<string, AnyComponentDefinition> {

@@ -36,6 +36,8 @@ export type Runtime = {
   fence: number
   /** This tab has taken over and not committed since: its next commit raises the fencing number. */
   isTakingOver: boolean
+  /** The highest revision it ever had: what is written again after a loss counts on from here. */
+  knownRevision: Revision
   level: Exclude<SafetyLevel, 'unsaved'>
   lastSavedAt: number | undefined
   lastSeenAt: number
@@ -84,6 +86,7 @@ export function createRuntime(facts: {
     revision: 0,
     fence: 0,
     isTakingOver: false,
+    knownRevision: 0,
     level: 'onDevice',
     lastSavedAt: undefined,
     lastSeenAt: facts.nowMs,
@@ -102,4 +105,9 @@ export function createRuntime(facts: {
     historyPuts: [],
     attachments: new Map(),
   }
+}
+
+/** The revision that the next commit of a workspace gives it. */
+export function nextRevision({revision, knownRevision}: Pick<Runtime, 'revision' | 'knownRevision'>): Revision {
+  return Math.max(revision, knownRevision) + 1
 }

@@ -9,7 +9,7 @@ import type {Durability} from '../model/storage-port.ts'
 import type {Time} from '../model/time.ts'
 import type {Capture} from '../services/memory-store/capture.ts'
 import type {Conflict, WriteJob} from '../services/writing/write-queue.ts'
-import type {Runtime, SaveWaiter} from './runtime.ts'
+import {nextRevision, type Runtime, type SaveWaiter} from './runtime.ts'
 
 /** What saving needs from the rest. */
 export type SavingContext = {
@@ -171,7 +171,7 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         const commitId = context.ids.next() as CommitId
         const includesReverted = runtime.inDoubt.size > 0
         const fence = runtime.fence + (runtime.isTakingOver ? 1 : 0)
-        capture = runtime.store.capture({revision: runtime.revision + 1, commitId, fence, includesReverted})
+        capture = runtime.store.capture({revision: nextRevision(runtime), commitId, fence, includesReverted})
         const {puts, deletes, isUnchanged} = capture
         leaveCount = runtime.leaveCount
         const {heldLeaves, historyPuts} = runtime

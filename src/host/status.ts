@@ -12,6 +12,8 @@ type WorkspaceSnapshot = SnapshotFrom<typeof workspaceMachine>
 /** What a status depends on besides the runtime. */
 export type StatusFacts = {
   readonly isPersistent: boolean
+  /** Storage has mended itself since its start; before that nothing counts as safe. */
+  readonly isHealed: boolean
   readonly isVisible: boolean
   readonly editing: EditingPlace
 }
@@ -56,7 +58,7 @@ export function coldStatus(
     phase: 'cold',
     isSlow: false,
     save: 'saved',
-    level: facts.isPersistent ? 'onDevice' : 'unsaved',
+    level: facts.isPersistent && facts.isHealed ? 'onDevice' : 'unsaved',
     isPersistent: facts.isPersistent,
     isVisible: false,
     editing: facts.editing,
@@ -119,5 +121,5 @@ function savePhaseOf(snapshot: WorkspaceSnapshot | undefined, isSetAside: boolea
 }
 
 function levelOf(save: SavePhase, runtime: Runtime, facts: StatusFacts): SafetyLevel {
-  return save === 'saved' && facts.isPersistent ? runtime.level : 'unsaved'
+  return save === 'saved' && facts.isPersistent && facts.isHealed ? runtime.level : 'unsaved'
 }

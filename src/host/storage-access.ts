@@ -11,19 +11,36 @@ export type StorageAccess = {
   port(): Promise<StoragePort>
   /** The storage, if it is open already. */
   readonly current: StoragePort | undefined
+  /** While this is false storage may still be mending itself, and nothing that is stored counts as safe. */
+  readonly isHealed: boolean
   close(): Promise<void>
 }
 
-/** Makes the access to the part of `target` that belongs to one namespace and scope. */
-export function createStorageAccess(target: StorageTarget, namespace: string, scope: string): StorageAccess {
+/**
+ * Makes the access to the part of `target` that belongs to one namespace and scope.
+ *
+ * @param healed - called when storage has mended itself
+ */
+export function createStorageAccess(
+  target: StorageTarget,
+  namespace: string,
+  scope: string,
+  healed: () => void,
+): StorageAccess {
   const scoped = scopedStorage(target, `${namespace}/${scope}`)
   let current: StoragePort | undefined
+  let isHealed = false
   let answer: (port: StoragePort) => void = () => undefined
   const opened = new Promise<StoragePort>((resolve) => {
     answer = resolve
   })
   const use = (port: StoragePort) => {
     current = port
+    isHealed = port.healed === undefined
+    void port.healed?.then(() => {
+      isHealed = true
+      healed()
+    })
     answer(port)
   }
   return {
@@ -38,6 +55,9 @@ export function createStorageAccess(target: StorageTarget, namespace: string, sc
     port: () => opened,
     get current() {
       return current
+    },
+    get isHealed() {
+      return isHealed
     },
     close: async () => {
       await current?.close()

@@ -13,6 +13,7 @@ import {keepLock} from './lock-keeper.ts'
 import {rebase} from './merging.ts'
 import type {ResolvedOptions} from './options.ts'
 import type {Releasing} from './releasing.ts'
+import {type Restoring, watchConnection} from './restoring.ts'
 import type {Runtime} from './runtime.ts'
 import {type SavingContext, saveWorkspace} from './saving.ts'
 import type {StorageAccess} from './storage-access.ts'
@@ -30,18 +31,19 @@ export type SystemServicesContext = {
   readonly leases: Leases
   readonly settings: SettingsService
   readonly catalogue: CatalogueService
+  readonly restoring: Restoring
   readonly enqueue: SavingContext['enqueue']
   readonly takeCensus: SystemServices['takeCensus']
   readonly persist: (id: WorkspaceId, reason: SaveReason) => Promise<SaveOutcome>
   readonly started: () => void
   /** A workspace was committed by this tab. */
-  readonly saved: (head: HeadRecord) => void
+  readonly saved: (runtime: Runtime, head: HeadRecord) => void
   readonly system: () => System
 }
 
 /** Makes what the charts ask of the outside world. */
 export function createSystemServices(context: SystemServicesContext): SystemServices {
-  const {options, access, events, queue, workspaces, releasing, settings, catalogue} = context
+  const {options, access, events, queue, workspaces, releasing, settings} = context
   const runtimeOf = (id: WorkspaceId): Runtime => {
     const runtime = workspaces.get(id)
     if (runtime === undefined) {
@@ -54,7 +56,7 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
       try {
         await access.open()
       } finally {
-        await catalogue.refresh()
+        await catalogueAtStart(context)
         // Without them every setting has its fallback; the catalogue reports the same failure to people.
         await settings.load(await access.port()).catch(() => undefined)
         context.started()
@@ -85,8 +87,8 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
         enqueue: context.enqueue,
         emit: events.emit,
         turn: ({id}) => context.leases.turn(id),
-        rebase: async (runtime) => context.leases.watchFence(runtime, rebase(runtime, await access.port())),
-        saved: (_, head) => context.saved(head),
+        rebase: (runtime) => rebaseOrResave(runtime, context),
+        saved: context.saved,
       }),
     prepareRelease: (id) => releasing.prepare(runtimeOf(id)),
     release: (id, reason) => releasing.release(runtimeOf(id), reason),
@@ -107,15 +109,42 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
   }
 }
 
-async function load(runtime: Runtime, {options, access, events, catalogue}: SystemServicesContext): Promise<void> {
+/** Reads the catalogue and compares it with the second witness. */
+async function catalogueAtStart({access, catalogue, restoring}: SystemServicesContext): Promise<void> {
+  watchConnection(await access.port(), restoring)
+  // A comparison that fails is made again with the next look; the catalogue itself says what is wrong.
+  await restoring.lookAgain().catch(() => undefined)
+  if (catalogue.getSnapshot().phase === 'loading') {
+    await catalogue.refresh()
+  }
+}
+
+/** What another tab stored is taken over; what nobody deleted and storage lost is written again. */
+async function rebaseOrResave(runtime: Runtime, {access, leases, restoring}: SystemServicesContext): Promise<boolean> {
+  try {
+    return await leases.watchFence(runtime, rebase(runtime, await access.port()))
+  } catch (error) {
+    if (await restoring.resaveIfGone(runtime)) {
+      return true
+    }
+    throw error
+  }
+}
+
+async function load(runtime: Runtime, context: SystemServicesContext): Promise<void> {
+  const {options, access, events, catalogue, restoring} = context
+  const {witnessing} = restoring
   const {id} = runtime
   const startedAt = options.time.now()
   try {
-    await makeEntryFor(runtime, catalogue)
+    await makeEntryFor(runtime, context)
     const records = await loadWorkspace(runtime, {
       storage: access.port,
       now: options.time.now,
       newOrder: catalogue.lastOrder,
+      known: witnessing.known,
+      found: witnessing.compare,
+      assertNew: witnessing.assertNew,
       ids: options.ids,
       replayed: (workspaceId, kept) => events.emit({type: 'last_words_replayed', workspaceId, kept}),
       held: (workspaceId, error) => events.emit({type: 'last_words_held', workspaceId, error: error.report}),
@@ -133,10 +162,14 @@ async function load(runtime: Runtime, {options, access, events, catalogue}: Syst
  * A new workspace needs its entry. Before it is loaded, so that a failure leaves the edits waiting for the next try;
  * an entry that another tab made, or that could not be read so far, will do.
  */
-async function makeEntryFor({id, creation}: Runtime, catalogue: CatalogueService): Promise<void> {
+async function makeEntryFor(
+  {id, creation}: Runtime,
+  {catalogue, restoring: {witnessing}}: SystemServicesContext,
+): Promise<void> {
   if (creation === undefined || catalogue.head(id) !== undefined || catalogue.hasEntry(creation.entryId)) {
     return
   }
+  await witnessing.assertNew(id, witnessing.known(id))
   try {
     await catalogue.createEntry({id: creation.entryId, title: 'Main'})
   } catch (cause) {

@@ -8,6 +8,8 @@ export type KeepspaceErrorCode =
   | 'storage.lost'
   /** The device has no room left for this site. */
   | 'storage.quota'
+  /** What was stored is gone although nobody deleted it: the browser emptied its storage. Nothing is written over that. */
+  | 'storage.emptied'
   /** Another tab or device committed first. */
   | 'revision.conflict'
   /** A stored record cannot be read: damaged, or not what it says it is. */
@@ -46,6 +48,7 @@ const sentences: Record<KeepspaceErrorCode, string> = {
   'storage.timeout': 'Storage on this device did not answer in time.',
   'storage.lost': 'The connection to storage on this device was lost.',
   'storage.quota': 'This device has no room left for this app.',
+  'storage.emptied': 'This browser emptied the storage of this app, and what was here is gone from it.',
   'revision.conflict': 'This was changed somewhere else in the meantime.',
   'record.corrupt': 'A stored part of this workspace is damaged and was set aside.',
   'record.newer': 'This was saved by a newer version of the app and can only be read here.',

@@ -119,6 +119,25 @@ export type KeepspaceEvent =
       readonly type: 'actor_failed'
       readonly error: ErrorReport
     }
+  | {
+      /** Workspaces that were stored here are gone although nobody deleted them. Said once per page. */
+      readonly type: 'restore.emptied'
+      readonly workspaceIds: readonly WorkspaceId[]
+      /** Storage holds nothing at all; then `workspaceIds` may be incomplete. */
+      readonly isEverythingGone: boolean
+    }
+  | {
+      /** Storage holds an older revision of a workspace than a second place knows of. */
+      readonly type: 'restore.regressed'
+      readonly workspaceId: WorkspaceId
+      readonly foundRevision: number
+      readonly knownRevision: number
+    }
+  | {
+      /** What storage lost while this page was open is stored again, from memory. */
+      readonly type: 'restore.resaved'
+      readonly workspaceIds: readonly WorkspaceId[]
+    }
   | {readonly type: 'storage_changed'; readonly phase: string; readonly error: ErrorReport | undefined}
 
 export type KeepspaceEventType = KeepspaceEvent['type']

@@ -185,6 +185,17 @@ export interface Settings {
   subscribe(listener: () => void): Undo
 }
 
+/** What storage holds, and what to do when it lost something. */
+export interface StorageControl {
+  /**
+   * A person, or the app, decided that what storage lost is gone: it may be made anew. Until then nothing is written to
+   * such a workspace.
+   */
+  acceptEmpty(): Promise<void>
+  /** Reads the catalogue again and compares it with the second witness: what was lost may have come back. */
+  lookAgain(): Promise<void>
+}
+
 export type PersistOptions = {
   /** Do not wait for components that hold the capture. */
   readonly skipReadinessCheck?: boolean
@@ -200,6 +211,7 @@ export interface Keepspace {
   readonly catalogue: Catalogue
   readonly presets: Presets
   readonly settings: Settings
+  readonly storage: StorageControl
   /** Resolves when storage is open (or known to be missing) and the catalogue is read. Never rejects. */
   whenStarted(): Promise<void>
   /** The handle of a workspace, without loading it. The same object for the same id. */

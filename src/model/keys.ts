@@ -10,11 +10,13 @@ import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
  * - `entry/<entry>`, `preset/<preset>`, `setting/<name>`
  * - `leave/<workspace>/<tab>`: the last words of a tab, replayed at the next open
  * - `history/<workspace>/…`: what lost against another tab, kept
+ * - `gone/<workspace>`: it was deleted for good, by a person
  */
 export const HEAD_PREFIX = 'head/'
 export const ENTRY_PREFIX = 'entry/'
 export const PRESET_PREFIX = 'preset/'
 export const SETTING_PREFIX = 'setting/'
+export const GONE_PREFIX = 'gone/'
 
 /** The one record of a component whose state lives in the store in memory. */
 export const STATE_RECORD = 'state'
@@ -29,6 +31,8 @@ export const headKey = (id: WorkspaceId): string => `${HEAD_PREFIX}${escapeKeyPa
 export const entryKey = (id: EntryId): string => `${ENTRY_PREFIX}${escapeKeyPart(id)}`
 export const presetKey = (id: string): string => `${PRESET_PREFIX}${escapeKeyPart(id)}`
 export const settingKey = (name: string): string => `${SETTING_PREFIX}${escapeKeyPart(name)}`
+/** Says that a workspace was deleted for good: absent, and not lost. */
+export const goneKey = (id: WorkspaceId): string => `${GONE_PREFIX}${escapeKeyPart(id)}`
 export const componentsPrefix = (id: WorkspaceId): string => `c/${escapeKeyPart(id)}/`
 
 /** Everything that tabs wrote when they were left, for one workspace. */

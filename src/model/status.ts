@@ -36,11 +36,25 @@ export type WorkspaceStatus = {
   readonly error: ErrorReport | undefined
 }
 
+/** How what was found in storage compares with what a second place remembers of it. */
+export type RestoreStatus = {
+  /** Workspaces that were stored here and are gone, until a person or the app decides. */
+  readonly emptied: readonly WorkspaceId[]
+  /** Storage holds nothing although it did. Which workspaces there were may not be known. */
+  readonly isEverythingGone: boolean
+  /** How many workspaces were found gone, and how many older than known, since this page was opened. */
+  readonly emptiedCount: number
+  readonly regressedCount: number
+}
+
 /** State of the storage target. */
 export type StorageStatus = {
   readonly name: string
   readonly phase: 'opening' | 'ready' | 'backingOff' | 'stuck' | 'memoryOnly' | 'closed'
   readonly isPersistent: boolean
+  /** Whether the browser promised not to clear it by itself. Undefined while it was not asked, or cannot be. */
+  readonly isKept: boolean | undefined
+  readonly restore: RestoreStatus
   readonly error: ErrorReport | undefined
 }
 

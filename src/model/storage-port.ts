@@ -58,6 +58,8 @@ export interface StoragePort {
   readonly name: string
   /** False for storage that is gone with the page. */
   readonly isPersistent: boolean
+  /** While this is pending, nothing that was stored counts as safe: storage may still be mending itself. Never rejects. */
+  readonly healed?: Promise<unknown>
 
   /**
    * Writes all groups in one transaction. Each group whose expectation holds is written whole; one whose expectation
@@ -93,6 +95,12 @@ export interface StoragePort {
    */
   putNow?(records: readonly StoredRecord[], options?: {readonly isLast?: boolean}): boolean
 
+  /**
+   * Calls back whenever the connection was lost or closed by somebody else, e.g. because the data of the site was
+   * cleared. Whether anything is gone shows in what is read next.
+   */
+  onLost?(listener: () => void): () => void
+
   /** Gives the connection up after what runs has ended. Everything after it rejects with `disposed`. */
   close(): Promise<void>
 }
@@ -100,5 +108,7 @@ export interface StoragePort {
 /** Opens a storage. Rejects with `storage.unavailable` when there is none; it never falls back to another kind. */
 export interface StorageTarget {
   readonly name: string
+  /** Names this very store among others of its kind, e.g. by its database. @defaultValue `name` */
+  readonly place?: string
   open(): Promise<StoragePort>
 }

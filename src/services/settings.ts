@@ -22,6 +22,8 @@ export type SettingsService = Settings & {
    * the same setting finds out.
    */
   takeUnwritten(): readonly StoredRecord[]
+  /** Writes every value again: storage lost them. */
+  resaveAll(): void
   /** Writes again what failed before, after the usual quiet time. */
   retryFailed(): void
   /** Writes what waits for its quiet time, and what failed before, at once. Resolves when every write was answered. */
@@ -131,6 +133,11 @@ export function createSettings(options: {
         return {key: settingKey(name), value}
       }),
     retryFailed,
+    resaveAll: () => {
+      for (const name of values.keys()) {
+        void schedule(name)
+      }
+    },
     flush: async () => {
       retryFailed()
       for (const [name, entry] of [...waiting]) {

@@ -37,6 +37,7 @@ export function faultyStorage(target: StorageTarget): FaultyStorage {
   return {
     target: {
       name: target.name,
+      ...(target.place !== undefined && {place: target.place}),
       open: () => queue.through('open', async () => wrapPort(await target.open(), queue, log)),
     },
     faults: queue.faults,
@@ -48,6 +49,8 @@ function wrapPort(port: StoragePort, queue: FaultQueue, log: StorageLog): Storag
   return {
     name: port.name,
     isPersistent: port.isPersistent,
+    ...(port.healed && {healed: port.healed}),
+    ...(port.onLost && {onLost: (listener) => port.onLost?.(listener) ?? (() => undefined)}),
     commit(groups, options) {
       log.commits.push({groups, durability: options.durability})
       return queue.through('commit', () => port.commit(groups, options), options.signal)

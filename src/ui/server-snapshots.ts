@@ -3,7 +3,14 @@ import type {CatalogueSnapshot, KeepspaceSnapshot, WorkspaceStatus} from '../mod
 
 /** What is shown where nothing can be loaded: on a server, and while a page made there is taken over. */
 export const serverSnapshot: KeepspaceSnapshot = {
-  storage: {name: '', phase: 'opening', isPersistent: false, error: undefined},
+  storage: {
+    name: '',
+    phase: 'opening',
+    isPersistent: false,
+    isKept: undefined,
+    restore: {emptied: [], isEverythingGone: false, emptiedCount: 0, regressedCount: 0},
+    error: undefined,
+  },
   hot: [],
   current: undefined,
   isOverCap: false,

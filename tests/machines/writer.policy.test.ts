@@ -7,6 +7,7 @@ const remedies: Record<KeepspaceErrorCode, ReturnType<typeof remedyFor>> = {
   'storage.timeout': 'retry',
   'storage.lost': 'retry',
   'storage.quota': 'room',
+  'storage.emptied': 'person',
   'revision.conflict': 'person',
   'record.corrupt': 'person',
   'record.newer': 'person',

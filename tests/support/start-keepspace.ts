@@ -6,6 +6,7 @@ import type {Keepspace} from '../../src/model/handles.ts'
 import type {IdSource} from '../../src/model/ids.ts'
 import type {StorageTarget} from '../../src/model/storage-port.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
+import {createFakeWitness} from '../../src/testing/fake-witness.ts'
 import {faultyStorage} from '../../src/testing/faulty-storage.ts'
 import {createSimulatedTime, type SimulatedTime} from '../../src/testing/simulated-time.ts'
 import {note, timer} from './definitions.ts'
@@ -37,6 +38,7 @@ export async function startKeepspace(options: Partial<KeepspaceOptions> & {targe
   const time = createSimulatedTime(1_000_000)
   const {target = memoryStorage({isPersistent: true}), ...given} = options
   const storage = faultyStorage(target)
+  const witness = createFakeWitness()
   const events: KeepspaceEvent[] = []
   let lives = 0
 
@@ -51,6 +53,7 @@ export async function startKeepspace(options: Partial<KeepspaceOptions> & {targe
       time,
       ids: countingIds(`life${lives}`),
       random: () => 1,
+      witness,
       inspect: watcher.inspect,
       ...given,
       ...more,
@@ -61,7 +64,7 @@ export async function startKeepspace(options: Partial<KeepspaceOptions> & {targe
   }
 
   const keepspace = await start()
-  return {keepspace, time, storage, events, again: start, faults: storage.faults, log: storage.log}
+  return {keepspace, time, storage, witness, events, again: start, faults: storage.faults, log: storage.log}
 }
 
 /** Moves the clock until a promise is settled: writes wait for the writer's collect window. */

@@ -46,6 +46,7 @@ export function remedyFor(code: KeepspaceErrorCode): 'retry' | 'room' | 'person'
       return 'retry'
     case 'storage.quota':
       return 'room'
+    case 'storage.emptied':
     case 'revision.conflict':
     case 'record.corrupt':
     case 'record.newer':

@@ -2,7 +2,7 @@ import {generateKeyBetween} from 'fractional-indexing'
 import {KeepspaceError} from '../../model/errors.ts'
 import type {Catalogue} from '../../model/handles.ts'
 import {assertUsableId, type CommitId, type EntryId, type IdSource, type WorkspaceId} from '../../model/ids.ts'
-import {componentsPrefix, ENTRY_PREFIX, entryKey, HEAD_PREFIX, headKey} from '../../model/keys.ts'
+import {componentsPrefix, ENTRY_PREFIX, entryKey, goneKey, HEAD_PREFIX, headKey} from '../../model/keys.ts'
 import {type EntryRecord, FORMAT_VERSION, type HeadRecord} from '../../model/records.ts'
 import type {StoragePort} from '../../model/storage-port.ts'
 import type {Time} from '../../model/time.ts'
@@ -29,8 +29,20 @@ export type CatalogueService = Catalogue & {
   hasEntry(id: EntryId): boolean
   /** Whether its entry opens with it. */
   isDefault(id: WorkspaceId): boolean
+  /** Every entry as it is stored, in order. */
+  entryRecords(): readonly EntryRecord[]
+  /** Stores an entry again that storage lost. */
+  resaveEntry(entry: EntryRecord): Promise<void>
   /** The order key after the last workspace of an entry. */
   lastOrder(entryId: EntryId): string
+}
+
+/** Whoever remembers which workspaces there are. */
+export type RestoredWorkspaces = {
+  /** Rejects when a workspace that is to be made was lost. */
+  assertNew(id: WorkspaceId): Promise<void>
+  stored(id: WorkspaceId, revision: number): void
+  deleted(id: WorkspaceId): void
 }
 
 /** Makes the catalogue. Call `refresh()` once storage is open. */
@@ -40,8 +52,9 @@ export function createCatalogue(options: {
   readonly hot: HotWorkspaces
   readonly ids: IdSource
   readonly time: Time
+  readonly restored?: RestoredWorkspaces
 }): CatalogueService {
-  const {storage, writer, hot, ids, time} = options
+  const {storage, writer, hot, ids, time, restored} = options
   const index = createCatalogueIndex()
   const {updateHead, updateEntry} = createRecordUpdates({index, writer, storage})
 
@@ -80,6 +93,7 @@ export function createCatalogue(options: {
       puts,
     })
     index.putHead(written)
+    restored?.stored(head.id, written.revision)
     return head.id
   }
 
@@ -152,6 +166,7 @@ export function createCatalogue(options: {
     }
     const workspaceId = (id ?? ids.next()) as WorkspaceId
     assertUsableId(workspaceId, 'workspace')
+    await restored?.assertNew(workspaceId)
     const head = newHead({id: workspaceId, entryId, title: cleanTitle(title), order: lastOrder(entryId)})
     await createHead(head, [])
     await giveDefault(entryId, workspaceId)
@@ -191,8 +206,10 @@ export function createCatalogue(options: {
       durability: 'relaxed',
       baseRevision: () => index.head(head.id)?.revision ?? head.revision,
       build: () => undefined,
+      puts: [{key: goneKey(head.id), value: {revision: head.revision, deletedAt: time.now()}}],
       deletes,
     })
+    restored?.deleted(head.id)
     index.dropHead(head.id)
   }
 
@@ -231,6 +248,23 @@ export function createCatalogue(options: {
     isDefault: (id) => {
       const head = index.head(id)
       return head !== undefined && index.entry(head.entryId)?.defaultWorkspaceId === id
+    },
+    entryRecords: index.entries,
+    resaveEntry: async (entry) => {
+      let written = entry
+      await writer.write({
+        targetKind: 'entry',
+        target: entry.id,
+        key: entryKey(entry.id),
+        reason: 'catalogue',
+        durability: 'strict',
+        baseRevision: () => 0,
+        build: (stamp) => {
+          written = {...entry, ...stamp, revision: entry.revision + 1}
+          return written
+        },
+      })
+      index.putEntry(written)
     },
     lastOrder,
     refresh: async () => {

@@ -5,7 +5,7 @@ import {headKey, LAYOUT_RECORD, recordKey, STATE_RECORD, TOMBSTONE_RECORD} from 
 import {type ComponentRecord, FORMAT_VERSION, type HeadRecord, type LayoutRecord} from '../../model/records.ts'
 import type {StoredRecord} from '../../model/storage-port.ts'
 import {measure} from '../codec/checksum.ts'
-import {encodeValue, withoutTransientKeys} from '../codec/component-codec.ts'
+import {type EncodedState, encodeValue, withoutTransientKeys} from '../codec/component-codec.ts'
 import {ALL_RECORDS, type Cell, type DurableText} from './cell.ts'
 import {layoutText} from './hydrate.ts'
 import {headFieldsOf, type StoreState, touchStructure} from './store-state.ts'
@@ -114,6 +114,7 @@ function settle(store: StoreState, cell: Cell, capture: Capture): void {
   if (cell.dirtyAt.size === 0) {
     store.dirty.delete(cell)
     cell.detached = undefined
+    cell.lost.clear()
   }
 }
 
@@ -142,6 +143,10 @@ function captureCell(draft: Draft, cell: Cell): void {
 
 /** Throws before anything of the component's content is in the draft: a component is saved whole or not at all. */
 function captureContent(draft: Draft, cell: Cell): void {
+  if (cell.lost.size > 0) {
+    captureLost(draft, cell)
+    return
+  }
   const values = contentOf(cell)
   if (values.length > 0 && cell.status === 'readOnly') {
     throw new KeepspaceError('record.newer', `${cell.type} ${cell.id}`)
@@ -161,16 +166,27 @@ function captureContent(draft: Draft, cell: Cell): void {
     if (text === undefined) {
       drop(draft, cell, record)
     } else {
-      const value: ComponentRecord = {
-        type: cell.type,
-        schemaVersion: cell.schemaVersion,
-        editableFrom: cell.editableFrom,
-        revision: draft.stamp.revision,
-        checksum: text.checksum,
-        json: text.text,
-      }
-      put(draft, cell, record, value, {text: text.text, bytes: text.bytes})
+      put(draft, cell, record, componentRecord(draft, cell, text), {text: text.text, bytes: text.bytes})
     }
+  }
+}
+
+/** Content that is only known as a text, of which storage lost its copy. */
+function captureLost(draft: Draft, cell: Cell): void {
+  for (const [record, durable] of cell.lost) {
+    const value = componentRecord(draft, cell, {...durable, checksum: measure(durable.text).checksum})
+    put(draft, cell, record, value, durable)
+  }
+}
+
+function componentRecord({stamp}: Draft, cell: Cell, text: EncodedState): ComponentRecord {
+  return {
+    type: cell.type,
+    schemaVersion: cell.schemaVersion,
+    editableFrom: cell.editableFrom,
+    revision: stamp.revision,
+    checksum: text.checksum,
+    json: text.text,
   }
 }
 

@@ -33,6 +33,8 @@ export type Cell = {
   problem: ComponentProblem | undefined
   /** What is stored, by record name. */
   readonly durable: Map<string, DurableText>
+  /** What was stored and is lost, of content that can only be written as it was. */
+  readonly lost: Map<string, DurableText>
   /** Which records changed since, with the version of the last change. */
   readonly dirtyAt: Map<string, Version>
   /** A change that waits for its throttle, and when the last one was let through. */
@@ -62,6 +64,7 @@ export function createCell(facts: Pick<Cell, 'id' | 'type' | 'definition' | 'sta
     deletedAt: undefined,
     problem: undefined,
     durable: new Map(),
+    lost: new Map(),
     dirtyAt: new Map(),
     throttleTimer: undefined,
     lastMarkedAt: Number.NEGATIVE_INFINITY,

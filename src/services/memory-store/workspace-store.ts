@@ -21,6 +21,7 @@ import {
 } from './edits.ts'
 import {readCells} from './hydrate.ts'
 import {takeWords, type WordsInMemory} from './last-words.ts'
+import {markAllLost} from './lost.ts'
 import {type MergeOptions, mergeStored} from './merge.ts'
 import {followRun, resumeRuns, stopRun, suspendRuns} from './runs.ts'
 import {attachSource, detachSource, hasUnreleasableSource, releaseSources} from './sources.ts'
@@ -74,6 +75,8 @@ export interface WorkspaceStore {
   merge(stored: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]}, options?: MergeOptions): void
   capture(stamp: CaptureStamp): Capture
   acknowledge(capture: Capture): void
+  /** Storage holds nothing of it any more: everything in memory counts as unsaved. */
+  markAllLost(): void
   /** Running work stands still until {@link WorkspaceStore.resumeRuns}: the workspace is about to leave memory. */
   suspendRuns(): void
   resumeRuns(): void
@@ -164,6 +167,7 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
       return captureChanges(state, stamp)
     },
     acknowledge: (capture) => acknowledgeCapture(state, capture),
+    markAllLost: () => markAllLost(state),
     suspendRuns: () => suspendRuns(state),
     resumeRuns: () => resumeRuns(state),
     close: () => close(state),

@@ -41,9 +41,13 @@ export async function healAtLaunch(name: string, timeoutMs: number, time: Time):
 }
 
 async function healIfFirst(scratchName: string): Promise<HealResult> {
-  if (!(await isFirstPage(scratchName))) {
-    return 'notFirst'
-  }
+  const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined
+  const decide = async (): Promise<HealResult> => ((await isFirstPage(scratchName)) ? heal(scratchName) : 'notFirst')
+  // One after the other: a page that is not the first answers only when the first one is done.
+  return locks ? locks.request(`${scratchName}-running`, decide) : decide()
+}
+
+async function heal(scratchName: string): Promise<HealResult> {
   const scratch = await answerOf(indexedDB.open(scratchName))
   scratch.close()
   await answerOf(indexedDB.deleteDatabase(scratchName))

@@ -1,5 +1,6 @@
 import {KeepspaceError} from '../../model/errors.ts'
 import type {Time} from '../../model/time.ts'
+import {createEmitter} from '../emitter.ts'
 import {systemTime} from '../time/system-time.ts'
 import {startLimit} from './call-limit.ts'
 import {type HealingPort, type HealingTarget, type HealResult, healAtLaunch} from './heal.ts'
@@ -46,6 +47,7 @@ export function localforageStorage(options: LocalforageStorageOptions = {}): Hea
   }
   return {
     name: NAME,
+    place: `${NAME}/${name}`,
     async open() {
       const healed = heal ? healAtLaunch(name, timeoutMs, time) : undefined
       return createPort(await openInstance(name, timeoutMs, time), healed, timeoutMs, time)
@@ -83,7 +85,8 @@ function createPort(
 ): HealingPort {
   const {_dbInfo: info} = instance
   const open = () => openDatabase(info.name, info.storeName)
-  const connection = keepConnected({slot: info, open, openTimeoutMs: timeoutMs, time})
+  const lost = createEmitter<[]>()
+  const connection = keepConnected({slot: info, open, openTimeoutMs: timeoutMs, time, onLost: lost.emit})
   const running = new Set<Promise<unknown>>()
   const transactions = new Set<RunningTransaction<unknown>>()
   /** Remembers a transaction while it runs. */
@@ -133,6 +136,7 @@ function createPort(
       }
       return putNow(info.db, info.storeName, records)
     },
+    onLost: lost.add,
     close() {
       closing ??= Promise.allSettled(running).then(() => connection.close())
       return closing

@@ -31,6 +31,8 @@ export type ReopeningOptions = {
   readonly open: () => Promise<IDBDatabase>
   readonly openTimeoutMs: number
   readonly time: Time
+  /** A connection was closed by somebody else, or lost under a call. */
+  readonly onLost?: () => void
 }
 
 /** Keeps the connection in `slot` alive. Any number of calls may run at once; they share one reopening. */
@@ -48,7 +50,7 @@ export function keepConnected(options: ReopeningOptions): ReopeningConnection {
           if (!(error instanceof KeepspaceError && error.code === 'storage.lost')) {
             throw error
           }
-          supply.drop(used)
+          supply.lose(used)
           if (attempt === MOST_ATTEMPTS) {
             throw error
           }
@@ -60,15 +62,15 @@ export function keepConnected(options: ReopeningOptions): ReopeningConnection {
 }
 
 /** Fills the slot when it is empty, and empties it when its connection is gone. */
-function supplyConnections({slot, open, openTimeoutMs, time}: ReopeningOptions) {
+function supplyConnections({slot, open, openTimeoutMs, time, onLost}: ReopeningOptions) {
   let hasEnded = false
   let reopening: Promise<void> | undefined
 
   function adopt(db: IDBDatabase): void {
     slot.db = db
-    db.onclose = () => drop(db)
+    db.onclose = () => lose(db)
     // Whoever upgrades or deletes the database waits for us.
-    db.onversionchange = () => drop(db)
+    db.onversionchange = () => lose(db)
     if (hasEnded) {
       drop(db)
     }
@@ -78,6 +80,14 @@ function supplyConnections({slot, open, openTimeoutMs, time}: ReopeningOptions) 
     db?.close()
     if (slot.db === db) {
       slot.db = null
+    }
+  }
+
+  function lose(db: IDBDatabase | null): void {
+    const isCurrent = slot.db === db && db !== null
+    drop(db)
+    if (isCurrent && !hasEnded) {
+      onLost?.()
     }
   }
 
@@ -98,7 +108,7 @@ function supplyConnections({slot, open, openTimeoutMs, time}: ReopeningOptions) 
   if (slot.db) {
     adopt(slot.db)
   }
-  return {connect, drop, end}
+  return {connect, lose, end}
 }
 
 /** Tries to connect until it works, or rejects with `storage.lost` after the last try. */

@@ -16,7 +16,10 @@ export function scopedStorage(target: StorageTarget, scope: string): StorageTarg
     throw new KeepspaceError('usage', 'a scope needs a name')
   }
   const prefix = `${SCOPE_PREFIX}${escapeKeyPart(scope)}/`
-  return {name: target.name, open: async () => scopePort(await target.open(), prefix)}
+  return {
+    name: target.name,
+    open: async () => scopePort(await target.open(), prefix),
+  }
 }
 
 function scopePort(port: StoragePort, prefix: string): StoragePort {
@@ -24,6 +27,8 @@ function scopePort(port: StoragePort, prefix: string): StoragePort {
   return {
     name: port.name,
     isPersistent: port.isPersistent,
+    ...(port.healed && {healed: port.healed}),
+    ...(port.onLost && {onLost: (listener) => port.onLost?.(listener) ?? (() => undefined)}),
     commit: (groups, options) =>
       port.commit(
         groups.map((group) => scopeGroup(group, prefix)),

@@ -197,7 +197,7 @@ describe('the trash', () => {
     expect(titles()).toEqual(['b'])
   })
 
-  test('emptied, deletes every record of what is in it and of nothing else', async () => {
+  test('emptied, deletes every record of what is in it and of nothing else, and leaves a word that it was a person', async () => {
     const {run, put, stored, catalogue} = await startCatalogueWith(['a', 'b'])
     await run(({createEntry}) => createEntry({title: 'Second', id: 'f'}))
     await run(({createWorkspace}) => createWorkspace({entryId: entry('f'), title: 'x', id: 'x'}))
@@ -207,7 +207,7 @@ describe('the trash', () => {
     await run(({deleteWorkspace}) => deleteWorkspace(a))
     await run(({deleteEntry}) => deleteEntry(entry('f')))
     await run(({emptyTrash}) => emptyTrash())
-    expect((await stored('')).map(({key}) => key)).toEqual(['c/b/n1/state', 'entry/e', 'head/b'])
+    expect((await stored('')).map(({key}) => key)).toEqual(['c/b/n1/state', 'entry/e', 'gone/a', 'gone/x', 'head/b'])
     expect(catalogue.getSnapshot()).toMatchObject({trashedEntries: [], trashedWorkspaces: [], workspaces: [{id: 'b'}]})
   })
 

@@ -1,0 +1,133 @@
+import type {WorkspaceId} from '../model/ids.ts'
+import type {HeadRecord} from '../model/records.ts'
+import type {StoragePort} from '../model/storage-port.ts'
+import type {CatalogueService} from '../services/catalogue/catalogue.ts'
+import type {SettingsService} from '../services/settings.ts'
+import type {Runtime} from './runtime.ts'
+import {createWitnessing, type Witnessing, type WitnessingContext} from './witnessing.ts'
+import type {Workspaces} from './workspaces.ts'
+
+/** What noticing and undoing the loss of storage needs from the rest. */
+export type RestoringContext = Omit<WitnessingContext, 'catalogue'> & {
+  readonly catalogue: CatalogueService
+  readonly workspaces: Pick<Workspaces, 'all' | 'get'>
+  readonly settings: SettingsService
+  readonly askToKeep: () => Promise<boolean | undefined>
+}
+
+/** Keeps the second witness, tells of what is gone, and writes again what this tab still holds of it. */
+export type Restoring = {
+  readonly witnessing: Witnessing
+  /** Whether the browser promised to keep the storage; undefined while it was not asked. */
+  readonly isKept: boolean | undefined
+  /** Reads the catalogue, compares it with the witness, and saves again whatever is gone and still in memory. */
+  lookAgain(): Promise<void>
+  /** A workspace was committed by this tab. */
+  saved(runtime: Runtime, head: HeadRecord): void
+  /** The page was hidden or left: the witness hears how far everything in memory has come. */
+  hidden(): void
+  /** After a refused commit that found nothing stored: prepares everything to be written again, unless it was deleted. */
+  resaveIfGone(runtime: Runtime): Promise<boolean>
+  /** What is gone is accepted as gone, and loads that were refused for it are tried again. */
+  acceptEmpty(): Promise<void>
+}
+
+/** Makes the restoring of one scope. */
+export function createRestoring(context: RestoringContext): Restoring {
+  const {catalogue, workspaces, settings, emit} = context
+  const witnessing = createWitnessing(context)
+  const resaving = new Set<WorkspaceId>()
+  let isKept: boolean | undefined
+  let isAsked = false
+
+  const resave = (runtime: Runtime) => {
+    resaving.add(runtime.id)
+    runtime.knownRevision = Math.max(runtime.knownRevision, runtime.revision, witnessing.known(runtime.id))
+    runtime.revision = 0
+    runtime.store.markAllLost()
+  }
+
+  const resaveLost = async (lost: readonly WorkspaceId[], entries: ReturnType<CatalogueService['entryRecords']>) => {
+    for (const id of lost) {
+      const runtime = workspaces.get(id)
+      const revision = runtime?.revision ?? 0
+      // A commit under way finds out by itself, and one that landed meanwhile has done it.
+      if (revision > 0 && (await witnessing.isGone(id)) && runtime !== undefined && isAtRest(runtime, revision)) {
+        resave(runtime)
+      }
+    }
+    settings.resaveAll()
+    for (const entry of entries.filter(({id}) => !catalogue.hasEntry(id))) {
+      // Another tab may have been first.
+      await catalogue.resaveEntry(entry).catch(() => undefined)
+    }
+  }
+
+  const lookAgain = async () => {
+    const entries = catalogue.entryRecords()
+    const lost = await witnessing.refresh()
+    if (lost.length > 0) {
+      await resaveLost(lost, entries)
+    }
+  }
+
+  return {
+    witnessing,
+    get isKept() {
+      return isKept
+    },
+    lookAgain,
+    saved: (runtime, head) => {
+      if (head.revision === 1 || runtime.level === 'flushed') {
+        witnessing.noteStored(head.id, head.revision)
+      }
+      if (resaving.delete(head.id)) {
+        witnessing.noteStored(head.id, head.revision)
+        witnessing.noteRestored(head.id)
+        emit({type: 'restore.resaved', workspaceIds: [head.id]})
+      }
+      if (!isAsked && head.componentCount > 0) {
+        isAsked = true
+        void context.askToKeep().then((answer) => {
+          isKept = answer
+          context.changed()
+        })
+      }
+    },
+    hidden: () => {
+      for (const {id, revision} of workspaces.all()) {
+        if (revision > 0) {
+          witnessing.noteStored(id, revision)
+        }
+      }
+    },
+    resaveIfGone: async (runtime) => {
+      if (!(await witnessing.isGone(runtime.id)) || runtime.store.phase !== 'loaded') {
+        return false
+      }
+      witnessing.noteGone(runtime.id)
+      resave(runtime)
+      // Whatever else was lost with it; what fails is tried again with the next look.
+      void lookAgain().catch(() => undefined)
+      return true
+    },
+    acceptEmpty: async () => {
+      witnessing.accept()
+      await catalogue.refresh()
+      for (const {actor, store} of workspaces.all()) {
+        if (store.phase === 'loading' && actor?.getSnapshot().context.error?.code === 'storage.emptied') {
+          actor.send({type: 'reload.requested'})
+        }
+      }
+    },
+  }
+}
+
+function isAtRest({store, inFlight, revision}: Runtime, since: number): boolean {
+  return store.phase === 'loaded' && inFlight === undefined && revision === since
+}
+
+/** Looks again whenever the connection to storage was lost: somebody may have cleared it. */
+export function watchConnection(port: StoragePort, restoring: Restoring): () => void {
+  return port.onLost?.(() => void restoring.lookAgain().catch(() => undefined)) ?? (() => undefined)
+}
