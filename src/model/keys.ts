@@ -16,7 +16,7 @@ export const HEAD_PREFIX = 'head/'
 export const ENTRY_PREFIX = 'entry/'
 export const PRESET_PREFIX = 'preset/'
 export const SETTING_PREFIX = 'setting/'
-export const GONE_PREFIX = 'gone/'
+const GONE_PREFIX = 'gone/'
 
 /** The one record of a component whose state lives in the store in memory. */
 export const STATE_RECORD = 'state'
