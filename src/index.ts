@@ -5,6 +5,9 @@
  */
 export {DEFAULT_CAP, type KeepspaceOptions, TABLET_CAP} from './host/options.ts'
 export {createKeepspace} from './keepspace.ts'
+export {activityMachine} from './machines/activity/activity.machine.ts'
+export {autosaveMachine} from './machines/autosave/autosave.machine.ts'
+export {type AutosavePolicy, defaultAutosave} from './machines/autosave/autosave.policy.ts'
 export {ABSOLUTE_CAP} from './machines/eviction/choice.policy.ts'
 export {evictionMachine} from './machines/eviction/eviction.machine.ts'
 export {lruPolicy, smartPolicy} from './machines/eviction/ranking.policy.ts'
@@ -15,6 +18,7 @@ export {defaultPacing, type PacingPolicy} from './machines/workspace/pacing.poli
 export {workspaceMachine} from './machines/workspace/workspace.machine.ts'
 export {writerMachine} from './machines/writer/writer.machine.ts'
 export {defaultWriterPolicy, type WriterPolicy} from './machines/writer/writer.policy.ts'
+export type {Activity, ActivitySnapshot, WindowActivity} from './model/activity.ts'
 export {
   type AnyComponentDefinition,
   type ComponentDefinition,
@@ -67,7 +71,7 @@ export {
   workspaceId,
 } from './model/ids.ts'
 export type {Json, JsonObject} from './model/json.ts'
-export type {PageEvent, PageLifecycle} from './model/page-lifecycle.ts'
+export type {PageEvent, PageLifecycle, PageState} from './model/page-lifecycle.ts'
 export type {Layout} from './model/records.ts'
 export type {
   ComponentProblem,

@@ -4,6 +4,7 @@ import {capOf, type KeepspaceOptions, resolveOptions} from './host/options.ts'
 import {createPresets} from './host/presets.ts'
 import type {Runtime} from './host/runtime.ts'
 import {storageStatusOf} from './host/storage-status.ts'
+import {createActivity} from './host/window-activity.ts'
 import {KeepspaceError} from './model/errors.ts'
 import type {Keepspace} from './model/handles.ts'
 import {assertUsableId, type EntryId, type WorkspaceId} from './model/ids.ts'
@@ -35,6 +36,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
     time: engine.options.time,
     catalogue: engine.catalogue,
     settings: engine.settings,
+    activity: createActivity(system),
     presets: createPresets({
       definitions: engine.options.definitions,
       ids: engine.options.ids,

@@ -19,5 +19,6 @@ export {
   type ThrottledComponentStateOptions,
   useThrottledComponentState,
 } from './ui/use-throttled-component-state.ts'
+export {useWindowActivity} from './ui/use-window-activity.ts'
 export {useWorkspace, type WorkspaceView} from './ui/use-workspace.ts'
 export {WorkspaceProvider, type WorkspaceProviderProps} from './ui/workspace-provider.tsx'

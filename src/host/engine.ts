@@ -1,6 +1,7 @@
 import {KeepspaceError} from '../model/errors.ts'
 import type {Keepspace, WorkspaceHandle} from '../model/handles.ts'
 import type {WorkspaceId} from '../model/ids.ts'
+import type {PageEvent} from '../model/page-lifecycle.ts'
 import type {SaveOutcome} from '../model/save.ts'
 import {type CatalogueService, createCatalogue} from '../services/catalogue/catalogue.ts'
 import {createEmitter, type Emitter} from '../services/emitter.ts'
@@ -27,6 +28,7 @@ import {createSystem, type System} from './system.ts'
 import {createSystemServices} from './system-services.ts'
 import {watchSystem} from './system-watch.ts'
 import {createVisits} from './visits.ts'
+import {followPage} from './window-activity.ts'
 import {createWorkspaceHandle} from './workspace-handle.ts'
 import {createWorkspaces, type Workspaces} from './workspaces.ts'
 
@@ -284,15 +286,22 @@ export function createEngine(options: ResolvedOptions): Engine {
   })
   const system = createSystem(options, services)
   const stopLifecycle = options.lifecycle.subscribe((event) => {
-    if (event === 'visible') {
-      leases.comeBack()
-      following.lookAgain()
+    if (!system.isActive) {
       return
     }
     restoring.hidden()
+    if (event === 'hidden' || event === 'leaving' || event === 'frozen') {
+      saveForGood(event)
+    } else if (event === 'visible') {
+      leases.comeBack()
+      following.lookAgain()
+    }
+    followPage(system, event, time)
+  })
+  const saveForGood = (event: PageEvent) => {
     const written = writeLastWords(workspaces.all(), {
       // An aborted save is in the last words again; a change of the catalogue would be gone.
-      isLast: event === 'leaving' && backgroundWrites === 0,
+      isLast: event !== 'hidden' && backgroundWrites === 0,
       tabId: options.tabId,
       ids,
       now: time.now,
@@ -305,7 +314,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     // A page that stays saves as usual; that commit removes the last words.
     workspaces.saveAll('hide')
     leases.giveUpAll()
-  })
+  }
   watchSystem({system, workspaces, settings, observers, events, changed})
 
   return {

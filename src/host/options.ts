@@ -1,4 +1,5 @@
 import type {InspectionEvent} from 'xstate'
+import {type AutosavePolicy, defaultAutosave} from '../machines/autosave/autosave.policy.ts'
 import {ABSOLUTE_CAP} from '../machines/eviction/choice.policy.ts'
 import {defaultLease, type LeasePolicy} from '../machines/lease/lease.policy.ts'
 import {defaultPacing, type PacingPolicy} from '../machines/workspace/pacing.policy.ts'
@@ -57,6 +58,8 @@ export type KeepspaceOptions = {
   readonly writer?: Partial<WriterPolicy>
   /** How politely tabs share a workspace. */
   readonly lease?: Partial<LeasePolicy>
+  /** The background sweep under the debounce of each workspace. @defaultValue every 30 s, what is unsaved for 10 s */
+  readonly autosave?: Partial<AutosavePolicy>
   /** Largest record in UTF-8 bytes. @defaultValue 1,572,864 (1.5 MiB) */
   readonly maxRecordBytes?: number
   /** How long a save waits for components that hold the capture. @defaultValue 2,000 */
@@ -88,11 +91,12 @@ export type KeepspaceOptions = {
 
 export type ResolvedOptions = Omit<
   Required<KeepspaceOptions>,
-  'pacing' | 'writer' | 'lease' | 'inspect' | 'components' | 'flags' | 'evictionPolicy'
+  'pacing' | 'writer' | 'lease' | 'autosave' | 'inspect' | 'components' | 'flags' | 'evictionPolicy'
 > & {
   readonly pacing: PacingPolicy
   readonly writer: WriterPolicy
   readonly lease: LeasePolicy
+  readonly autosave: AutosavePolicy
   readonly flags: FeatureFlags
   readonly evictionPolicy: EvictionPolicy | undefined
   readonly inspect: ((event: InspectionEvent) => void) | undefined
@@ -124,6 +128,7 @@ export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
     pacing: {...defaultPacing, ...options.pacing},
     writer: {...defaultWriterPolicy, ...options.writer},
     lease: {...defaultLease, ...options.lease},
+    autosave: {...defaultAutosave, ...options.autosave},
     maxRecordBytes: options.maxRecordBytes ?? MAX_RECORD_BYTES,
     readinessMs: options.readinessMs ?? READINESS_MS,
     evictionReadinessMs: options.evictionReadinessMs ?? EVICTION_READINESS_MS,

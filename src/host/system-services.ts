@@ -5,6 +5,7 @@ import type {SaveOutcome, SaveReason} from '../model/save.ts'
 import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import type {SettingsService} from '../services/settings.ts'
 import type {WriteQueue} from '../services/writing/write-queue.ts'
+import {sweep} from './autosaving.ts'
 import {closeWriter, flushRuntimes, within} from './closing.ts'
 import type {Events} from './events.ts'
 import type {Leases} from './leases.ts'
@@ -106,6 +107,15 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
       }
     },
     takeCensus: context.takeCensus,
+    sweep: (trigger) =>
+      sweep(trigger, {
+        policy: options.autosave,
+        time: options.time,
+        runtimes: workspaces.all,
+        isSeen: ({id}) => workspaces.isVisible(id) && context.system().activity.getSnapshot().hasTag('seen'),
+        persist: context.persist,
+        emit: events.emit,
+      }),
   }
 }
 

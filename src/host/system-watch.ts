@@ -40,6 +40,7 @@ export function watchSystem(context: {
     system.eviction.send({type: 'storage.recovered'})
   })
   system.writer.on('writer.failed', ({error}) => events.emit({type: 'storage_changed', phase: 'failing', error}))
+  system.autosave.on('sweep.failed', ({error}) => events.emit({type: 'actor_failed', error}))
   system.eviction.subscribe(() => changed.emit())
   system.eviction.on('victim.chosen', ({workspaceId, cause, strength, ranking}) =>
     events.emit({type: 'eviction_candidate_selected', workspaceId, cause, strength, ranking}),

@@ -1,9 +1,18 @@
 import {assign, createActor, fromCallback, fromPromise} from 'xstate'
+import type {ActivityRef} from '../machines/activity/activity.machine.ts'
+import {
+  type AutosaveRef,
+  autosaveMachine,
+  type SweepOutput,
+  type SweepTrigger,
+} from '../machines/autosave/autosave.machine.ts'
 import {type EvictionRef, evictionMachine} from '../machines/eviction/eviction.machine.ts'
 import {type Census, decide} from '../machines/eviction/eviction.setup.ts'
 import {type LeaseRef, leaseMachine} from '../machines/lease/lease.machine.ts'
 import type {LockNews, LockRequest} from '../machines/lease/lease.setup.ts'
 import {
+  ACTIVITY_ACTOR_ID,
+  AUTOSAVE_ACTOR_ID,
   EVICTION_ACTOR_ID,
   leaseActorId,
   type RootRef,
@@ -35,6 +44,7 @@ export type SystemServices = {
   handOver(id: WorkspaceId): Promise<void>
   persistVictim(id: WorkspaceId): Promise<{readonly isReleased: boolean}>
   takeCensus(): Census
+  sweep(trigger: SweepTrigger): Promise<SweepOutput>
 }
 
 /** The running charts. */
@@ -44,6 +54,8 @@ export type System = {
   readonly isActive: boolean
   readonly writer: WriterRef
   readonly eviction: EvictionRef
+  readonly activity: ActivityRef
+  readonly autosave: AutosaveRef
   startWorkspace(id: WorkspaceId): WorkspaceRef
   /** Who knows which tab edits a workspace; undefined when it is not in memory. */
   lease(id: WorkspaceId): LeaseRef | undefined
@@ -85,6 +97,9 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
       handOver: fromPromise(({input}) => services.handOver(input.workspaceId)),
     },
   })
+  const autosave = autosaveMachine.provide({
+    actors: {sweep: fromPromise(({input}) => services.sweep(input.trigger))},
+  })
   const root = createActor(
     rootMachine.provide({
       actors: {
@@ -94,6 +109,7 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
         lease,
         writer,
         eviction,
+        autosave,
       },
     }),
     {
@@ -107,6 +123,9 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
         cap: options.cap,
         absoluteCap: options.absoluteCap,
         isSmart: options.flags.smartEviction,
+        autosave: options.autosave,
+        page: options.lifecycle.getState?.() ?? {isVisible: true, isFocused: true},
+        atMs: options.time.now(),
       },
     },
   )
@@ -115,6 +134,8 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
     root,
     writer: root.system.get(WRITER_ACTOR_ID) as WriterRef,
     eviction: root.system.get(EVICTION_ACTOR_ID) as EvictionRef,
+    activity: root.system.get(ACTIVITY_ACTOR_ID) as ActivityRef,
+    autosave: root.system.get(AUTOSAVE_ACTOR_ID) as AutosaveRef,
     get isActive() {
       return root.getSnapshot().status === 'active'
     },

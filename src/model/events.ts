@@ -1,7 +1,7 @@
 import type {ErrorReport} from './errors.ts'
 import type {EvictionCause, EvictionStrength, RankedCandidate} from './eviction.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
-import type {ReadinessResult, SaveReason, TargetKind} from './save.ts'
+import type {ReadinessResult, SaveOutcome, SaveReason, TargetKind} from './save.ts'
 
 type SaveFacts = {
   readonly workspaceId: WorkspaceId
@@ -113,6 +113,26 @@ export type KeepspaceEvent =
       /** The page was hidden or left; the unsaved edits of so many workspaces were written at once. */
       readonly type: 'last_words_written'
       readonly workspaceIds: readonly WorkspaceId[]
+    }
+  | {
+      /** The background sweep found workspaces that have been unsaved for too long. */
+      readonly type: 'background_autosave_start'
+      readonly trigger: string
+      readonly workspaces: number
+    }
+  | {
+      readonly type: 'background_autosave_workspace'
+      readonly workspaceId: WorkspaceId
+      readonly status: SaveOutcome['status']
+      readonly durationMs: number
+      readonly error: ErrorReport | undefined
+    }
+  | {
+      readonly type: 'background_autosave_complete'
+      readonly trigger: string
+      readonly attempted: number
+      readonly saved: number
+      readonly durationMs: number
     }
   | {
       /** A chart ended by a fault of our own. Please report it. */

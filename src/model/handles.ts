@@ -1,3 +1,4 @@
+import type {Activity} from './activity.ts'
 import type {AnyComponentDefinition, ComponentDefinition} from './component-definition.ts'
 import type {KeepspaceEvent, KeepspaceEventType} from './events.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
@@ -212,6 +213,8 @@ export interface Keepspace {
   readonly presets: Presets
   readonly settings: Settings
   readonly storage: StorageControl
+  /** Whether a person sees the window and types into it. */
+  readonly activity: Activity
   /** Resolves when storage is open (or known to be missing) and the catalogue is read. Never rejects. */
   whenStarted(): Promise<void>
   /** The handle of a workspace, without loading it. The same object for the same id. */

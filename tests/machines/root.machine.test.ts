@@ -1,10 +1,14 @@
 import {afterEach, describe, expect, test} from 'vitest'
 import {createActor, fromPromise, type NonReducibleUnknown} from 'xstate'
+import {activityMachine} from '../../src/machines/activity/activity.machine.ts'
+import {autosaveMachine} from '../../src/machines/autosave/autosave.machine.ts'
 import {evictionMachine} from '../../src/machines/eviction/eviction.machine.ts'
-import {defaultLease} from '../../src/machines/lease/lease.policy.ts'
 import {
+  ACTIVITY_ACTOR_ID,
+  AUTOSAVE_ACTOR_ID,
   EVICTION_ACTOR_ID,
   type RootEmitted,
+  type RootInput,
   rootMachine,
   WRITER_ACTOR_ID,
   workspaceActorId,
@@ -18,6 +22,7 @@ import type {WorkspaceId} from '../../src/model/ids.ts'
 import type {FlushReport} from '../../src/model/save.ts'
 import {createSimulatedTime} from '../../src/testing/simulated-time.ts'
 import {watchCoverage} from '../support/chart-coverage.ts'
+import {chartInputs} from '../support/chart-inputs.ts'
 import {watchDropped} from '../support/dropped-events.ts'
 import {scripted, settle} from '../support/scripted.ts'
 
@@ -93,7 +98,7 @@ describe('a workspace', () => {
       expect({time, actor: root.workspace(), children: root.childIds()}).toEqual({
         time,
         actor: undefined,
-        children: [WRITER_ACTOR_ID, EVICTION_ACTOR_ID],
+        children: [WRITER_ACTOR_ID, EVICTION_ACTOR_ID, ACTIVITY_ACTOR_ID, AUTOSAVE_ACTOR_ID],
       })
     }
   })
@@ -114,15 +119,19 @@ describe('a workspace', () => {
 })
 
 describe('a fault of our own', () => {
-  test('in the writer or in eviction is announced, and the rest lives on', () => {
+  test('in any chart of the system is announced, and the rest lives on', () => {
     const root = start({
+      activity: activityMachine.provide({actions: {noteBlur: throwFault}}),
+      autosave: autosaveMachine.provide({actions: {noteBegun: throwFault}}),
       writer: writerMachine.provide({actions: {noteWork: throwFault}}),
       eviction: evictionMachine.provide({actions: {noteCap: throwFault}}),
     })
     root.actor.system.get(WRITER_ACTOR_ID)?.send({type: 'work.arrived', isUrgent: false})
     root.actor.system.get(EVICTION_ACTOR_ID)?.send({type: 'cap.changed', cap: 1})
+    root.actor.system.get(ACTIVITY_ACTOR_ID)?.send({type: 'page.blurred', atMs: 0})
+    root.actor.system.get(AUTOSAVE_ACTOR_ID)?.send({type: 'sweep.requested', trigger: 'online'})
     const announced = {type: 'actor.failed', error: new KeepspaceError('usage', fault.message).report}
-    expect(root.emitted).toEqual([announced, announced])
+    expect(root.emitted).toEqual([announced, announced, announced, announced])
     expect(root.actor.getSnapshot().status).toBe('active')
   })
 })
@@ -166,10 +175,18 @@ type Machines = {
   readonly workspace?: typeof workspaceMachine
   readonly writer?: typeof writerMachine
   readonly eviction?: typeof evictionMachine
+  readonly activity?: typeof activityMachine
+  readonly autosave?: typeof autosaveMachine
 }
 
 /** Workspaces load, save and leave at once. */
-function start({workspace = workspaceMachine, writer = writerMachine, eviction = evictionMachine}: Machines = {}) {
+function start({
+  workspace = workspaceMachine,
+  writer = writerMachine,
+  eviction = evictionMachine,
+  activity = activityMachine,
+  autosave = autosaveMachine,
+}: Machines = {}) {
   const watcher = watchDropped()
   dropped.push(watcher.dropped)
   const {calls: openings, logic: openStorage} = scripted<void, NonReducibleUnknown>()
@@ -182,17 +199,10 @@ function start({workspace = workspaceMachine, writer = writerMachine, eviction =
       release: fromPromise(async () => {}),
     },
   })
-  const actors = {openStorage, flushAll, workspace: obliging, writer, eviction}
+  const actors = {openStorage, flushAll, workspace: obliging, writer, eviction, activity, autosave}
   const actor = createActor(rootMachine.provide({actors}), {
     clock: createSimulatedTime(),
-    input: {
-      pacing: defaultPacing,
-      writer: defaultWriterPolicy,
-      lease: defaultLease,
-      cap: 4,
-      absoluteCap: 25,
-      isSmart: true,
-    },
+    input: chartInputs.root as RootInput,
     inspect: (inspection) => {
       watcher.inspect(inspection)
       coverage.inspect(inspection)

@@ -1,9 +1,14 @@
+import {defaultAutosave} from '../../src/machines/autosave/autosave.policy.ts'
 import {defaultLease} from '../../src/machines/lease/lease.policy.ts'
 import {defaultPacing} from '../../src/machines/workspace/pacing.policy.ts'
 import {defaultWriterPolicy} from '../../src/machines/writer/writer.policy.ts'
 
+const page = {isVisible: true, isFocused: true}
+
 /** What each chart is started with, by its id. A new chart is added here. */
 export const chartInputs: Readonly<Record<string, unknown>> = {
+  activity: {...page, atMs: 0},
+  autosave: {policy: defaultAutosave, atMs: 0},
   eviction: {cap: 4, absoluteCap: 25, isSmart: true},
   lease: {workspaceId: 'w1', policy: defaultLease},
   root: {
@@ -13,6 +18,9 @@ export const chartInputs: Readonly<Record<string, unknown>> = {
     cap: 4,
     absoluteCap: 25,
     isSmart: true,
+    autosave: defaultAutosave,
+    page,
+    atMs: 0,
   },
   workspace: {workspaceId: 'w1', pacing: defaultPacing},
   writer: {policy: defaultWriterPolicy},

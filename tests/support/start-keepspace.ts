@@ -5,6 +5,7 @@ import type {KeepspaceEvent} from '../../src/model/events.ts'
 import type {Keepspace} from '../../src/model/handles.ts'
 import type {IdSource} from '../../src/model/ids.ts'
 import type {StorageTarget} from '../../src/model/storage-port.ts'
+import type {Time} from '../../src/model/time.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
 import {createFakeWitness} from '../../src/testing/fake-witness.ts'
 import {faultyStorage} from '../../src/testing/faulty-storage.ts'
@@ -34,9 +35,11 @@ function countingIds(prefix = 'id'): IdSource {
  * The whole product on memory storage that can be made to fail and a clock that stands still. `again()` is a reload:
  * a second Keepspace over the same storage, while the first one is simply abandoned.
  */
-export async function startKeepspace(options: Partial<KeepspaceOptions> & {target?: StorageTarget} = {}) {
+export async function startKeepspace(
+  options: Partial<KeepspaceOptions> & {target?: StorageTarget; wrapTime?: (time: Time) => Time} = {},
+) {
   const time = createSimulatedTime(1_000_000)
-  const {target = memoryStorage({isPersistent: true}), ...given} = options
+  const {target = memoryStorage({isPersistent: true}), wrapTime = (inner) => inner, ...given} = options
   const storage = faultyStorage(target)
   const witness = createFakeWitness()
   const events: KeepspaceEvent[] = []
@@ -50,7 +53,7 @@ export async function startKeepspace(options: Partial<KeepspaceOptions> & {targe
       namespace: 'test',
       components: [note, timer],
       storage: storage.target,
-      time,
+      time: wrapTime(time),
       ids: countingIds(`life${lives}`),
       random: () => 1,
       witness,

@@ -1,7 +1,11 @@
 import {type ActorRefFrom, assign, emit, enqueueActions, fromPromise, setup} from 'xstate'
 import {type ErrorReport, KeepspaceError} from '../../model/errors.ts'
 import type {WorkspaceId} from '../../model/ids.ts'
+import type {PageState} from '../../model/page-lifecycle.ts'
 import type {FlushReport} from '../../model/save.ts'
+import {activityMachine} from '../activity/activity.machine.ts'
+import {autosaveMachine} from '../autosave/autosave.machine.ts'
+import type {AutosavePolicy} from '../autosave/autosave.policy.ts'
 import {evictionMachine} from '../eviction/eviction.machine.ts'
 import {leaseMachine} from '../lease/lease.machine.ts'
 import type {LeasePolicy} from '../lease/lease.policy.ts'
@@ -17,6 +21,11 @@ export type RootInput = {
   readonly cap: number
   readonly absoluteCap: number
   readonly isSmart: boolean
+  readonly autosave: AutosavePolicy
+  /** The page as it is at first. */
+  readonly page: PageState
+  /** Now, milliseconds since 1970. */
+  readonly atMs: number
 }
 
 export type RootEvent =
@@ -47,6 +56,8 @@ export const leaseActorId = (id: WorkspaceId): string => leaseOf(workspaceActorI
 const leaseOf = (actorId: string): string => `${actorId}.lease`
 export const WRITER_ACTOR_ID = 'keepspace.writer'
 export const EVICTION_ACTOR_ID = 'keepspace.eviction'
+export const ACTIVITY_ACTOR_ID = 'keepspace.activity'
+export const AUTOSAVE_ACTOR_ID = 'keepspace.autosave'
 
 const unprovided = (actor: string) => () => {
   throw new Error(`rootMachine: provide the \`${actor}\` actor`)
@@ -61,7 +72,12 @@ export const rootMachine = setup({
     input: {} as RootInput,
     output: {} as FlushReport | undefined,
     tags: {} as 'open',
-    children: {} as {[WRITER_ACTOR_ID]: 'writer'; [EVICTION_ACTOR_ID]: 'eviction'},
+    children: {} as {
+      [WRITER_ACTOR_ID]: 'writer'
+      [EVICTION_ACTOR_ID]: 'eviction'
+      [ACTIVITY_ACTOR_ID]: 'activity'
+      [AUTOSAVE_ACTOR_ID]: 'autosave'
+    },
   },
   actors: {
     openStorage: fromPromise<void>(unprovided('openStorage')),
@@ -70,6 +86,8 @@ export const rootMachine = setup({
     lease: leaseMachine,
     writer: writerMachine,
     eviction: evictionMachine,
+    activity: activityMachine,
+    autosave: autosaveMachine,
   },
   actions: {
     startWorkspace: enqueueActions(({context, enqueue}, params: {workspaceId: WorkspaceId}) => {
@@ -118,6 +136,26 @@ export const rootMachine = setup({
       id: EVICTION_ACTOR_ID,
       systemId: EVICTION_ACTOR_ID,
       input: ({context: {cap, absoluteCap, isSmart}}) => ({cap, absoluteCap, isSmart}),
+      onError: {
+        description: 'Cannot happen while its actions do not throw; announced rather than hidden.',
+        actions: {type: 'announceActorFailed', params: ({event}) => ({error: event.error})},
+      },
+    },
+    {
+      src: 'activity',
+      id: ACTIVITY_ACTOR_ID,
+      systemId: ACTIVITY_ACTOR_ID,
+      input: ({context}) => ({...context.page, atMs: context.atMs}),
+      onError: {
+        description: 'Cannot happen while its actions do not throw; announced rather than hidden.',
+        actions: {type: 'announceActorFailed', params: ({event}) => ({error: event.error})},
+      },
+    },
+    {
+      src: 'autosave',
+      id: AUTOSAVE_ACTOR_ID,
+      systemId: AUTOSAVE_ACTOR_ID,
+      input: ({context}) => ({policy: context.autosave, atMs: context.atMs}),
       onError: {
         description: 'Cannot happen while its actions do not throw; announced rather than hidden.',
         actions: {type: 'announceActorFailed', params: ({event}) => ({error: event.error})},
