@@ -11,6 +11,7 @@ import {type BackgroundWriter, createBackgroundWriter} from '../services/writing
 import {createWriteQueue, type WriteJob, type WriteQueue} from '../services/writing/write-queue.ts'
 import {takeCensus} from './census.ts'
 import {createEvents, type Events} from './events.ts'
+import {createFailedSaves} from './failed-saves.ts'
 import {createFollowing} from './following.ts'
 import {createLeases} from './leases.ts'
 import {writeLastWords} from './leaving.ts'
@@ -108,6 +109,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     statusChanged: observers.statusChanged,
     componentChanged: observers.componentChanged,
     edited: (id) => leases.edited(id),
+    saveFailed: (runtime) => failedSaves.failed(runtime),
     residentsChanged: () => {
       changed.emit()
       if (system.isActive) {
@@ -116,6 +118,11 @@ export function createEngine(options: ResolvedOptions): Engine {
     },
   })
   const censusNow = () => takeCensus({options, workspaces, catalogue, awake, visits})
+  const failedSaves = createFailedSaves({
+    time,
+    policy: options.writer,
+    isWriterWell: () => system.writer.getSnapshot().matches('idle'),
+  })
   const releasing = createReleasing({
     time,
     readinessMs: options.evictionReadinessMs,
@@ -337,6 +344,7 @@ export function createEngine(options: ResolvedOptions): Engine {
       stopLifecycle()
       leases.close()
       awake.stop()
+      failedSaves.close()
       following.close()
     },
     assertOpen,

@@ -28,6 +28,8 @@ export type WorkspacesContext = {
   readonly componentChanged: (id: WorkspaceId, componentId: ComponentId) => void
   /** Something in it was edited. */
   readonly edited: (id: WorkspaceId) => void
+  /** A save failed; what comes next depends on how storage fares. */
+  readonly saveFailed: (runtime: Runtime) => void
   /** Who is in memory, or visible, changed. */
   readonly residentsChanged: () => void
 }
@@ -75,6 +77,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
     let wasLoading = true
     let wasUnsavable = false
     actor.on('save.joined', ({reason}) => context.emit({type: 'save_joined', ...factsOf(runtime, reason)}))
+    actor.on('save.failed', () => context.saveFailed(runtime))
     actor.on('release.refused', ({error}) => refuseRelease(runtime, error))
     actor.subscribe({
       next: (snapshot) => {

@@ -66,6 +66,24 @@ describe('two tabs', () => {
     expect(second.getStatus('a').save).toBe('conflict')
   })
 
+  test('a save that fails because the other version cannot be read is tried again, later each time', async () => {
+    const {first, second, text, time, faults, log} = await startTwoTabs({isConnected: false})
+    text(first, 'n1').set({text: 'from the first'})
+    await time.advanceAsync(500)
+    text(second, 'n2').set({text: 'from the second'})
+    faults.fail('read', new KeepspaceError('storage.unavailable', 'unreadable'), Number.POSITIVE_INFINITY)
+    const before = log.commits.length
+    await time.advanceAsync(310)
+    expect(second.getStatus('a').save).toBe('failed')
+    expect(second.getSnapshot().storage.phase).toBe('ready')
+    await time.advanceAsync(3_600)
+    expect(log.commits.length - before).toBe(4)
+    faults.clear()
+    await time.advanceAsync(4_100)
+    expect(second.getStatus('a').save).toBe('saved')
+    expect(text(second, 'n1').getState()).toEqual({text: 'from the first'})
+  })
+
   test('that typed the same have no conflict', async () => {
     const {first, second, text, time} = await startTwoTabs({isConnected: false})
     text(first, 'n1').set({text: 'same'})

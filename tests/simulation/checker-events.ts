@@ -1,0 +1,99 @@
+/** How sure the one who edits can be that the edit was taken. */
+export type AcceptMode =
+  /** Shown at once. */
+  | 'sure'
+  /** Made before the workspace was loaded; may turn out not to fit. */
+  | 'pending'
+  /** Only where nothing is stored. */
+  | 'ifAbsent'
+  /** By the catalogue, which writes over what other tabs wrote: the newest title wins. */
+  | 'catalogue'
+
+/** How safe something is said to be. */
+export type ClaimedLevel = 'onDevice' | 'flushed'
+
+/** What happened, in words that have nothing to do with the product's own. A register is one value of a workspace. */
+export type CheckedEvent =
+  | {
+      readonly type: 'accepted'
+      readonly tab: string
+      readonly workspace: string
+      readonly register: string
+      readonly value: string | undefined
+      readonly mode: AcceptMode
+      /** Whether storage may take it at all: it is small enough and has the right form. */
+      readonly isStorable: boolean
+    }
+  | {
+      readonly type: 'landed'
+      readonly tab: string
+      readonly transaction: number
+      readonly workspace: string
+      readonly isStrict: boolean
+      readonly revision: number
+      readonly componentCount: number
+      readonly writes: readonly (readonly [register: string, value: string | undefined])[]
+      /** Values put aside instead of being lost. */
+      readonly kept: readonly (readonly [register: string, value: string | undefined])[]
+      /** UTF-8 bytes of the largest record in it. */
+      readonly largestBytes: number
+    }
+  /** Values were kept for good without a commit of the workspace. */
+  | {
+      readonly type: 'kept'
+      readonly transaction: number
+      readonly isStrict: boolean
+      readonly workspace: string
+      readonly kept: readonly (readonly [register: string, value: string | undefined])[]
+    }
+  /** The last words of a tab are stored. */
+  | {
+      readonly type: 'lastWords'
+      readonly tab: string
+      readonly transaction: number
+      readonly workspace: string
+      readonly words: readonly (readonly [register: string, value: string | undefined])[]
+    }
+  /** A tab reads what is stored now; it knows of it when it is delivered. */
+  | {
+      readonly type: 'read'
+      readonly tab: string
+      readonly reading: number
+      readonly workspace: string
+      readonly isWhole: boolean
+    }
+  | {readonly type: 'delivered'; readonly tab: string; readonly reading: number}
+  /** What is stored under a register may be read by this version of the app, not written. */
+  | {readonly type: 'sealed'; readonly workspace: string; readonly register: string}
+  | {readonly type: 'loaded'; readonly tab: string; readonly workspace: string}
+  | {readonly type: 'dropped'; readonly tab: string; readonly workspace: string}
+  | {readonly type: 'crashed'; readonly lost: readonly number[]}
+  | {readonly type: 'damaged'; readonly workspace: string; readonly register: string}
+  | {readonly type: 'called' | 'answered'; readonly tab: string; readonly workspaces: readonly string[]}
+  | {
+      readonly type: 'viewed'
+      readonly tab: string
+      readonly workspace: string
+      /** What the tab says of what it shows; undefined when it says that something is not saved. */
+      readonly claim: ClaimedLevel | undefined
+      readonly shown: ReadonlyMap<string, string>
+      /** Components that the tab names as not saved, and registers that may lag. */
+      readonly excluded: ReadonlySet<string>
+    }
+  | {
+      readonly type: 'acknowledged'
+      readonly tab: string
+      readonly workspace: string
+      /** Everything that was accepted before this event, see {@link Checker.sequence}. */
+      readonly before: number
+      readonly claim: ClaimedLevel
+      readonly excluded: ReadonlySet<string>
+    }
+  | {readonly type: 'released'; readonly tab: string; readonly workspace: string}
+  | {readonly type: 'ended'}
+
+/** The component of a register, undefined for one of the workspace itself. */
+export function componentOf(register: string): string | undefined {
+  const dot = register.indexOf('.')
+  return dot < 0 ? undefined : register.slice(0, dot)
+}

@@ -1,0 +1,424 @@
+import {type CheckedEvent, componentOf} from './checker-events.ts'
+import {
+  type Accept,
+  componentsIn,
+  createLedger,
+  isDeleted,
+  isKept,
+  isOvertaken,
+  keptName,
+  type Ledger,
+  lastChange,
+  lastIndex,
+  newestAccepts,
+  type Registers,
+  stateAt,
+  tabOf,
+  wasStored,
+} from './checker-ledger.ts'
+
+/** Judges what happened. Knows nothing of the product: it works on the events alone. */
+export type Checker = {
+  note(event: CheckedEvent): void
+  /** Counts events; names the moment between two of them. */
+  readonly sequence: number
+  readonly violations: readonly string[]
+}
+
+/** What is stored of each workspace at the beginning. */
+export type Beginning = ReadonlyMap<string, {readonly state: Registers; readonly revision: number}>
+
+type Context = {
+  readonly ledgers: ReadonlyMap<string, Ledger>
+  readonly maxRecordBytes: number
+  readonly words: {
+    readonly ledger: Ledger
+    readonly tab: string
+    readonly transaction: number
+    readonly register: string
+    readonly value: string | undefined
+    readonly sequence: number
+  }[]
+  sequence: number
+  fail(violation: string): void
+}
+
+/** Makes a checker of one history. */
+export function createChecker(beginning: Beginning, maxRecordBytes: number): Checker {
+  const violations: string[] = []
+  const context: Context = {
+    ledgers: new Map([...beginning].map(([id, {state, revision}]) => [id, createLedger(state, revision)])),
+    maxRecordBytes,
+    words: [],
+    sequence: 0,
+    fail: (violation) => void violations.push(violation),
+  }
+  return {
+    note: (event) => {
+      context.sequence += 1
+      judge(context, event)
+    },
+    get sequence() {
+      return context.sequence
+    },
+    violations,
+  }
+}
+
+function judge(context: Context, event: CheckedEvent): void {
+  if (event.type === 'crashed') {
+    crash(context, event.lost)
+    return
+  }
+  if (event.type === 'ended') {
+    judgeWords(context)
+    return
+  }
+  if (event.type === 'delivered') {
+    for (const ledger of context.ledgers.values()) {
+      deliver(ledger, event, context.sequence)
+    }
+    return
+  }
+  if ('workspaces' in event) {
+    for (const workspace of event.workspaces) {
+      countInFlight(context, event.tab, workspace, event.type === 'called' ? 1 : -1)
+    }
+    return
+  }
+  const ledger = context.ledgers.get(event.workspace)
+  if (ledger === undefined) {
+    return
+  }
+  const where = 'tab' in event ? `${event.tab} ${event.workspace}` : event.workspace
+  const fail = (violation: string) => context.fail(`${violation} [${where}]`)
+  switch (event.type) {
+    case 'accepted': {
+      const {tab, register, value, mode, isStorable} = event
+      const facts = {tab, register, value, mode, isStorable, hasLanded: false, isDropped: false}
+      const knownIndex = tabOf(ledger, tab).oldestIndex
+      ledger.accepts.push({...facts, sequence: context.sequence, index: lastIndex(ledger), knownIndex})
+      break
+    }
+    case 'landed':
+      land(context, ledger, event, fail)
+      break
+    case 'kept':
+      if (event.isStrict) {
+        syncAll(context)
+      }
+      ledger.keptApart.push(
+        ...event.kept.map(([register, value]) => ({transaction: event.transaction, value: keptName(register, value)})),
+      )
+      break
+    case 'lastWords':
+      for (const [register, value] of event.words) {
+        const {tab, transaction} = event
+        const {sequence} = context
+        context.words.push({ledger, tab, transaction, register, value, sequence})
+      }
+      break
+    case 'read':
+      noteReading(ledger, event)
+      break
+    case 'sealed':
+      ledger.sealed.set(event.register, stateAt(ledger, lastIndex(ledger)).get(event.register))
+      break
+    case 'loaded': {
+      const view = tabOf(ledger, event.tab)
+      view.oldestIndex = view.reads.findLast(({isWhole}) => isWhole)?.index ?? 0
+      break
+    }
+    case 'dropped':
+      for (const accept of ledger.accepts) {
+        accept.isDropped ||= accept.tab === event.tab && accept.mode === 'pending'
+      }
+      break
+    case 'damaged':
+      ledger.damaged.add(event.register)
+      syncAll(context)
+      break
+    case 'viewed':
+      judgeMemory(ledger, event, fail)
+      judgeClaim(ledger, event, fail)
+      break
+    case 'acknowledged':
+      judgeAcknowledgement(ledger, event, fail)
+      break
+    case 'released':
+      judgeRelease(ledger, event.tab, fail)
+      break
+  }
+}
+
+type EventOf<Type extends CheckedEvent['type']> = Extract<CheckedEvent, {type: Type}>
+type Fail = (violation: string) => void
+
+/** One reading may look at the head and at the components; it counts as whole then. */
+function noteReading(ledger: Ledger, {tab, reading, isWhole}: EventOf<'read'>): void {
+  const {reading: underWay} = tabOf(ledger, tab)
+  const before = underWay.get(reading)
+  underWay.set(reading, {index: lastIndex(ledger), isWhole: isWhole || before?.isWhole === true})
+}
+
+function deliver(ledger: Ledger, {tab, reading}: EventOf<'delivered'>, sequence: number): void {
+  const view = tabOf(ledger, tab)
+  const read = view.reading.get(reading)
+  if (read !== undefined) {
+    view.reading.delete(reading)
+    view.reads.push({...read, sequence})
+  }
+}
+
+function countInFlight(context: Context, tab: string, workspace: string, change: number): void {
+  const ledger = context.ledgers.get(workspace)
+  if (ledger !== undefined) {
+    const view = tabOf(ledger, tab)
+    view.inFlight += change
+    if (view.inFlight > 1) {
+      context.fail(`I12: two writes of one workspace are with storage [${tab} ${workspace}]`)
+    }
+  }
+}
+
+function land(context: Context, ledger: Ledger, event: EventOf<'landed'>, fail: Fail): void {
+  const before = ledger.commits.at(-1)
+  const state = new Map(stateAt(ledger, lastIndex(ledger)))
+  if (event.revision <= (before?.revision ?? 0)) {
+    fail(`I2: revision ${event.revision} over ${before?.revision}`)
+  }
+  if (event.largestBytes > context.maxRecordBytes) {
+    fail(`I13: a record of ${event.largestBytes} bytes was stored`)
+  }
+  const kept = event.kept.map(([register, value]) => keptName(register, value))
+  for (const [register, value] of event.writes) {
+    const replaced = state.get(register)
+    if (replaced !== value) {
+      judgeWrite(ledger, {register, value, replaced, isKept: kept.includes(keptName(register, replaced))}, fail)
+      state.set(register, value)
+      ledger.damaged.delete(register)
+    }
+  }
+  ledger.commits.push({
+    transaction: event.transaction,
+    sequence: context.sequence,
+    tab: event.tab,
+    state,
+    revision: event.revision,
+    kept,
+  })
+  for (const accept of ledger.accepts) {
+    accept.hasLanded ||= state.get(accept.register) === accept.value
+  }
+  tabOf(ledger, event.tab).oldestIndex = lastIndex(ledger)
+  if (event.isStrict) {
+    syncAll(context)
+  }
+  const count = componentsIn(state).size
+  if (ledger.damaged.size === 0 && event.componentCount !== count) {
+    fail(`I3: the head says ${event.componentCount} components, stored are ${count}`)
+  }
+}
+
+/** A value may replace another one only if somebody who had seen that one asked for it, or the other one is kept. */
+function judgeWrite(
+  ledger: Ledger,
+  write: {
+    readonly register: string
+    readonly value: string | undefined
+    readonly replaced: string | undefined
+    readonly isKept: boolean
+  },
+  fail: Fail,
+): void {
+  const {register, value, replaced} = write
+  const wishes = ledger.accepts.filter((accept) => accept.register === register && accept.value === value)
+  if (wishes.length === 0) {
+    fail(`I3: ${register} became ${value}, which nobody asked for`)
+    return
+  }
+  const changedAt = lastChange(ledger, register)
+  const isSealed = ledger.sealed.has(register) && ledger.sealed.get(register) === replaced
+  const isByNewer = wishes.some(({tab}) => tab === 'newerApp')
+  if (isSealed && !isByNewer && !write.isKept && !isDeleted(ledger, [], register)) {
+    fail(`I3: ${register} was written by a newer version of the app, and became ${value}`)
+    return
+  }
+  const isNew = changedAt === 0 && replaced === undefined
+  if (isNew || write.isKept || isKept(ledger, register, replaced) || ledger.damaged.has(register)) {
+    return
+  }
+  if (!wishes.some((wish) => mayReplace(ledger, wish, changedAt, replaced))) {
+    fail(`I2: ${register} became ${value} over ${replaced}, which the one who asked for it had never seen`)
+  }
+}
+
+function mayReplace(ledger: Ledger, wish: Accept, changedAt: number, replaced: string | undefined): boolean {
+  if (wish.mode === 'ifAbsent') {
+    return false
+  }
+  if ((wish.mode === 'pending' || wish.mode === 'catalogue') && !wish.hasLanded) {
+    return true
+  }
+  const landedAt = ledger.commits[changedAt]?.sequence ?? 0
+  const own = ledger.accepts.findLast(
+    ({tab, register, value, sequence}) =>
+      tab === wish.tab && register === wish.register && value === replaced && sequence < landedAt,
+  )
+  if (own !== undefined) {
+    return wish.sequence >= own.sequence
+  }
+  if (changedAt === 0) {
+    return true
+  }
+  const isOfHead = componentOf(wish.register) === undefined
+  return tabOf(ledger, wish.tab).reads.some(
+    ({sequence, index, isWhole}) => sequence < wish.sequence && index >= changedAt && (isWhole || isOfHead),
+  )
+}
+
+function syncAll({ledgers}: Context): void {
+  for (const ledger of ledgers.values()) {
+    ledger.syncedIndex = lastIndex(ledger)
+  }
+}
+
+/** The newest transactions are gone; everything called flushed must still be there. */
+function crash(context: Context, lost: readonly number[]): void {
+  for (const [id, ledger] of context.ledgers) {
+    while (ledger.commits.length > 1 && lost.includes(ledger.commits.at(-1)?.transaction ?? 0)) {
+      ledger.commits.pop()
+    }
+    if (lastIndex(ledger) < ledger.flushedIndex) {
+      context.fail(`I1: a crash lost what was flushed [${id}]`)
+    }
+    ledger.syncedIndex = lastIndex(ledger)
+    removeWhere(ledger.keptApart, ({transaction}) => lost.includes(transaction))
+  }
+  removeWhere(context.words, ({transaction}) => lost.includes(transaction))
+}
+
+/** What a tab took and what is not durable yet is still shown by it. */
+function judgeMemory(ledger: Ledger, {tab, shown}: EventOf<'viewed'>, fail: Fail): void {
+  const accepts = newestAccepts(ledger, tab)
+  for (const accept of accepts) {
+    const {register, value, index, isStorable} = accept
+    const component = componentOf(register)
+    if (component === undefined || ledger.damaged.has(register)) {
+      continue
+    }
+    const isShown =
+      register === `${component}.deleted`
+        ? (value === 'deleted') === !shown.has(`${component}.state`)
+        : shown.get(register) === value
+    if (
+      !isShown &&
+      isStorable &&
+      !isDeleted(ledger, accepts, register) &&
+      !wasStored(ledger, register, new Set([value]), index) &&
+      !isOvertaken(ledger, accept) &&
+      !isKept(ledger, register, value)
+    ) {
+      fail(`memory: ${register} was set to ${value}, shown is ${shown.get(register)}, and it was never stored`)
+    }
+  }
+}
+
+/** What is called saved is what is stored, or was after the last commit that the tab knows of. */
+function judgeClaim(ledger: Ledger, event: EventOf<'viewed'>, fail: Fail): void {
+  if (event.claim === undefined) {
+    return
+  }
+  const newest = event.claim === 'flushed' ? ledger.syncedIndex : lastIndex(ledger)
+  for (let index = newest; index >= tabOf(ledger, event.tab).oldestIndex; index--) {
+    if (differenceTo(ledger, stateAt(ledger, index), event) === undefined) {
+      if (event.claim === 'flushed') {
+        ledger.flushedIndex = Math.max(ledger.flushedIndex, index)
+      }
+      return
+    }
+  }
+  const difference = differenceTo(ledger, stateAt(ledger, lastIndex(ledger)), event)
+  fail(`I11: called ${event.claim}, but ${difference ?? 'only a crash away from lost'}`)
+}
+
+function differenceTo(ledger: Ledger, stored: Registers, {shown, excluded}: EventOf<'viewed'>): string | undefined {
+  const live = componentsIn(stored)
+  const components = new Set([...live, ...[...shown.keys()].flatMap((register) => componentOf(register) ?? [])])
+  for (const component of components) {
+    for (const register of [`${component}.state`, `${component}.layout`]) {
+      if (excluded.has(component) || excluded.has(register) || ledger.damaged.has(register)) {
+        continue
+      }
+      const value = live.has(component) ? stored.get(register) : undefined
+      if (value !== shown.get(register)) {
+        return `${register} is ${shown.get(register)} and stored is ${value}`
+      }
+    }
+  }
+  return undefined
+}
+
+function judgeAcknowledgement(ledger: Ledger, event: EventOf<'acknowledged'>, fail: Fail): void {
+  const newest = event.claim === 'flushed' ? ledger.syncedIndex : lastIndex(ledger)
+  const missing = missingAccept(ledger, event.tab, event.before, newest, event.excluded)
+  if (missing !== undefined) {
+    fail(`I1: ${missing.register} = ${missing.value} was acknowledged as ${event.claim} and is not`)
+  }
+}
+
+function judgeRelease(ledger: Ledger, tab: string, fail: Fail): void {
+  const missing = missingAccept(ledger, tab, Number.POSITIVE_INFINITY, lastIndex(ledger), new Set())
+  if (missing !== undefined) {
+    fail(`I4: left memory although ${missing.register} = ${missing.value} was not stored`)
+  }
+}
+
+/** An edit of a tab that is neither stored, nor replaced by a later one that is, nor kept. */
+function missingAccept(
+  ledger: Ledger,
+  tab: string,
+  before: number,
+  newestIndex: number,
+  excluded: ReadonlySet<string>,
+): Accept | undefined {
+  const accepts = newestAccepts(ledger, tab, before)
+  return accepts.find((candidate) => {
+    const {register, sequence, index, value} = candidate
+    const component = componentOf(register)
+    if (component === undefined || excluded.has(component) || isDeleted(ledger, accepts, register)) {
+      return false
+    }
+    const later = ledger.accepts.filter(
+      (accept) => accept.tab === tab && accept.register === register && accept.sequence >= sequence,
+    )
+    const wasDeletedSince = ledger.accepts.some(
+      (accept) => accept.tab === tab && accept.register === `${component}.deleted` && accept.sequence > sequence,
+    )
+    const values = new Set(later.map((accept) => accept.value))
+    return (
+      !wasDeletedSince &&
+      !wasStored(ledger, register, values, index, newestIndex) &&
+      !isOvertaken(ledger, candidate) &&
+      !isKept(ledger, register, value) &&
+      !ledger.damaged.has(register)
+    )
+  })
+}
+
+/** Every last word that reached the disk became part of its workspace, was kept, or was overtaken by its own tab. */
+function judgeWords({words, fail}: Context): void {
+  for (const {ledger, tab, register, value, sequence} of words) {
+    const own = ledger.accepts.filter((accept) => accept.tab === tab && accept.register === register)
+    const said = own.findLastIndex((accept) => accept.value === value && accept.sequence < sequence)
+    const values = new Set([value, ...own.slice(said).map((accept) => accept.value)])
+    const index = own[said]?.index ?? 0
+    if (!wasStored(ledger, register, values, index) && !isKept(ledger, register, value)) {
+      fail(`I1: the last words ${register} = ${value} of ${tab} are lost`)
+    }
+  }
+}
+
+function removeWhere<Item>(items: Item[], isGone: (item: Item) => boolean): void {
+  items.splice(0, items.length, ...items.filter((item) => !isGone(item)))
+}

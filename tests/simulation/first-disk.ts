@@ -1,0 +1,61 @@
+import {createChoiceTape} from './choice-tape.ts'
+import {createSimClock} from './sim-clock.ts'
+import {createSimDatabase} from './sim-database.ts'
+import {createSimDisk} from './sim-disk.ts'
+import {openSimTab} from './sim-tab.ts'
+import {allWorkspaces, MAX_RECORD_BYTES, storedWorkspaces} from './world.ts'
+
+/** What is stored when a history begins, written by the product itself: four workspaces with notes, two with a timer. */
+export async function makeFirstDisk(): Promise<ReadonlyMap<string, string>> {
+  const clock = createSimClock(1_600_000_000_000)
+  const disk = createSimDisk(new Map())
+  const nothing = () => undefined
+  const database = createSimDatabase({
+    disk,
+    clock,
+    tape: createChoiceTape([]),
+    faults: new Set(),
+    listener: {called: nothing, answered: nothing, landed: nothing, read: () => nothing, reached: nothing},
+  })
+  const client = {name: 'first', isAlive: true}
+  const {keepspace, components} = openSimTab({
+    client,
+    clock,
+    storage: database.target(client),
+    bus: {post: nothing, subscribe: () => nothing, close: nothing},
+    workspaces: allWorkspaces,
+    isDevelopment: true,
+    cap: allWorkspaces.length,
+    maxRecordBytes: MAX_RECORD_BYTES,
+    random: () => 0,
+    note: nothing,
+    fail: (violation) => {
+      throw new Error(violation)
+    },
+    reached: nothing,
+  })
+  const make = async () => {
+    const entryId = await keepspace.catalogue.createEntry({title: 'Main', id: 'main'})
+    for (const [index, id] of storedWorkspaces.entries()) {
+      await keepspace.catalogue.createWorkspace({entryId, title: `${id} at first`, id})
+      const workspace = await keepspace.whenReady(id)
+      for (const component of ['n0', 'n1']) {
+        workspace.add(components.note, {id: component, state: {text: `${id}.${component} at first`}})
+      }
+      if (index < 2) {
+        workspace.add(components.timer, {id: 't0', state: {home: `${id}/t0`}})
+      }
+      await workspace.save()
+    }
+    await keepspace.dispose()
+  }
+  let isDone = false
+  const made = make().finally(() => {
+    isDone = true
+  })
+  while (!isDone) {
+    await clock.advance(5, nothing)
+  }
+  await made
+  return disk.records
+}

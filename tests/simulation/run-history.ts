@@ -1,0 +1,208 @@
+import type {CheckedEvent} from './checker-events.ts'
+import type {History} from './history.ts'
+import type {SimTab} from './sim-tab.ts'
+import {expectAnswer, resolveConflict, takeStep} from './steps.ts'
+import {storedHeadKey} from './stored-format.ts'
+import {allWorkspaces, createWorld, type World} from './world.ts'
+
+/** What a history showed. */
+export type HistoryResult = {
+  readonly violations: readonly string[]
+  readonly events: readonly CheckedEvent[]
+  /** Everything that was reached, once each. */
+  readonly counts: ReadonlySet<string>
+}
+
+/** After the faults have ended everything must come to rest within this time. */
+const LIVENESS_MS = 600_000
+const livenessWaitsMs = [0, 50, 500, 2_000, 6_000, 30_000, 60_000, 120_000, LIVENESS_MS]
+/** How often people choose between two versions before that must have an end. */
+const MOST_CHOICES = 6
+
+/** Runs one history, on a disk that holds `stored`: chaos first, then calm. The same history gives the same result. */
+export async function runHistory(history: History, stored: ReadonlyMap<string, string>): Promise<HistoryResult> {
+  const world = createWorld(history, stored)
+  const stopWatching = watchProcess(world)
+  try {
+    world.openTab()
+    await world.advance(0)
+    for (const step of history.steps) {
+      await takeStep(world, step)
+      if (world.violations.length > 0) {
+        break
+      }
+    }
+    if (world.violations.length === 0) {
+      await calmDown(world)
+    }
+  } catch (error) {
+    world.fail(`the simulation stopped: ${error instanceof Error ? error.stack : error}`)
+  } finally {
+    stopWatching()
+    for (const tab of [...world.tabs, ...world.leaving]) {
+      world.kill(tab)
+    }
+  }
+  const {violations, events, counts} = world
+  return {violations, events, counts}
+}
+
+/** What no promise and no listener caught. */
+function watchProcess(world: World): () => void {
+  const onRejection = (reason: unknown) => world.fail(`unhandled rejection: ${describe(reason)}`)
+  const onException = (error: unknown) => world.fail(`uncaught error: ${describe(error)}`)
+  process.on('unhandledRejection', onRejection)
+  process.on('uncaughtException', onException)
+  return () => {
+    process.off('unhandledRejection', onRejection)
+    process.off('uncaughtException', onException)
+  }
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
+
+async function calmDown(world: World): Promise<void> {
+  world.tape.end()
+  world.database.calm()
+  for (const release of world.releaseHolds) {
+    release()
+  }
+  if (world.tabs.length === 0) {
+    world.openTab()
+  }
+  stopTimers(world)
+  if (!(await comesToRest(world))) {
+    return
+  }
+  await settleConflicts(world)
+  if (world.violations.length === 0) {
+    await leaveMemory(world)
+  }
+  if (world.violations.length === 0) {
+    await lookAfresh(world)
+  }
+  if (world.violations.length === 0) {
+    world.note({type: 'ended'})
+  }
+}
+
+function stopTimers(world: World): void {
+  for (const tab of world.tabs) {
+    for (const handle of tab.hot()) {
+      const timer = handle.component(tab.components.timer, 't0')
+      if (timer.getInfo()?.isRunning === true) {
+        const seconds = world.nextValue() * 1_000
+        tab.accept(handle.id, () => timer.set({isTicking: false, seconds}), [
+          {register: 't0.state', value: `${seconds}|false`},
+        ])
+      }
+    }
+  }
+}
+
+/** Progress: everything is saved or says why not, and everybody who asked was answered. */
+async function comesToRest(world: World): Promise<boolean> {
+  let waitedMs = 0
+  for (const untilMs of livenessWaitsMs) {
+    await world.advance(untilMs - waitedMs)
+    waitedMs = untilMs
+    if (world.violations.length > 0) {
+      return false
+    }
+    if (restless(world).length === 0) {
+      return true
+    }
+  }
+  world.fail(`I8: no rest ${LIVENESS_MS / 60_000} minutes after the last fault: ${restless(world).join(', ')}`)
+  return false
+}
+
+function restless(world: World): readonly string[] {
+  return [
+    ...[...world.pending.values()].map(({tab, what}) => `${tab.name} has no answer to ${what}`),
+    ...world.tabs
+      .filter((tab) => tab.isPersistent)
+      .flatMap((tab) => tab.hot().flatMap((handle) => restlessness(tab, handle.getStatus()) ?? [])),
+  ]
+}
+
+function restlessness(tab: SimTab, status: ReturnType<ReturnType<SimTab['hot']>[number]['getStatus']>) {
+  const {id, phase, save, problems} = status
+  const isAtRest =
+    phase === 'loadFailed' ||
+    phase === 'readOnly' ||
+    (phase === 'hot' && (save === 'saved' || save === 'conflict' || (save === 'unsaved' && problems.length > 0)))
+  return isAtRest ? undefined : `${tab.name} ${id} is ${phase} and ${save}`
+}
+
+/** Loads what failed and settles every conflict, one after the other. */
+async function settleConflicts(world: World): Promise<void> {
+  for (let round = 0; round < MOST_CHOICES; round++) {
+    let hasChosen = false
+    for (const tab of world.tabs.filter(({isPersistent}) => isPersistent)) {
+      for (const handle of tab.hot()) {
+        const {phase, save, error} = handle.getStatus()
+        if (save === 'conflict') {
+          hasChosen = true
+          resolveConflict(world, tab, handle, round % 2 === 0 ? 'mine' : 'theirs')
+          if (!(await comesToRest(world))) {
+            return
+          }
+        } else if (phase === 'loadFailed' && error?.code !== 'notFound') {
+          hasChosen = true
+          handle.retryLoad()
+          if (!(await comesToRest(world))) {
+            return
+          }
+        }
+      }
+    }
+    if (!hasChosen) {
+      return
+    }
+  }
+  world.fail(`I8: ${MOST_CHOICES} rounds of choices did not settle every conflict`)
+}
+
+/** Nobody looks at anything any more: memory holds no more than it may. */
+async function leaveMemory(world: World): Promise<void> {
+  for (const tab of world.tabs) {
+    for (const {id} of tab.hot()) {
+      tab.keepspace.hide(id)
+    }
+  }
+  await world.advance(10_000)
+  for (const tab of world.tabs.filter(({isPersistent}) => isPersistent)) {
+    const {hot, cap} = tab.keepspace.getSnapshot()
+    const staying = hot.filter((id) => {
+      const {phase, save} = tab.keepspace.getStatus(id)
+      return phase !== 'hot' || save !== 'saved'
+    })
+    if (hot.length - staying.length > cap) {
+      world.fail(`I12: ${hot.length} workspaces in memory, the cap is ${cap} [${tab.name}]`)
+    }
+  }
+}
+
+/** A new page sees what is stored: everything that was written to since the beginning. */
+async function lookAfresh(world: World): Promise<void> {
+  for (const tab of world.tabs) {
+    world.kill(tab)
+  }
+  const tab = world.openTab()
+  tab.keepspace.setCap(allWorkspaces.length)
+  const written = new Set(
+    world.events.flatMap((event) => (event.type === 'landed' || event.type === 'lastWords' ? event.workspace : [])),
+  )
+  const known = [...written].filter((id) => world.disk.records.has(storedHeadKey(id)))
+  for (const id of known) {
+    expectAnswer(world, tab, 'load', tab.keepspace.whenReady(id))
+  }
+  await comesToRest(world)
+  for (const id of known) {
+    const {phase} = tab.keepspace.getStatus(id)
+    if (phase !== 'hot') {
+      world.fail(`I3: a new page finds ${id} ${phase}`)
+    }
+  }
+}

@@ -1,0 +1,388 @@
+import type {WorkspaceHandle} from '../../src/model/handles.ts'
+import type {SaveOutcome} from '../../src/model/save.ts'
+import type {Step, StepKind} from './history.ts'
+import {INVALID} from './sim-components.ts'
+import type {SimTab} from './sim-tab.ts'
+import {damagedState, stateValue, storedHeadKey, storedStateKey, writtenByNewerApp} from './stored-format.ts'
+import {allWorkspaces, MAX_RECORD_BYTES, newWorkspace, storedWorkspaces, type World} from './world.ts'
+
+const MOST_TABS = 3
+const waitsMs = [1, 5, 40, 310, 1_000, 3_000, 11_000, 31_000]
+
+/** Makes one step. What it starts goes on while time passes. */
+export async function takeStep(world: World, step: Step): Promise<void> {
+  if (isSwitchedOff(world, step.kind)) {
+    return
+  }
+  world.reached(`step ${step.kind}`)
+  if (step.kind === 'wait') {
+    await world.advance(waitsMs[step.a] ?? 0)
+    return
+  }
+  if (step.kind === 'openTab' || world.tabs.length === 0) {
+    if (world.tabs.length < MOST_TABS) {
+      world.openTab()
+    }
+  }
+  const tab = world.tabs[step.tab % world.tabs.length]
+  if (tab !== undefined && step.kind !== 'openTab') {
+    actions[step.kind](world, tab, step)
+  }
+  await world.advance(0)
+}
+
+/** What somebody asked for has an answer later, good or bad; not having one for ever is a fault. */
+export function expectAnswer<Value>(
+  world: World,
+  tab: SimTab,
+  what: string,
+  promise: Promise<Value>,
+  onAnswer: (value: Value) => void = () => undefined,
+): void {
+  const done: Promise<unknown> = promise
+    .then(
+      (value) => onAnswer(value),
+      () => world.reached(`${what} rejected`),
+    )
+    .finally(() => world.pending.delete(done))
+  world.pending.set(done, {tab, what})
+}
+
+function isSwitchedOff({faults}: World, kind: StepKind): boolean {
+  switch (kind) {
+    case 'kill':
+    case 'browserKill':
+    case 'osCrash':
+    case 'fillDisk':
+    case 'damage':
+    case 'newerApp':
+      return !faults.has(kind)
+    default:
+      return false
+  }
+}
+
+type Action = (world: World, tab: SimTab, step: Step) => void
+
+const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
+  edit: (world, tab, step) => {
+    const component = `n${step.b % 3}`
+    const {text, isStorable} = textOf(world.nextValue(), step.c)
+    const set = {register: `${component}.state`, value: text, isStorable}
+    tab.accept(workspaceOf(tab, step), (handle) => handle.component(tab.components.note, component).set({text}), [set])
+  },
+  revert: (world, tab, step) => {
+    const workspace = workspaceOf(tab, step)
+    const component = `n${step.b % 2}`
+    const texts = world.events.flatMap((event) =>
+      event.type === 'accepted' &&
+      event.workspace === workspace &&
+      event.register === `${component}.state` &&
+      event.isStorable &&
+      event.value !== undefined
+        ? event.value
+        : [],
+    )
+    const text = texts.at(-1 - (step.c % 4)) ?? `${workspace}.${component} at first`
+    const set = {register: `${component}.state`, value: text}
+    tab.accept(workspace, (handle) => handle.component(tab.components.note, component).set({text}), [set])
+  },
+  open: (world, tab, step) => {
+    const isNew = step.b >= 6
+    if (!isNew) {
+      tab.keepspace.open(allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0')
+      return
+    }
+    const title = `made${world.nextValue()}`
+    const entryId = step.b === 7 ? 'fresh' : 'main'
+    tab.accept(
+      newWorkspace,
+      () => tab.keepspace.open(newWorkspace, {create: {title, entryId}}),
+      [{register: 'title', value: title}],
+      'catalogue',
+    )
+  },
+  activate: (_, tab, step) => void tab.keepspace.activate(allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'),
+  hide: (_, tab, step) => {
+    const visible = visibleOf(tab)
+    const handle = visible[step.a % visible.length]
+    if (handle !== undefined) {
+      tab.keepspace.hide(handle.id)
+    }
+  },
+  switchTo: (_, tab, step) => {
+    const {current} = tab.keepspace.getSnapshot()
+    tab.keepspace.activate(allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0')
+    if (current !== undefined && current !== tab.keepspace.getSnapshot().current) {
+      tab.keepspace.hide(current)
+    }
+  },
+  add: (world, tab, step) => {
+    const component = `n${step.b % 5}`
+    const value = world.nextValue()
+    const text = `added${value}`
+    const options = {id: component, state: {text}, layout: {x: value}}
+    tab.accept(workspaceOf(tab, step), (handle) => handle.add(tab.components.note, options), [
+      {register: `${component}.state`, value: text},
+      {register: `${component}.layout`, value: String(value)},
+      {register: `${component}.deleted`, value: undefined},
+    ])
+  },
+  addIfAbsent,
+  remove: (_, tab, step) => {
+    const component = `n${step.b % 5}`
+    const set = {register: `${component}.deleted`, value: 'deleted'}
+    tab.accept(workspaceOf(tab, step), (handle) => handle.remove(component), [set])
+  },
+  undelete: (_, tab, step) => {
+    const component = `n${step.b % 5}`
+    const set = {register: `${component}.deleted`, value: undefined}
+    tab.accept(workspaceOf(tab, step), (handle) => handle.undelete(component), [set])
+  },
+  move: (world, tab, step) => {
+    const component = `n${step.b % 3}`
+    const x = world.nextValue()
+    const set = {register: `${component}.layout`, value: String(x)}
+    tab.accept(workspaceOf(tab, step), (handle) => handle.setLayout(component, {x}), [set])
+  },
+  persist: (world, tab, step) => {
+    const workspace = workspaceOf(tab, step)
+    const before = world.checker.sequence + 1
+    const reason = step.c % 2 === 0 ? 'explicit' : 'app:simulation'
+    expectAnswer(world, tab, 'persist', tab.keepspace.persist(workspace, reason), (outcome) =>
+      acknowledge(world, tab, outcome, before),
+    )
+  },
+  unload: (world, tab, step) =>
+    expectAnswer(world, tab, 'unload', tab.keepspace.unload(workspaceOf(tab, step)), ({status}) =>
+      world.reached(`unload ${status}`),
+    ),
+  flush: (world, tab) => {
+    const before = world.checker.sequence + 1
+    expectAnswer(world, tab, 'flush', tab.keepspace.flush(), ({outcomes}) => {
+      for (const outcome of outcomes) {
+        acknowledge(world, tab, outcome, before)
+      }
+    })
+  },
+  startTimer: (world, tab, step) => setTimer(world, tab, step, true),
+  stopTimer: (world, tab, step) => setTimer(world, tab, step, false),
+  rename: (world, tab, step) => {
+    const title = `title${world.nextValue()}`
+    catalogueChange(world, tab, step, {register: 'title', value: title}, (id) =>
+      tab.keepspace.catalogue.renameWorkspace(id, title),
+    )
+  },
+  trash: (world, tab, step) =>
+    catalogueChange(world, tab, step, {register: 'trashed', value: 'trashed'}, (id) =>
+      tab.keepspace.catalogue.deleteWorkspace(id),
+    ),
+  restore: (world, tab, step) =>
+    catalogueChange(world, tab, step, {register: 'trashed', value: undefined}, (id) =>
+      tab.keepspace.catalogue.restoreWorkspace(id),
+    ),
+  setCap: (_, tab, step) => tab.keepspace.setCap(1 + (step.a % 3)),
+  resolve: (world, tab, step) => {
+    const handle = tab.hot().find((candidate) => candidate.getStatus().save === 'conflict')
+    if (handle !== undefined) {
+      resolveConflict(world, tab, handle, step.c % 2 === 0 ? 'mine' : 'theirs')
+    }
+  },
+  retryStorage: (_, tab) => tab.keepspace.retryStorage(),
+  retryLoad: (_, tab, step) => {
+    const handle = tab.hot().find((candidate) => candidate.getStatus().phase === 'loadFailed')
+    step.c === 7 ? handle?.openReadOnly() : handle?.retryLoad()
+  },
+  hold: (world, tab, step) => {
+    const release = tab.keepspace.workspace(workspaceOf(tab, step)).holdCapture('typing')
+    const heldMs = [50, 600, 4_000][step.c % 4]
+    if (heldMs === undefined) {
+      world.releaseHolds.push(release)
+    } else {
+      world.clock.setTimeout(release, heldMs)
+    }
+  },
+  hidePage: (_, tab, step) => tab.page(step.c % 2 === 0 ? 'hidden' : 'visible'),
+  leaveTab: (world, tab) => {
+    tab.page('hidden')
+    tab.page('leaving')
+    world.kill(tab)
+  },
+  disposeTab,
+  kill: (world, tab) => world.kill(tab),
+  browserKill: (world) => killAll(world),
+  osCrash: (world) => {
+    killAll(world)
+    const lost = world.disk.crash(world.tape.pick(world.disk.unsyncedCount + 1))
+    world.reached(lost.length > 0 ? 'crash lost something' : 'crash lost nothing')
+    world.note({type: 'crashed', lost})
+  },
+  fillDisk: (world, _, step) => {
+    world.database.quotaBytes = step.c % 3 === 2 ? undefined : world.disk.usedBytes + step.a * 30
+  },
+  damage: (world, _, step) => {
+    const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
+    const component = `n${step.b % 2}`
+    const key = storedStateKey(workspace, component)
+    const text = world.disk.records.get(key)
+    if (text !== undefined) {
+      world.disk.damage(key, damagedState(text))
+      world.note({type: 'damaged', workspace, register: `${component}.state`})
+    }
+  },
+  newerApp,
+}
+
+function addIfAbsent(world: World, tab: SimTab, step: Step): void {
+  const workspace = workspaceOf(tab, step)
+  const component = `n${step.b % 5}`
+  const value = world.nextValue()
+  const text = `default${value}`
+  const sets = [
+    {register: `${component}.state`, value: text},
+    {register: `${component}.layout`, value: String(value)},
+  ]
+  const options = {id: component, state: {text}, layout: {x: value}, ifAbsent: true}
+  const exists = (handle: WorkspaceHandle) => handle.getComponents().some(({id}) => id === component)
+  const handle = tab.keepspace.workspace(workspace)
+  if (handle.getStatus().phase !== 'hot') {
+    tab.accept(workspace, () => handle.add(tab.components.note, options), sets, 'ifAbsent')
+    return
+  }
+  if (exists(handle)) {
+    handle.add(tab.components.note, options)
+    return
+  }
+  tab.accept(workspace, () => {
+    handle.add(tab.components.note, options)
+    if (!exists(handle)) {
+      throw new Error('deleted before: stays so')
+    }
+  }, [...sets, {register: `${component}.deleted`, value: undefined}])
+}
+
+function setTimer(world: World, tab: SimTab, step: Step, isTicking: boolean): void {
+  const workspace = storedWorkspaces[step.a % 2] ?? 'w0'
+  const state = {home: `${workspace}/t0`, seconds: world.nextValue() * 1_000, isTicking}
+  tab.accept(workspace, (handle) => handle.component(tab.components.timer, 't0').set(state), [
+    {register: 't0.state', value: stateValue(state)},
+  ])
+}
+
+function catalogueChange(
+  world: World,
+  tab: SimTab,
+  step: Step,
+  set: {readonly register: string; readonly value: string | undefined},
+  change: (workspace: string & WorkspaceHandle['id']) => Promise<void>,
+): void {
+  const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
+  let promise: Promise<void> | undefined
+  tab.accept(
+    workspace,
+    (handle) => {
+      promise = change(handle.id)
+    },
+    [set],
+    'catalogue',
+  )
+  if (promise !== undefined) {
+    expectAnswer(world, tab, `change of ${set.register}`, promise)
+  }
+}
+
+function disposeTab(world: World, tab: SimTab): void {
+  world.tabs = world.tabs.filter((other) => other !== tab)
+  world.leaving.add(tab)
+  const before = world.checker.sequence + 1
+  expectAnswer(world, tab, 'dispose', tab.keepspace.dispose(), ({outcomes, unsaved}) => {
+    for (const outcome of outcomes) {
+      if (!unsaved.includes(outcome.target)) {
+        acknowledge(world, tab, outcome, before)
+      }
+    }
+    world.kill(tab)
+  })
+}
+
+function killAll(world: World): void {
+  const tabs = [...world.tabs, ...world.leaving]
+  world.database.killAll(tabs.map(({client}) => client))
+  for (const tab of tabs) {
+    world.kill(tab)
+  }
+}
+
+function newerApp(world: World, _: SimTab, step: Step): void {
+  const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
+  const component = `n${step.b % 2}`
+  const [headKey, stateKey] = [storedHeadKey(workspace), storedStateKey(workspace, component)]
+  const [head, state] = [world.disk.records.get(headKey), world.disk.records.get(stateKey)]
+  if (head === undefined || state === undefined) {
+    return
+  }
+  const value = world.nextValue()
+  const text = `newer${value}`
+  const isEditable = step.c % 2 === 1
+  const written = writtenByNewerApp(head, state, {text, isEditable, commitId: `newer-${value}`})
+  const register = `${component}.state`
+  const tab = 'newerApp'
+  world.note({type: 'accepted', tab, workspace, register, value: text, mode: 'catalogue', isStorable: true})
+  const hasWritten = world.database.intrude({name: tab, isAlive: true}, [
+    {key: headKey, text: written.head},
+    {key: stateKey, text: written.state},
+  ])
+  if (hasWritten && !isEditable) {
+    world.note({type: 'sealed', workspace, register})
+  }
+}
+
+/** A person chooses. */
+export function resolveConflict(world: World, tab: SimTab, handle: WorkspaceHandle, choice: 'mine' | 'theirs'): void {
+  world.reached(`resolve ${choice}`)
+  expectAnswer(world, tab, 'resolve', Promise.resolve(handle.resolveConflict(choice)))
+}
+
+function acknowledge(world: World, tab: SimTab, outcome: SaveOutcome, before: number): void {
+  world.reached(`outcome ${outcome.status}`)
+  if ((outcome.status === 'saved' || outcome.status === 'unchanged') && tab.isPersistent) {
+    world.note({
+      type: 'acknowledged',
+      tab: tab.name,
+      workspace: outcome.target,
+      before,
+      claim: outcome.durability === 'strict' ? 'flushed' : 'onDevice',
+      excluded: new Set(outcome.problems.map(({componentId}) => componentId)),
+    })
+  }
+}
+
+/** Mostly what a person sees, else anything. */
+function workspaceOf(tab: SimTab, step: Step): string {
+  const visible = visibleOf(tab)
+  const seen = step.a < 6 ? visible[step.a % visible.length] : undefined
+  return seen?.id ?? allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
+}
+
+function visibleOf(tab: SimTab): readonly WorkspaceHandle[] {
+  return tab.hot().filter((handle) => handle.getStatus().isVisible)
+}
+
+/** UTF-8 bytes of a note around its text. */
+const NOTE_FRAME_BYTES = '{"text":""}'.length
+
+/** A text that is known again, of a size around the limit. */
+function textOf(value: number, size: number): {readonly text: string; readonly isStorable: boolean} {
+  const text = `v${value}.`
+  const room = MAX_RECORD_BYTES - NOTE_FRAME_BYTES - text.length
+  switch (size) {
+    case 5:
+      return {text: text + 'x'.repeat(room), isStorable: true}
+    case 6:
+      return {text: text + 'é'.repeat(room), isStorable: false}
+    case 7:
+      return {text: INVALID + text, isStorable: false}
+    default:
+      return {text, isStorable: true}
+  }
+}

@@ -1,0 +1,197 @@
+import type {CommitGroup, Selector} from '../../src/model/storage-port.ts'
+import {type Beginning, type Checker, createChecker} from './checker.ts'
+import type {CheckedEvent} from './checker-events.ts'
+import {type ChoiceTape, createChoiceTape, TAPE_VALUES} from './choice-tape.ts'
+import type {Disaster, History, StorageFault} from './history.ts'
+import {landedEvents} from './landed-events.ts'
+import {createSimBus} from './sim-bus.ts'
+import {createSimClock, type SimClock} from './sim-clock.ts'
+import {createSimDatabase, type SimClient, type SimDatabase} from './sim-database.ts'
+import {createSimDisk, type SimDisk} from './sim-disk.ts'
+import {openSimTab, type SimTab} from './sim-tab.ts'
+import {headFacts, parseStoredKey, registersOf} from './stored-format.ts'
+
+/** Workspaces that exist at the beginning, and one that does not. */
+export const storedWorkspaces = ['w0', 'w1', 'w2', 'w3'] as const
+export const newWorkspace = 'w4'
+export const allWorkspaces: readonly string[] = [...storedWorkspaces, newWorkspace]
+/** UTF-8 bytes that one record may have. */
+export const MAX_RECORD_BYTES = 120
+
+/** One browser with its tabs, its disk, and the one who judges. */
+export type World = {
+  readonly history: History
+  readonly faults: ReadonlySet<StorageFault | Disaster>
+  readonly clock: SimClock
+  readonly tape: ChoiceTape
+  readonly disk: SimDisk
+  readonly database: SimDatabase
+  readonly checker: Checker
+  /** Pages that are used. */
+  tabs: SimTab[]
+  /** Pages that are being closed, or gone. */
+  readonly leaving: Set<SimTab>
+  /** Promises that are not settled yet, by what they are for. */
+  readonly pending: Map<Promise<unknown>, {readonly tab: SimTab; readonly what: string}>
+  readonly releaseHolds: (() => void)[]
+  /** A new number for every value, so that each is known again. */
+  nextValue(): number
+  note(event: CheckedEvent): void
+  fail(violation: string): void
+  reached(what: string): void
+  openTab(): SimTab
+  kill(tab: SimTab): void
+  /** Lets time pass; what every tab shows is judged whenever it changed. */
+  advance(ms: number): Promise<void>
+  readonly violations: readonly string[]
+  readonly events: readonly CheckedEvent[]
+  readonly counts: ReadonlySet<string>
+}
+
+/** Makes a browser whose disk holds `stored`. */
+export function createWorld(history: History, stored: ReadonlyMap<string, string>): World {
+  const clock = createSimClock(1_700_000_000_000)
+  const tape = createChoiceTape(history.tape)
+  const faults = new Set(history.faults)
+  const disk = createSimDisk(stored)
+  const checker = createChecker(beginningOf(stored), MAX_RECORD_BYTES)
+  const events: CheckedEvent[] = []
+  const counts = new Set<string>()
+  const failures: string[] = []
+  let lives = 0
+  let values = 0
+
+  const note = (event: CheckedEvent) => {
+    events.push(event)
+    checker.note(event)
+  }
+  const reached = (what: string) => void counts.add(what)
+  const database = createSimDatabase({disk, clock, tape, faults, listener: createListener(note, reached)})
+  const bus = createSimBus(clock, tape)
+
+  const world: World = {
+    history,
+    faults,
+    clock,
+    tape,
+    disk,
+    database,
+    checker,
+    tabs: [],
+    leaving: new Set(),
+    pending: new Map(),
+    releaseHolds: [],
+    nextValue: () => {
+      values += 1
+      return values
+    },
+    note,
+    fail: (violation) => void failures.push(violation),
+    reached,
+    openTab: () => {
+      lives += 1
+      const client: SimClient = {name: `tab${lives}`, isAlive: true}
+      const tab = openSimTab({
+        client,
+        clock,
+        storage: database.target(client),
+        bus: bus(client),
+        workspaces: allWorkspaces,
+        isDevelopment: history.isDevelopment,
+        cap: history.cap,
+        maxRecordBytes: MAX_RECORD_BYTES,
+        random: () => tape.pick(TAPE_VALUES) / TAPE_VALUES,
+        note,
+        fail: world.fail,
+        reached,
+      })
+      world.tabs.push(tab)
+      return tab
+    },
+    kill: (tab) => {
+      database.kill(tab.client)
+      world.tabs = world.tabs.filter((other) => other !== tab)
+      world.leaving.delete(tab)
+      for (const [promise, {tab: owner}] of world.pending) {
+        if (owner === tab) {
+          world.pending.delete(promise)
+        }
+      }
+    },
+    advance: (ms) =>
+      clock.advance(ms, () => {
+        for (const tab of world.tabs) {
+          tab.observe()
+        }
+      }),
+    get violations() {
+      return [...checker.violations, ...failures]
+    },
+    events,
+    counts,
+  }
+  return world
+}
+
+function createListener(note: (event: CheckedEvent) => void, reached: (what: string) => void) {
+  let readings = 0
+  // A load that replays last words writes beside the writer; compare-and-set is what keeps the two apart.
+  const workspacesOf = (groups: readonly Pick<CommitGroup, 'expect' | 'deletes'>[]) =>
+    groups.flatMap(({expect, deletes}) => {
+      const key = parseStoredKey(expect.key)
+      const isReplay = deletes.some((deleted) => parseStoredKey(deleted).kind === 'leave')
+      return key.kind === 'head' && !isReplay ? key.workspace : []
+    })
+  return {
+    called: (client: SimClient, groups: Parameters<typeof workspacesOf>[0]) =>
+      note({type: 'called', tab: client.name, workspaces: workspacesOf(groups)}),
+    answered: (client: SimClient, groups: Parameters<typeof workspacesOf>[0], error: string | undefined) => {
+      reached(`commit ${error ?? 'answered'}`)
+      note({type: 'answered', tab: client.name, workspaces: workspacesOf(groups)})
+    },
+    landed: (client: SimClient, transaction: number, isStrict: boolean, groups: Parameters<typeof landedEvents>[3]) => {
+      for (const event of landedEvents(client.name, transaction, isStrict, groups)) {
+        reached(event.type)
+        note(event)
+      }
+    },
+    read: (client: SimClient, selectors: readonly Selector[]) => {
+      readings += 1
+      const reading = readings
+      const tab = client.name
+      for (const selector of selectors) {
+        const key = parseStoredKey('key' in selector ? selector.key : selector.prefix)
+        const isWhole = key.kind === 'component'
+        if (isWhole || key.kind === 'head') {
+          for (const workspace of key.workspace === '' ? allWorkspaces : [key.workspace]) {
+            note({type: 'read', tab, reading, workspace, isWhole})
+          }
+        }
+      }
+      return () => note({type: 'delivered', tab, reading})
+    },
+    reached,
+  }
+}
+
+function beginningOf(stored: ReadonlyMap<string, string>): Beginning {
+  const beginning = new Map(
+    allWorkspaces.map((id) => [id, {state: new Map<string, string | undefined>(), revision: 0}]),
+  )
+  for (const [key, text] of stored) {
+    const parsed = parseStoredKey(key)
+    const found = 'workspace' in parsed ? beginning.get(parsed.workspace) : undefined
+    if (found === undefined) {
+      continue
+    }
+    for (const [register, value] of registersOf(parsed, text)) {
+      if (value !== undefined) {
+        found.state.set(register, value)
+      }
+    }
+    if (parsed.kind === 'head') {
+      found.revision = headFacts(text).revision
+    }
+  }
+  return beginning
+}
