@@ -50,6 +50,7 @@ export type {
   ComponentHandle,
   ComponentInfo,
   Keepspace,
+  OpenOptions,
   PersistOptions,
   PresetInfo,
   Presets,
@@ -71,6 +72,14 @@ export {
   workspaceId,
 } from './model/ids.ts'
 export type {Json, JsonObject} from './model/json.ts'
+export {
+  type EntrySwitch,
+  type OperationInfo,
+  type OperationRules,
+  type ResumeRule,
+  remainingUntil,
+  type StartOptions,
+} from './model/operations.ts'
 export type {PageEvent, PageLifecycle, PageState} from './model/page-lifecycle.ts'
 export type {Layout} from './model/records.ts'
 export type {

@@ -48,17 +48,23 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
     }),
     whenStarted: () => engine.started,
     workspace: (id) => engine.handle(usable(id)),
-    open: (id, {create} = {}) => {
+    open: (id, {create, entryId: under} = {}) => {
       engine.assertOpen()
       const entryId = (create?.entryId as EntryId | undefined) ?? MAIN_ENTRY
       assertUsableId(entryId, 'entry')
       workspaces.open(usable(id), create && {title: create.title, entryId})
+      engine.entries.moveUnder(usable(id), under as EntryId | undefined)
       return engine.handle(usable(id))
     },
-    activate: (id) => {
+    activate: (id, {entryId: under} = {}) => {
       engine.assertOpen()
       workspaces.activate(usable(id))
+      engine.entries.moveUnder(usable(id), under as EntryId | undefined)
       return engine.handle(usable(id))
+    },
+    activateEntry: async (entryId, entryOptions) => {
+      engine.assertOpen()
+      return engine.entries.activate(entryId, entryOptions)
     },
     hide: (id) => workspaces.hide(id as WorkspaceId),
     whenReady: (id) => engine.whenReady(usable(id)),
@@ -70,7 +76,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
         workspaces.all().filter((runtime) => id === undefined || runtime.id === id),
         (hotId) => engine.persist(hotId, 'explicit'),
       ),
-    unload: (id) => workspaces.release(id as WorkspaceId, 'unload'),
+    unload: engine.entries.unload,
     beforeEviction: engine.releasing.beforeEviction,
     getStatus: (id) => observers.status(id as WorkspaceId),
     subscribeStatus: (id, listener) => observers.onStatus(id as WorkspaceId, listener),
@@ -98,7 +104,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
   }
 }
 
-function readSnapshot({system, access, workspaces, restoring}: Engine): KeepspaceSnapshot {
+function readSnapshot({system, access, workspaces, restoring, entries}: Engine): KeepspaceSnapshot {
   const eviction = system.eviction.getSnapshot()
   return {
     storage: storageStatusOf(system, access.current, restoring),
@@ -108,6 +114,7 @@ function readSnapshot({system, access, workspaces, restoring}: Engine): Keepspac
       .map(({id}) => id),
     current: workspaces.current,
     isOverCap: eviction.context.isOverCap && (eviction.context.isBlocked || eviction.context.isDegraded),
+    currentEntry: entries.current,
     cap: eviction.context.cap,
   }
 }

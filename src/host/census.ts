@@ -47,11 +47,11 @@ function candidateOf(
     entryId: catalogue.head(id)?.entryId ?? runtime.creation?.entryId ?? ('' as EntryId),
     isVisible: workspaces.isVisible(id),
     isShared: options.sharedWorkspaces.includes(id),
-    isPinned: false,
+    isPinned: catalogue.isPinned(id),
     isUnsavable: isUnsavable(runtime),
     isAttached: store.isAttached(),
     isLoading: isLoading(runtime),
-    runningOperations: {resumable: store.runningCount, unresumable: 0},
+    runningOperations: countOperations(store),
     isDefault: catalogue.isDefault(id),
     componentCount: store.componentCount,
     bytes: runtimeBytes(runtime),
@@ -59,6 +59,12 @@ function candidateOf(
     unseenMs: workspaces.isVisible(id) ? 0 : awakeMs - runtime.seenAwakeMs,
     revisits: visits.revisits(id),
   }
+}
+
+function countOperations(store: Runtime['store']): EvictionCandidate['runningOperations'] {
+  const operations = store.getOperations()
+  const resumable = operations.filter(({isResumable}) => isResumable).length
+  return {resumable, unresumable: operations.length - resumable}
 }
 
 function isLoading({actor}: Runtime): boolean {

@@ -10,6 +10,7 @@ import {createAwakeTime} from '../services/time/awake-time.ts'
 import {type BackgroundWriter, createBackgroundWriter} from '../services/writing/background-writer.ts'
 import {createWriteQueue, type WriteJob, type WriteQueue} from '../services/writing/write-queue.ts'
 import {takeCensus} from './census.ts'
+import {createEntries, type Entries} from './entries.ts'
 import {createEvents, type Events} from './events.ts'
 import {createFailedSaves} from './failed-saves.ts'
 import {createFollowing} from './following.ts'
@@ -28,6 +29,7 @@ import {createStorageAccess, type StorageAccess} from './storage-access.ts'
 import {createSystem, type System} from './system.ts'
 import {createSystemServices} from './system-services.ts'
 import {watchSystem} from './system-watch.ts'
+import {isEditable, releaseTrashed} from './trash.ts'
 import {createVisits} from './visits.ts'
 import {followPage} from './window-activity.ts'
 import {createWorkspaceHandle} from './workspace-handle.ts'
@@ -48,6 +50,7 @@ export type Engine = {
   readonly settings: SettingsService
   readonly catalogue: CatalogueService
   readonly restoring: Restoring
+  readonly entries: Entries
   readonly system: System
   /** Resolves when storage is open and the catalogue is read. */
   readonly started: Promise<void>
@@ -84,6 +87,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     isHealed: access.isHealed,
     isVisible: workspaces.isVisible(id),
     editing: leases.editing(id),
+    isPinned: catalogue.isPinned(id),
   })
   const observers = createObservers({
     read: (id, before) => {
@@ -110,6 +114,8 @@ export function createEngine(options: ResolvedOptions): Engine {
     componentChanged: observers.componentChanged,
     edited: (id) => leases.edited(id),
     saveFailed: (runtime) => failedSaves.failed(runtime),
+    deadlineChanged: () => undefined,
+    rang: () => undefined,
     residentsChanged: () => {
       changed.emit()
       if (system.isActive) {
@@ -225,6 +231,12 @@ export function createEngine(options: ResolvedOptions): Engine {
     },
     hot: {
       isHot: (id) => workspaces.get(id) !== undefined,
+      isEditable: (id) => isEditable(workspaces.get(id)),
+      reload: (id) => {
+        if (!isEditable(workspaces.get(id))) {
+          workspaces.get(id)?.actor?.send({type: 'reload.requested'})
+        }
+      },
       setHead: async (id, fields) => {
         await whenReady(id)
         workspaces.open(id).store.setHead(fields)
@@ -242,7 +254,6 @@ export function createEngine(options: ResolvedOptions): Engine {
       },
     },
   })
-  catalogue.subscribe(changed.emit)
   const restoring = createRestoring({
     witness: options.witness,
     askToKeep: options.askToKeep,
@@ -253,6 +264,11 @@ export function createEngine(options: ResolvedOptions): Engine {
     emit: events.emit,
     changed: changed.emit,
   })
+  catalogue.subscribe(() => {
+    releaseTrashed(workspaces, catalogue)
+    changed.emit()
+  })
+  const entries = createEntries({workspaces, catalogue, persist, emit: events.emit, changed: changed.emit})
 
   const leases = createLeases({
     bus: options.bus,
@@ -284,6 +300,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     persist,
     takeCensus: censusNow,
     started: start,
+    loaded: entries.loaded,
     saved: (runtime, head) => {
       restoring.saved(runtime, head)
       catalogue.noteHead(head)
@@ -337,6 +354,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     settings,
     catalogue,
     restoring,
+    entries,
     system,
     started,
     close: () => {

@@ -16,6 +16,7 @@ export type LoadingContext = {
   readonly replayed: (id: WorkspaceId, kept: number) => void
   /** Storage does not take last words now: they are shown as unsaved edits. */
   readonly held: (id: WorkspaceId, error: KeepspaceError) => void
+  readonly isTrashed: (head: HeadRecord) => boolean
   /** The place of a new workspace in its entry. */
   readonly newOrder: (entryId: EntryId) => string
   /** How far a workspace is known to have come. Asked before storage is read. */
@@ -155,6 +156,10 @@ function usableHead(
   const {id, creation} = runtime
   const head = asHead(value)
   if (head !== undefined && head.formatVersion <= FORMAT_VERSION) {
+    if (context.isTrashed(head)) {
+      runtime.salvage = {head, records}
+      throw new KeepspaceError('workspace.trashed', id)
+    }
     return head
   }
   runtime.salvage = {head: head ?? emptyHead(id, context.now()), records}

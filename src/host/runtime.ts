@@ -57,6 +57,8 @@ export type Runtime = {
   /** It was to leave memory and stayed, with something unsaved. */
   stayedUnsaved: boolean
   readonly releaseWaiters: ((outcome: UnloadOutcome) => void)[]
+  /** Its entry was left: nothing runs in it, and it goes as soon as it is durable. Opening it again ends that. */
+  isDeactivated: boolean
   /** Memory was given back; only the actor is still ending. */
   isReleased: boolean
   /** What a failed load could read after all. */
@@ -99,6 +101,7 @@ export function createRuntime(facts: {
     saveWaiters: [],
     stayedUnsaved: false,
     releaseWaiters: [],
+    isDeactivated: false,
     isReleased: false,
     salvage: undefined,
     readiness: 'ready',

@@ -16,6 +16,7 @@ export type StatusFacts = {
   readonly isHealed: boolean
   readonly isVisible: boolean
   readonly editing: EditingPlace
+  readonly isPinned: boolean
 }
 
 /** The status of a workspace in memory. The object before is returned when nothing in it changed. */
@@ -40,6 +41,8 @@ export function statusOf(runtime: Runtime, facts: StatusFacts, before: Workspace
     lastSavedAt: runtime.lastSavedAt,
     componentCount: store.componentCount,
     runningCount: store.runningCount,
+    operations: store.getOperations(),
+    isPinned: facts.isPinned,
     problems,
     error: snapshot?.context.error ?? setAside?.error,
   }
@@ -67,6 +70,8 @@ export function coldStatus(
     lastSavedAt: head?.updatedAt,
     componentCount: head?.componentCount ?? 0,
     runningCount: 0,
+    operations: [],
+    isPinned: facts.isPinned,
     problems: [],
     error: undefined,
   }

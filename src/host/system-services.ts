@@ -37,6 +37,8 @@ export type SystemServicesContext = {
   readonly takeCensus: SystemServices['takeCensus']
   readonly persist: (id: WorkspaceId, reason: SaveReason) => Promise<SaveOutcome>
   readonly started: () => void
+  /** A workspace was read from storage. */
+  readonly loaded: (runtime: Runtime) => void
   /** A workspace was committed by this tab. */
   readonly saved: (runtime: Runtime, head: HeadRecord) => void
   readonly system: () => System
@@ -155,11 +157,13 @@ async function load(runtime: Runtime, context: SystemServicesContext): Promise<v
       known: witnessing.known,
       found: witnessing.compare,
       assertNew: witnessing.assertNew,
+      isTrashed: ({entryId, trashedAt}) => trashedAt !== undefined || catalogue.isEntryTrashed(entryId),
       ids: options.ids,
       replayed: (workspaceId, kept) => events.emit({type: 'last_words_replayed', workspaceId, kept}),
       held: (workspaceId, error) => events.emit({type: 'last_words_held', workspaceId, error: error.report}),
       dropped: (workspaceId, error) => events.emit({type: 'edit_dropped', workspaceId, error: error.report}),
     })
+    context.loaded(runtime)
     events.emit({type: 'workspace_loaded', workspaceId: id, records, durationMs: options.time.now() - startedAt})
   } catch (cause) {
     const error = KeepspaceError.from(cause)

@@ -36,6 +36,7 @@ export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): 
     id,
     getStatus: () => observers.status(id),
     getComponents: () => find(id)?.store.getInfos() ?? NO_COMPONENTS,
+    getOperations: () => find(id)?.store.getOperations() ?? [],
     subscribe: (listener) => observers.onStatus(id, listener),
     component: (definition, componentId) => {
       assertKnown(definition, context)
@@ -100,6 +101,16 @@ function createComponentHandle(
       }
       store.set(id, change, options)
     },
+    startOperation: (options) => {
+      const runtime = find(workspaceId)
+      if (runtime === undefined) {
+        throw new KeepspaceError('component.missing', id)
+      }
+      runtime.store.startOperation(id, options)
+      return () => runtime.store.stopOperation(id, options.name)
+    },
+    reportProgress: (name, progress) => find(workspaceId)?.store.reportProgress(id, name, progress),
+    stopOperation: (name) => find(workspaceId)?.store.stopOperation(id, name),
     subscribe: (listener) => observers.onComponent(workspaceId, id, listener),
   }
 }

@@ -30,6 +30,9 @@ export type WorkspacesContext = {
   readonly edited: (id: WorkspaceId) => void
   /** A save failed; what comes next depends on how storage fares. */
   readonly saveFailed: (runtime: Runtime) => void
+  /** The moment at which something rings changed. */
+  readonly deadlineChanged: () => void
+  readonly rang: (id: WorkspaceId, componentId: ComponentId, deadlineMs: number) => void
   /** Who is in memory, or visible, changed. */
   readonly residentsChanged: () => void
 }
@@ -93,8 +96,11 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
         }
         wasLoading = isLoading
         wasUnsavable = isStuck
-        if (!snapshot.matches('evicting')) {
+        if (!snapshot.matches('evicting') && !runtime.isDeactivated) {
           runtime.store.resumeRuns()
+        }
+        if (mayGoAfterAll && runtime.isDeactivated) {
+          send(runtime, {type: 'release.requested', reason: 'switch'})
         }
         context.statusChanged(runtime.id)
       },
@@ -137,6 +143,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
   const open: Workspaces['open'] = (id, creation) => {
     const known = runtimes.get(id)
     if (known !== undefined) {
+      reactivate(known)
       withdrawRelease(known)
       return known
     }
@@ -218,6 +225,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
       runtimes.delete(runtime.id)
       ending.set(runtime.id, runtime)
       context.emit({type: 'workspace_runtime_evicted', workspaceId: runtime.id, reason})
+      context.emit({type: 'workspace_tracking_cleaned', workspaceId: runtime.id})
       for (const {resolve, reason: asked} of runtime.saveWaiters.splice(0)) {
         resolve(outcomeWithoutSave(runtime, {...factsOf(runtime, asked), status: 'unchanged', error: undefined}))
       }
@@ -245,6 +253,16 @@ function send(runtime: Runtime, event: WorkspaceEvent): void {
 
 function requestSave(runtime: Runtime, reason: SaveReason, durability: Durability): void {
   send(runtime, {type: 'save.requested', reason, durability})
+}
+
+/** Somebody is back: what runs in it goes on. */
+function reactivate(runtime: Runtime): void {
+  if (runtime.isDeactivated) {
+    runtime.isDeactivated = false
+    if (!runtime.actor?.getSnapshot().matches('evicting')) {
+      runtime.store.resumeRuns()
+    }
+  }
 }
 
 function withdrawRelease(runtime: Runtime): void {
@@ -302,6 +320,8 @@ function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: Wo
     immediate: (componentId) => emit({type: 'component_state_immediate_persist', workspaceId: id, componentId}),
     activeChanged: (componentId, isActive) =>
       emit({type: 'component_active_state_changed', workspaceId: id, componentId, isActive}),
+    deadline: context.deadlineChanged,
+    rang: (componentId, deadlineMs) => context.rang(id, componentId, deadlineMs),
     dropped: (error) => emit({type: 'edit_dropped', workspaceId: id, error: error.report}),
   }
   const store = createWorkspaceStore({

@@ -1,12 +1,17 @@
 import type {StandardSchemaV1} from '@standard-schema/spec'
 import {KeepspaceError} from './errors.ts'
 import {findNonJson, type JsonObject} from './json.ts'
+import type {OperationRules} from './operations.ts'
 
 /** What a running component may do while its workspace is hot, whether anything shows it or not. */
 export type RunContext<State extends object> = {
   get(): State
   set(patch: Partial<State>, options?: {readonly transient?: boolean}): void
   now(): number
+  /** What is left until the declared deadline, within its duration; undefined without a deadline. */
+  remainingMs(): number | undefined
+  /** Tells a person that this is done: an alarm that is shown until it is dismissed. */
+  ring(): void
   /** Calls back every `intervalMs` until the run ends. */
   every(intervalMs: number, callback: () => void): void
 }
@@ -43,6 +48,13 @@ export type ComponentOptions<Type extends string, State extends object> = {
    * Returns what ends it. It is outside React, so hiding or unmounting a view does not stop it.
    */
   readonly run?: (context: RunContext<NoInfer<State>>) => (() => void) | undefined
+  /** How running work outlives a stay on disk, and when it rings. */
+  readonly operation?: OperationRules<NoInfer<State>>
+  /**
+   * Keys that belong to one visit of the entry: they outlive an eviction, and start from `initial` once their entry was
+   * left or the page reloaded. Content never belongs here.
+   */
+  readonly visitKeys?: readonly (keyof NoInfer<State> & string)[]
 }
 
 /** One kind of component an app knows. Made once, at module scope, by {@link defineComponent}. */
@@ -54,6 +66,8 @@ export interface ComponentDefinition<Type extends string = string, State extends
   readonly migrations: ReadonlyMap<number, (state: JsonObject) => JsonObject>
   readonly immediateKeys: ReadonlySet<string>
   readonly transientKeys: ReadonlySet<string>
+  readonly visitKeys: ReadonlySet<string>
+  readonly operation: OperationRules<State>
   createInitial(): State
   isRunning(state: State): boolean
   /** Starts the work of a running component. Undefined for types without any. */
@@ -87,6 +101,8 @@ export function defineComponent<const Type extends string, State extends object>
     migrations: new Map(Object.entries(options.migrations ?? {}).map(([from, migrate]) => [Number(from), migrate])),
     immediateKeys: new Set(options.immediateKeys),
     transientKeys: new Set(options.transientKeys),
+    visitKeys: new Set(options.visitKeys),
+    operation: options.operation ?? {},
     isRunning: options.isRunning ?? (() => false),
     ...(options.run && {run: options.run}),
     refusal: (state) => refusalOf(options.type, options.schema, state),

@@ -32,6 +32,10 @@ export type KeepspaceErrorCode =
   | 'component.readOnly'
   /** A component definition cannot work: an asynchronous schema, a version below 1, a missing migration. */
   | 'definition.invalid'
+  /** Work that cannot go on later is running there; a person has to agree before it is stopped. */
+  | 'work.running'
+  /** The workspace or its entry is in the trash. It may be looked at, and restored. */
+  | 'workspace.trashed'
   /** No workspace, entry or preset with that id exists. */
   | 'notFound'
   /** Loading the workspace from storage failed. Nothing of it is written until a load succeeds. */
@@ -60,6 +64,8 @@ const sentences: Record<KeepspaceErrorCode, string> = {
   'component.missing': 'There is no such component in the workspace.',
   'component.readOnly': 'This can be read, but not edited here.',
   'definition.invalid': 'A component type is not defined correctly.',
+  'work.running': 'Something is still running here and would have to begin again.',
+  'workspace.trashed': 'This is in the trash. Restore it to work on it.',
   notFound: 'It does not exist, or it was deleted.',
   'load.failed': 'The workspace could not be loaded. Nothing of it is overwritten.',
   'source.failed': 'A part of this workspace could not hand over its content.',

@@ -81,6 +81,17 @@ export type KeepspaceEvent =
     }
   | {readonly type: 'workspace_entry_updated'; readonly workspaceId: WorkspaceId; readonly entryId: EntryId}
   | {
+      /** Its entry was left; it is pinned and goes on, or it was let go. */
+      readonly type: 'entry_deactivated_skip_pinned' | 'entry_deactivated_evicted'
+      readonly entryId: EntryId
+      readonly workspaceId: WorkspaceId
+    }
+  | {
+      /** Everything that was remembered of a workspace in memory went with it. */
+      readonly type: 'workspace_tracking_cleaned'
+      readonly workspaceId: WorkspaceId
+    }
+  | {
       readonly type: 'write_completed'
       readonly targetKind: TargetKind
       readonly target: string

@@ -3,6 +3,7 @@ import type {AnyComponentDefinition, ComponentDefinition} from './component-defi
 import type {KeepspaceEvent, KeepspaceEventType} from './events.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
 import type {Json} from './json.ts'
+import type {EntrySwitch, OperationInfo, StartOptions} from './operations.ts'
 import type {Layout} from './records.ts'
 import type {ComponentProblem, FlushReport, SaveOutcome, SaveReason, UnloadOutcome, WriteResult} from './save.ts'
 import type {Source} from './source.ts'
@@ -57,6 +58,17 @@ export interface ComponentHandle<State extends object> {
    * `value.invalid`. In production such a value is set aside by name when it is saved.
    */
   set(change: Change<State>, options?: SetOptions): void
+  /**
+   * Says that this component works at something, e.g. an upload: it counts as running, and a person is asked before it
+   * is stopped unless it is resumable. It lives with the workspace in memory, not with a view.
+   *
+   * @returns ends it, like {@link ComponentHandle.stopOperation}
+   * @throws {@link KeepspaceError} `component.missing` when there is no such component in memory
+   */
+  startOperation(options: StartOptions): Undo
+  /** How far an operation is, from 0 to 1. */
+  reportProgress(name: string, progress: number): void
+  stopOperation(name: string): void
   /** Called after each change of this component's state or info. */
   subscribe(listener: () => void): Undo
 }
@@ -87,6 +99,8 @@ export interface WorkspaceHandle {
   getStatus(): WorkspaceStatus
   /** All components that exist, in order of `z` and id. The same array until one is added, removed, moved or changes its status. */
   getComponents(): readonly ComponentInfo[]
+  /** The work that goes on in it, with the newest progress. Nothing while it is cold. */
+  getOperations(): readonly OperationInfo[]
   /** Called when the status or the list of components changed, not when a state did. */
   subscribe(listener: () => void): Undo
   component<Type extends string, State extends object>(
@@ -153,10 +167,16 @@ export interface Catalogue {
   reorderWorkspace(id: WorkspaceId, before: WorkspaceId | undefined): Promise<void>
   moveWorkspace(id: WorkspaceId, entryId: EntryId): Promise<void>
   setDefaultWorkspace(id: WorkspaceId): Promise<void>
+  /** A pinned workspace is never evicted, and its work goes on when its entry is left. */
+  setWorkspacePinned(id: WorkspaceId, isPinned: boolean): Promise<void>
+  /** Pins all workspaces of an entry, also those that come later. */
+  setEntryPinned(id: EntryId, isPinned: boolean): Promise<void>
   /** Saves a workspace, lets it go from memory and puts it into the trash. */
   deleteWorkspace(id: WorkspaceId): Promise<void>
   restoreWorkspace(id: WorkspaceId): Promise<void>
-  /** Deletes everything in the trash for good. */
+  /** In the trash itself, or with its entry. Such a workspace may be looked at, not edited, until it is restored. */
+  isTrashed(id: string): boolean
+  /** Deletes everything in the trash for good, except what is still open for editing in this tab. */
   emptyTrash(): Promise<void>
 }
 
@@ -204,6 +224,13 @@ export type PersistOptions = {
   readonly durability?: Durability
 }
 
+export type OpenOptions = {
+  /** What it begins with if it is not stored yet. */
+  readonly create?: {readonly title: string; readonly entryId?: string}
+  /** The entry it is opened under: a workspace of another entry is moved there. */
+  readonly entryId?: string
+}
+
 /** Keeps workspaces alive and durable. Made by `createKeepspace`, outside React. */
 export interface Keepspace {
   readonly definitions: ReadonlyMap<string, AnyComponentDefinition>
@@ -220,9 +247,14 @@ export interface Keepspace {
   /** The handle of a workspace, without loading it. The same object for the same id. */
   workspace(id: string): WorkspaceHandle
   /** Brings a workspace into memory and returns its handle at once; loading goes on behind it. Calling it twice is harmless. */
-  open(id: string, options?: {readonly create?: {readonly title: string; readonly entryId?: string}}): WorkspaceHandle
+  open(id: string, options?: OpenOptions): WorkspaceHandle
   /** Opens a workspace and marks it as seen by a person. The one before stays visible until {@link Keepspace.hide}. */
-  activate(id: string): WorkspaceHandle
+  activate(id: string, options?: Pick<OpenOptions, 'entryId'>): WorkspaceHandle
+  /**
+   * A person goes to an entry. The one before is saved first; then the work of its workspaces stops and they leave
+   * memory, except pinned ones, which go on. Nothing is stopped that could not go on later, unless `stopsWork` says so.
+   */
+  activateEntry(entryId: string, options?: {readonly stopsWork?: boolean}): Promise<EntrySwitch>
   /** The workspace is not shown any more: it is saved, and may be evicted. */
   hide(id: string): void
   /** The same promise for the same load. Rejects with `load.failed` or `notFound`. */
@@ -233,8 +265,11 @@ export interface Keepspace {
   persistCurrent(reason: SaveReason, options?: PersistOptions): Promise<SaveOutcome | undefined>
   /** Makes all hot workspaces, or one, durable. */
   flush(id?: string): Promise<FlushReport>
-  /** Saves, waits for the acknowledgement of the newest version, then releases the memory. Never drops anything unsaved. */
-  unload(id: string): Promise<UnloadOutcome>
+  /**
+   * Saves, waits for the acknowledgement of the newest version, then releases the memory. Never drops anything unsaved.
+   * Refused with `work.running` while work goes on that would have to begin again, unless `stopsWork` says so.
+   */
+  unload(id: string, options?: {readonly stopsWork?: boolean}): Promise<UnloadOutcome>
   /** Runs before a workspace is evicted or unloaded, awaited. A rejection refuses the eviction. */
   beforeEviction(callback: (workspaceId: WorkspaceId) => void | Promise<void>): Undo
   getStatus(id: string): WorkspaceStatus

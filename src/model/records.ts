@@ -28,6 +28,10 @@ export type HeadRecord = Stamp & {
   readonly bytes: number
   /** Raised whenever another tab takes over. A commit with a lower number is refused. Missing means 0. */
   readonly fence?: number | undefined
+  /** Never evicted, and its work goes on when its entry is left. */
+  readonly isPinned?: boolean | undefined
+  /** When the first of its running components ends, milliseconds since 1970: it rings then, opened or not. */
+  readonly nextDeadlineMs?: number | undefined
 }
 
 /** A note or project that owns workspaces. */
@@ -41,6 +45,8 @@ export type EntryRecord = Stamp & {
   readonly trashedAt?: number | undefined
   /** The workspace opened when the entry is opened. */
   readonly defaultWorkspaceId?: WorkspaceId | undefined
+  /** All its workspaces are pinned. */
+  readonly isPinned?: boolean | undefined
 }
 
 /** One record of one component. `json` is the text as it was serialised, so that what we cannot read stays byte for byte. */

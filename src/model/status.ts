@@ -1,5 +1,6 @@
 import type {ErrorReport} from './errors.ts'
 import type {EntryId, Revision, WorkspaceId} from './ids.ts'
+import type {OperationInfo} from './operations.ts'
 import type {ComponentProblem, SafetyLevel} from './save.ts'
 
 /** Where a workspace is. `cold` is on disk only, `hot` in memory. */
@@ -32,6 +33,10 @@ export type WorkspaceStatus = {
   readonly lastSavedAt: number | undefined
   readonly componentCount: number
   readonly runningCount: number
+  /** The work behind that count. */
+  readonly operations: readonly OperationInfo[]
+  /** Pinned itself, or by its entry. */
+  readonly isPinned: boolean
   readonly problems: readonly ComponentProblem[]
   readonly error: ErrorReport | undefined
 }
@@ -64,6 +69,8 @@ export type KeepspaceSnapshot = {
   /** Workspaces in memory: visible ones first, then most recently seen. */
   readonly hot: readonly WorkspaceId[]
   readonly current: WorkspaceId | undefined
+  /** The entry a person is in, once one was activated. */
+  readonly currentEntry: EntryId | undefined
   /** More workspaces are in memory than the cap allows, because none of them may be released. */
   readonly isOverCap: boolean
   readonly cap: number
@@ -90,6 +97,10 @@ export type WorkspaceInfo = {
   readonly trashedAt: number | undefined
   readonly componentCount: number
   readonly bytes: number
+  /** Pinned itself; an entry that is pinned pins all its workspaces. */
+  readonly isPinned: boolean
+  /** When something in it rings next, milliseconds since 1970. */
+  readonly nextDeadlineMs: number | undefined
 }
 
 /** One row of a list of entries. */
@@ -100,6 +111,7 @@ export type EntryInfo = {
   readonly trashedAt: number | undefined
   readonly defaultWorkspaceId: WorkspaceId | undefined
   readonly workspaceCount: number
+  readonly isPinned: boolean
 }
 
 /** All entries and workspaces, in their order. A new object only when something in it changed. */

@@ -13,6 +13,7 @@ export const serverSnapshot: KeepspaceSnapshot = {
   },
   hot: [],
   current: undefined,
+  currentEntry: undefined,
   isOverCap: false,
   cap: 0,
 }
@@ -43,6 +44,8 @@ export function serverStatus(id: string): WorkspaceStatus {
     lastSavedAt: undefined,
     componentCount: 0,
     runningCount: 0,
+    operations: [],
+    isPinned: false,
     problems: [],
     error: undefined,
   }

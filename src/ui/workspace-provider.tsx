@@ -1,4 +1,4 @@
-import {type ReactElement, type ReactNode, useEffect, useMemo} from 'react'
+import {type ReactElement, type ReactNode, useCallback, useEffect, useMemo, useSyncExternalStore} from 'react'
 import {useKeepspace, WorkspaceContext} from './contexts.ts'
 import {showWorkspace} from './shown-workspaces.ts'
 
@@ -16,12 +16,23 @@ export type WorkspaceProviderProps = {
 export function WorkspaceProvider({id, isVisible = true, children}: WorkspaceProviderProps): ReactElement {
   const keepspace = useKeepspace()
   const scope = useMemo(() => ({id, isVisible}), [id, isVisible])
+  const {catalogue} = keepspace
+  const isTrashed = useSyncExternalStore(
+    useCallback((listener: () => void) => catalogue.subscribe(listener), [catalogue]),
+    () => catalogue.isTrashed(id),
+    () => false,
+  )
+  // Restored from the trash while it is mounted, it is opened again.
   useEffect(() => {
-    if (isVisible) {
+    if (isVisible && !isTrashed) {
       return showWorkspace(keepspace, id)
     }
     return undefined
-  }, [keepspace, id, isVisible])
-  useEffect(() => void keepspace.open(id), [keepspace, id])
+  }, [keepspace, id, isVisible, isTrashed])
+  useEffect(() => {
+    if (!isTrashed) {
+      keepspace.open(id)
+    }
+  }, [keepspace, id, isTrashed])
   return <WorkspaceContext.Provider value={scope}>{children}</WorkspaceContext.Provider>
 }

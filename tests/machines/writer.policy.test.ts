@@ -19,6 +19,8 @@ const remedies: Record<KeepspaceErrorCode, ReturnType<typeof remedyFor>> = {
   'component.missing': 'person',
   'component.readOnly': 'person',
   'definition.invalid': 'person',
+  'work.running': 'person',
+  'workspace.trashed': 'person',
   notFound: 'person',
   'load.failed': 'person',
   'source.failed': 'person',

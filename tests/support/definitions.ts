@@ -16,6 +16,7 @@ export const timer = defineComponent({
   initial: {seconds: 600, isTicking: false},
   throttleMs: 2_000,
   immediateKeys: ['isTicking'],
+  operation: {resume: 'remaining'},
   isRunning: ({isTicking, seconds}) => isTicking && seconds > 0,
   run: ({get, set, every}) => {
     every(1_000, () => set({seconds: get().seconds - 1}))

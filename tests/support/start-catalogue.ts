@@ -23,6 +23,8 @@ export async function startCatalogue(writing?: Awaited<ReturnType<typeof startWr
     time,
     hot: {
       isHot: (id) => hot.has(id),
+      isEditable: (id) => hot.has(id),
+      reload: () => undefined,
       setHead: noteAsked('setHead'),
       save: noteAsked('save'),
       unload: async (id) => {

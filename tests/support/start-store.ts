@@ -131,6 +131,8 @@ function listenerInto(heard: string[]): StoreListener {
     burst: (version, isUrgent) => void heard.push(`burst ${version}${isUrgent ? ' urgent' : ''}`),
     throttled: (id) => void heard.push(`throttled ${id}`),
     immediate: (id) => void heard.push(`immediate ${id}`),
+    deadline: () => undefined,
+    rang: (id) => void heard.push(`rang ${id}`),
     activeChanged: (id, isActive) => void heard.push(`${isActive ? 'active' : 'inactive'} ${id}`),
     dropped: ({code}) => void heard.push(`dropped ${code}`),
   }

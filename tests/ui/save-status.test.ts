@@ -138,6 +138,8 @@ function statusOf(overrides: Partial<WorkspaceStatus>): WorkspaceStatus {
     lastSavedAt: 1_000,
     componentCount: 2,
     runningCount: 0,
+    operations: [],
+    isPinned: false,
     problems: [],
     error: undefined,
     ...overrides,

@@ -135,3 +135,20 @@ describe(useKeepspace.name, () => {
 function visible({keepspace}: Awaited<ReturnType<typeof startOverStored>>): readonly string[] {
   return ['a', 'b'].filter((id) => keepspace.getStatus(id).isVisible)
 }
+
+test('a mounted provider opens its workspace again once it is restored from the trash', async () => {
+  const started = await startOverStored()
+  renderIn(started, <WorkspaceProvider id="a" />)
+  await pass(started)
+  const {keepspace} = started
+  const {id} = keepspace.workspace('a')
+  const deleted = keepspace.catalogue.deleteWorkspace(id)
+  await pass(started, 500)
+  await deleted
+  expect([keepspace.getStatus('a').phase, visible(started)]).toEqual(['cold', []])
+  const restored = keepspace.catalogue.restoreWorkspace(id)
+  await pass(started, 500)
+  await restored
+  await pass(started, 50)
+  expect([keepspace.getStatus('a').phase, visible(started)]).toEqual(['hot', ['a']])
+})

@@ -58,6 +58,8 @@ export function remedyFor(code: KeepspaceErrorCode): 'retry' | 'room' | 'person'
     case 'component.missing':
     case 'component.readOnly':
     case 'definition.invalid':
+    case 'work.running':
+    case 'workspace.trashed':
     case 'notFound':
     case 'load.failed':
     case 'source.failed':

@@ -169,6 +169,8 @@ function workspaceInfo(head: HeadRecord, entry: EntryRecord | undefined): Worksp
     trashedAt: head.trashedAt,
     componentCount: head.componentCount,
     bytes: head.bytes,
+    isPinned: head.isPinned === true,
+    nextDeadlineMs: head.nextDeadlineMs,
   }
 }
 
@@ -180,5 +182,6 @@ function entryInfo(entry: EntryRecord, workspaceCount: number): EntryInfo {
     trashedAt: entry.trashedAt,
     defaultWorkspaceId: entry.defaultWorkspaceId,
     workspaceCount,
+    isPinned: entry.isPinned === true,
   }
 }

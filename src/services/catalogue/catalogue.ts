@@ -14,6 +14,10 @@ import {createRecordUpdates} from './record-updates.ts'
 /** What the catalogue needs to know of workspaces in memory: their heads change through them, never beside them. */
 export type HotWorkspaces = {
   isHot(id: WorkspaceId): boolean
+  /** In memory, and open for editing or on its way there. */
+  isEditable(id: WorkspaceId): boolean
+  /** Loads one again that could not be edited so far. */
+  reload(id: WorkspaceId): void
   /** Changes the head of a hot workspace and resolves when that is durable. */
   setHead(id: WorkspaceId, fields: Partial<HeadFields>): Promise<void>
   /** Saves a hot workspace. */
@@ -33,6 +37,10 @@ export type CatalogueService = Catalogue & {
   entryRecords(): readonly EntryRecord[]
   /** Stores an entry again that storage lost. */
   resaveEntry(entry: EntryRecord): Promise<void>
+  /** Pinned itself, or by its entry. */
+  isPinned(id: WorkspaceId): boolean
+  isEntryTrashed(id: EntryId): boolean
+  heads(): readonly HeadRecord[]
   /** The order key after the last workspace of an entry. */
   lastOrder(entryId: EntryId): string
 }
@@ -59,7 +67,8 @@ export function createCatalogue(options: {
   const {updateHead, updateEntry} = createRecordUpdates({index, writer, storage})
 
   const changeHead = (id: WorkspaceId, fields: Partial<HeadFields>) =>
-    hot.isHot(id) ? hot.setHead(id, fields) : updateHead(id, fields)
+    hot.isEditable(id) ? hot.setHead(id, fields) : updateHead(id, fields)
+  const isEntryTrashed = (id: EntryId) => index.entry(id)?.trashedAt !== undefined
 
   const unloadIfHot = async (id: WorkspaceId) => {
     if (hot.isHot(id)) {
@@ -192,7 +201,10 @@ export function createCatalogue(options: {
       title: cleanTitle(title ?? `${head.title} copy`),
       order: generateKeyBetween(head.order, next?.order ?? null),
     })
-    return createHead({...copy, componentCount: head.componentCount, bytes: head.bytes}, puts)
+    return createHead(
+      {...copy, componentCount: head.componentCount, bytes: head.bytes, nextDeadlineMs: head.nextDeadlineMs},
+      puts,
+    )
   }
 
   const deleteForever = async (head: HeadRecord) => {
@@ -266,6 +278,16 @@ export function createCatalogue(options: {
       })
       index.putEntry(written)
     },
+    isPinned: (id) => {
+      const head = index.head(id)
+      return head?.isPinned === true || (head !== undefined && index.entry(head.entryId)?.isPinned === true)
+    },
+    isEntryTrashed,
+    isTrashed: (id) => {
+      const head = index.head(id as WorkspaceId)
+      return head !== undefined && (head.trashedAt !== undefined || isEntryTrashed(head.entryId))
+    },
+    heads: index.heads,
     lastOrder,
     refresh: async () => {
       try {
@@ -283,7 +305,12 @@ export function createCatalogue(options: {
       }
       await updateEntry(id, {trashedAt: time.now()})
     },
-    restoreEntry: (id) => updateEntry(id, {trashedAt: undefined}),
+    restoreEntry: async (id) => {
+      await updateEntry(id, {trashedAt: undefined})
+      for (const head of index.headsOf(id)) {
+        hot.reload(head.id)
+      }
+    },
     createWorkspace,
     renameWorkspace: (id, title) => changeHead(id, {title: cleanTitle(title)}),
     duplicateWorkspace,
@@ -297,19 +324,30 @@ export function createCatalogue(options: {
       }
       await changeHead(id, {entryId, order: lastOrder(entryId)})
     },
+    setWorkspacePinned: (id, isPinned) => changeHead(id, {isPinned}),
+    setEntryPinned: (id, isPinned) => updateEntry(id, {isPinned}),
     setDefaultWorkspace: async (id) => updateEntry(requireHead(id).entryId, {defaultWorkspaceId: id}),
     deleteWorkspace: async (id) => {
       await unloadIfHot(id)
       await updateHead(id, {trashedAt: time.now()})
     },
-    restoreWorkspace: (id) => changeHead(id, {trashedAt: undefined}),
+    restoreWorkspace: async (id) => {
+      await changeHead(id, {trashedAt: undefined})
+      hot.reload(id)
+    },
     emptyTrash: async () => {
       await readAll()
+      // What is still open for editing, here, was put there elsewhere: it stays in the trash until it is closed.
+      const isFree = ({id}: HeadRecord) => !hot.isEditable(id)
       for (const entry of index.entries().filter(({trashedAt}) => trashedAt !== undefined)) {
-        await deleteEntryForever(entry)
+        if (index.headsOf(entry.id).every(isFree)) {
+          await deleteEntryForever(entry)
+        }
       }
       for (const head of index.heads().filter(({trashedAt}) => trashedAt !== undefined)) {
-        await deleteForever(head)
+        if (isFree(head)) {
+          await deleteForever(head)
+        }
       }
     },
   }

@@ -8,6 +8,7 @@ import {measure} from '../codec/checksum.ts'
 import {type EncodedState, encodeValue, withoutTransientKeys} from '../codec/component-codec.ts'
 import {ALL_RECORDS, type Cell, type DurableText} from './cell.ts'
 import {layoutText} from './hydrate.ts'
+import {nextDeadlineOf} from './operations.ts'
 import {headFieldsOf, type StoreState, touchStructure} from './store-state.ts'
 
 /** One record that a capture carries: what it was when it was taken. `durable` is undefined for one that is deleted. */
@@ -277,6 +278,8 @@ function headOf({store, stamp, storedBytesDelta}: Draft): HeadRecord {
     trashedAt: store.head.trashedAt,
     componentCount,
     bytes: store.bytes + storedBytesDelta,
+    isPinned: store.head.isPinned,
+    nextDeadlineMs: nextDeadlineOf(store),
     revision: stamp.revision,
     commitId: stamp.commitId,
     ...(stamp.fence && {fence: stamp.fence}),

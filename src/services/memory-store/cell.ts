@@ -2,6 +2,7 @@ import type {AnyComponentDefinition} from '../../model/component-definition.ts'
 import type {ComponentInfo} from '../../model/handles.ts'
 import type {ComponentId, Version} from '../../model/ids.ts'
 import type {JsonObject} from '../../model/json.ts'
+import type {StartOptions} from '../../model/operations.ts'
 import type {Layout} from '../../model/records.ts'
 import type {ComponentProblem} from '../../model/save.ts'
 import type {Source} from '../../model/source.ts'
@@ -15,6 +16,9 @@ export type DurableText = {
 
 /** Stands for every record of a source. Begins with a dot, which no record name of a source may. */
 export const ALL_RECORDS = '.all'
+
+/** Work that an app started and that has not ended. */
+export type StartedOperation = StartOptions & {progress: number | undefined}
 
 /** One component in memory. Mutable, and owned by the store of its workspace alone. */
 export type Cell = {
@@ -45,6 +49,10 @@ export type Cell = {
   detached: Pick<Source, 'capture'> | undefined
   stopSource: (() => void) | undefined
   stopRun: (() => void) | undefined
+  /** When its running work ends by itself, milliseconds since 1970. */
+  deadlineMs: number | undefined
+  /** Work that the app started, by name. */
+  operations: Map<string, StartedOperation> | undefined
   /** Cached for views; dropped on every change. */
   info: ComponentInfo | undefined
 }
@@ -72,6 +80,8 @@ export function createCell(facts: Pick<Cell, 'id' | 'type' | 'definition' | 'sta
     detached: undefined,
     stopSource: undefined,
     stopRun: undefined,
+    deadlineMs: undefined,
+    operations: undefined,
     info: undefined,
     ...facts,
   }

@@ -1,7 +1,9 @@
 import type {RunContext} from '../../model/component-definition.ts'
 import type {JsonObject} from '../../model/json.ts'
+import {remainingUntil} from '../../model/operations.ts'
 import {callHost} from '../host-calls.ts'
 import type {Cell} from './cell.ts'
+import {startedCount, stopStarted} from './operations.ts'
 import {type StoreState, touchStructure} from './store-state.ts'
 
 /** Starts or ends the work of a component after its state changed. The work is outside React. */
@@ -10,34 +12,54 @@ export function followRun(store: StoreState, cell: Cell): void {
   if (definition === undefined || state === undefined || cell.status !== 'ready') {
     return
   }
-  const isRunning = callHost(() => definition.isRunning(state)) ?? false
-  if (isRunning === cell.isRunning && (cell.stopRun !== undefined || !isRunning || !definition.run)) {
+  const isDeclared = callHost(() => definition.isRunning(state)) ?? false
+  followDeadline(store, cell, isDeclared)
+  const isRunning = isDeclared || startedCount(cell) > 0
+  const isChanged = isRunning !== cell.isRunning
+  cell.isRunning = isRunning
+  if (!isDeclared) {
+    endRun(cell)
+  } else if (!store.areRunsSuspended) {
+    startRun(store, cell)
+  }
+  if (isChanged) {
+    touchStructure(store, cell)
+  }
+}
+
+/** When it rings, if it does. Only types that declare a deadline are asked. */
+function followDeadline(store: StoreState, cell: Cell, isRunning: boolean): void {
+  const rules = cell.definition?.operation
+  if (rules?.deadlineMs === undefined) {
     return
   }
-  cell.isRunning = isRunning
-  if (isRunning) {
-    startRun(store, cell)
-  } else {
-    stopRun(cell)
+  const state = cell.state as JsonObject
+  const deadlineMs = isRunning ? (callHost(() => rules.deadlineMs?.(state)) ?? undefined) : undefined
+  if (deadlineMs !== cell.deadlineMs) {
+    cell.deadlineMs = deadlineMs
+    store.listener.deadline()
   }
-  touchStructure(store, cell)
+}
+
+function endRun(cell: Cell): void {
+  const stop = cell.stopRun
+  cell.stopRun = undefined
+  stop?.()
 }
 
 /** Ends the work of a component, if it does any. */
 export function stopRun(cell: Cell): void {
   cell.isRunning = false
-  const stop = cell.stopRun
-  cell.stopRun = undefined
-  stop?.()
+  cell.deadlineMs = undefined
+  endRun(cell)
+  stopStarted(cell)
 }
 
 /** Lets all running work stand still, so that the last save of a workspace is its last. */
 export function suspendRuns(store: StoreState): void {
   store.areRunsSuspended = true
   for (const cell of store.cells.values()) {
-    const stop = cell.stopRun
-    cell.stopRun = undefined
-    stop?.()
+    endRun(cell)
   }
 }
 
@@ -78,12 +100,26 @@ function startRun(store: StoreState, cell: Cell): void {
       }
     },
     now: () => store.time.now(),
+    remainingMs: () => remainingOf(cell, store.time.now()),
+    ring: () => {
+      if (!isOver) {
+        store.listener.rang(cell.id, store.time.now())
+      }
+    },
     every: (intervalMs, callback) => void timers.add(repeat(store, intervalMs, callback)),
   }
   stopOwn = callHost(() => run(context))
   if (isOver) {
     endOwn()
   }
+}
+
+function remainingOf({definition, state, deadlineMs}: Cell, nowMs: number): number | undefined {
+  if (deadlineMs === undefined || definition === undefined) {
+    return undefined
+  }
+  const durationMs = definition.operation.durationMs?.(state as JsonObject) ?? Number.POSITIVE_INFINITY
+  return remainingUntil(deadlineMs, durationMs, nowMs)
 }
 
 function repeat(store: StoreState, intervalMs: number, callback: () => void): () => void {

@@ -14,11 +14,12 @@ export type HeadFields = {
   readonly order: string
   readonly createdAt: number
   readonly trashedAt?: number | undefined
+  readonly isPinned?: boolean | undefined
 }
 
 /** The part of a head that a workspace itself may change. */
-export function headFieldsOf({entryId, title, order, createdAt, trashedAt}: HeadFields): HeadFields {
-  return {entryId, title, order, createdAt, trashedAt}
+export function headFieldsOf({entryId, title, order, createdAt, trashedAt, isPinned}: HeadFields): HeadFields {
+  return {entryId, title, order, createdAt, trashedAt, isPinned}
 }
 
 /** Whom the store tells what happened. All are called synchronously, except `burst`: once per microtask. */
@@ -29,6 +30,10 @@ export type StoreListener = {
   throttled(id: ComponentId): void
   immediate(id: ComponentId): void
   activeChanged(id: ComponentId, isActive: boolean): void
+  /** The moment at which something in it rings changed. */
+  deadline(): void
+  /** A component rang. */
+  rang(id: ComponentId, deadlineMs: number): void
   /** An edit that was kept while loading could not be applied to what was loaded. */
   dropped(error: KeepspaceError): void
 }

@@ -3,6 +3,7 @@ import {KeepspaceError} from '../../model/errors.ts'
 import type {AttachOptions, Change, ComponentInfo, SetOptions} from '../../model/handles.ts'
 import type {ComponentId, EntryId, Version} from '../../model/ids.ts'
 import type {JsonObject} from '../../model/json.ts'
+import type {OperationInfo, StartOptions} from '../../model/operations.ts'
 import type {HeadRecord, Layout} from '../../model/records.ts'
 import type {ComponentProblem} from '../../model/save.ts'
 import type {Source} from '../../model/source.ts'
@@ -23,6 +24,16 @@ import {readCells} from './hydrate.ts'
 import {takeWords, type WordsInMemory} from './last-words.ts'
 import {markAllLost} from './lost.ts'
 import {type MergeOptions, mergeStored} from './merge.ts'
+import {
+  type Elapsed,
+  elapse,
+  nextDeadlineOf,
+  operationsOf,
+  reportProgress,
+  startOperation,
+  stopOperation,
+  stopStarted,
+} from './operations.ts'
 import {followRun, resumeRuns, stopRun, suspendRuns} from './runs.ts'
 import {attachSource, detachSource, hasUnreleasableSource, releaseSources} from './sources.ts'
 import {
@@ -47,6 +58,8 @@ export interface WorkspaceStore {
   readonly runningCount: number
   /** UTF-8 bytes of everything stored of its components. */
   readonly bytes: number
+  /** When the first of its running components ends by itself. */
+  readonly nextDeadlineMs: number | undefined
   /** Whether anything in memory differs from what was acknowledged, throttled and postponed edits included. */
   hasUnsaved(): boolean
   isAttached(): boolean
@@ -77,6 +90,16 @@ export interface WorkspaceStore {
   acknowledge(capture: Capture): void
   /** Storage holds nothing of it any more: everything in memory counts as unsaved. */
   markAllLost(): void
+  getOperations(): readonly OperationInfo[]
+  startOperation(id: ComponentId, options: StartOptions): void
+  reportProgress(id: ComponentId, name: string, progress: number): void
+  stopOperation(id: ComponentId, name: string): void
+  /** Applies what changes at a deadline to every component whose deadline has passed. */
+  elapse(nowMs: number): readonly Elapsed[]
+  /** What belongs to one visit of the entry starts from `initial` again. Marks nothing dirty. */
+  endVisit(): void
+  /** Ends what the app started by itself; what component types declare stands still. */
+  stopOperations(): void
   /** Running work stands still until {@link WorkspaceStore.resumeRuns}: the workspace is about to leave memory. */
   suspendRuns(): void
   resumeRuns(): void
@@ -92,7 +115,14 @@ export type Loaded = {
   readonly words?: WordsInMemory | undefined
 }
 
-const NO_HEAD: HeadFields = {entryId: '' as EntryId, title: '', order: '', createdAt: 0, trashedAt: undefined}
+const NO_HEAD: HeadFields = {
+  entryId: '' as EntryId,
+  title: '',
+  order: '',
+  createdAt: 0,
+  trashedAt: undefined,
+  isPinned: undefined,
+}
 
 /** Makes the store of a workspace that is still being loaded. */
 export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
@@ -131,6 +161,29 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
     },
     get bytes() {
       return state.bytes
+    },
+    get nextDeadlineMs() {
+      return nextDeadlineOf(state)
+    },
+    getOperations: () => operationsOf(state),
+    startOperation: (id, startOptions) => {
+      const cell = startOperation(state, id, startOptions)
+      followRun(state, cell)
+    },
+    reportProgress: (id, name, progress) => reportProgress(state, id, name, progress),
+    stopOperation: (id, name) => {
+      const cell = stopOperation(state, id, name)
+      if (cell !== undefined) {
+        followRun(state, cell)
+      }
+    },
+    elapse: (nowMs) => elapse(state, nowMs),
+    endVisit: () => endVisit(state),
+    stopOperations: () => {
+      for (const cell of state.cells.values()) {
+        stopStarted(cell)
+        followRun(state, cell)
+      }
     },
     hasUnsaved: () => hasUnsaved(state),
     isAttached: () => hasUnreleasableSource(state),
@@ -244,6 +297,16 @@ function applyPending(state: StoreState): void {
       edit()
     } catch (cause) {
       state.listener.dropped(KeepspaceError.from(cause, 'usage'))
+    }
+  }
+}
+
+function endVisit(state: StoreState): void {
+  for (const [id, cell] of state.cells) {
+    const {definition} = cell
+    if (definition !== undefined && definition.visitKeys.size > 0 && cell.status === 'ready' && !cell.deletedAt) {
+      const initial = Object.entries(definition.createInitial() as JsonObject)
+      state.edit(id, Object.fromEntries(initial.filter(([key]) => definition.visitKeys.has(key))), {transient: true})
     }
   }
 }

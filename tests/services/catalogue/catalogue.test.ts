@@ -13,7 +13,15 @@ describe('creating', () => {
       phase: 'ready',
       error: undefined,
       entries: [
-        {id: 'e', title: 'Entry', createdAt: 1_000, trashedAt: undefined, defaultWorkspaceId: 'a', workspaceCount: 2},
+        {
+          id: 'e',
+          title: 'Entry',
+          createdAt: 1_000,
+          trashedAt: undefined,
+          defaultWorkspaceId: 'a',
+          workspaceCount: 2,
+          isPinned: false,
+        },
       ],
       workspaces: [
         expect.objectContaining({id: 'a', entryId: 'e', title: 'a', isDefault: true, componentCount: 0, bytes: 0}),

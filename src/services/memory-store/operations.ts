@@ -1,0 +1,145 @@
+import {KeepspaceError} from '../../model/errors.ts'
+import type {ComponentId} from '../../model/ids.ts'
+import type {JsonObject} from '../../model/json.ts'
+import type {OperationInfo, StartOptions} from '../../model/operations.ts'
+import {callHost} from '../host-calls.ts'
+import type {Cell, StartedOperation} from './cell.ts'
+import {type StoreState, touchStructure} from './store-state.ts'
+
+/** A component whose deadline has passed. */
+export type Elapsed = {
+  readonly componentId: ComponentId
+  readonly type: string
+  readonly deadlineMs: number
+  readonly label: string
+}
+
+const NO_OPERATIONS: readonly OperationInfo[] = []
+
+/** How many operations the app started in a component. */
+export const startedCount = ({operations}: Cell): number => operations?.size ?? 0
+
+/** Everything that runs in a workspace, declared by component types and started by the app. */
+export function operationsOf(store: StoreState): readonly OperationInfo[] {
+  const running = [...store.cells.values()].filter(({isRunning, deletedAt}) => isRunning && deletedAt === undefined)
+  return running.length === 0 ? NO_OPERATIONS : running.flatMap((cell) => operationsOfCell(store, cell))
+}
+
+/** When the first running component ends by itself. */
+export function nextDeadlineOf(store: StoreState): number | undefined {
+  let next: number | undefined
+  for (const {deadlineMs, deletedAt} of store.cells.values()) {
+    if (deadlineMs !== undefined && deletedAt === undefined && (next === undefined || deadlineMs < next)) {
+      next = deadlineMs
+    }
+  }
+  return next
+}
+
+/** Applies what changes at a deadline, once: the change ends the work, or names the next deadline. */
+export function elapse(store: StoreState, nowMs: number): readonly Elapsed[] {
+  if (store.phase !== 'loaded') {
+    return []
+  }
+  const elapsed: Elapsed[] = []
+  for (const cell of [...store.cells.values()]) {
+    const {deadlineMs} = cell
+    if (deadlineMs === undefined || deadlineMs > nowMs || cell.deletedAt !== undefined) {
+      continue
+    }
+    const fact = elapsedOf(cell, deadlineMs)
+    const change = callHost(() => cell.definition?.operation.elapsed?.(cell.state as JsonObject))
+    if (change !== undefined) {
+      store.edit(cell.id, change as JsonObject, {immediate: true})
+    }
+    if (cell.deadlineMs === deadlineMs) {
+      // Nothing in its state says that it is over. It has rung; it does not ring again for the same moment.
+      cell.deadlineMs = undefined
+    }
+    elapsed.push(fact)
+  }
+  return elapsed
+}
+
+/** What rings: who, when, and the words for it. */
+function elapsedOf({id, type, definition, state}: Cell, deadlineMs: number): Elapsed {
+  const label = callHost(() => definition?.operation.label?.(state as JsonObject)) ?? ''
+  return {componentId: id, type, deadlineMs, label}
+}
+
+/**
+ * Begins an operation of a component; one of the same name begins anew.
+ *
+ * @throws {@link KeepspaceError} `component.missing` when there is no such component in memory
+ */
+export function startOperation(store: StoreState, id: ComponentId, options: StartOptions): Cell {
+  const cell = store.cells.get(id)
+  if (cell === undefined || cell.deletedAt !== undefined) {
+    throw new KeepspaceError('component.missing', id)
+  }
+  cell.operations ??= new Map()
+  cell.operations.set(options.name, {...options, progress: undefined})
+  cell.isRunning = true
+  touchStructure(store, cell)
+  return cell
+}
+
+/** Notes how far an operation is. Views hear of it in steps of a hundredth. */
+export function reportProgress(store: StoreState, id: ComponentId, name: string, progress: number): void {
+  const cell = store.cells.get(id)
+  const operation = cell?.operations?.get(name)
+  const next = inHundredths(progress)
+  if (cell !== undefined && operation !== undefined && operation.progress !== next) {
+    operation.progress = next
+    store.listener.structure()
+  }
+}
+
+/** Ends an operation. Nothing happens to one that is not there. */
+export function stopOperation(store: StoreState, id: ComponentId, name: string): Cell | undefined {
+  const cell = store.cells.get(id)
+  if (cell === undefined || cell.operations?.delete(name) !== true) {
+    return undefined
+  }
+  if (startedCount(cell) === 0 && cell.status !== 'ready') {
+    cell.isRunning = false
+  }
+  touchStructure(store, cell)
+  return cell
+}
+
+/** Ends everything that the app started in a component, and says so. */
+export function stopStarted(cell: Cell): void {
+  const stopped = [...(cell.operations?.values() ?? [])]
+  cell.operations = undefined
+  for (const {onStop} of stopped) {
+    callHost(() => onStop?.())
+  }
+}
+
+function operationsOfCell(store: StoreState, cell: Cell): readonly OperationInfo[] {
+  const started = [...(cell.operations?.values() ?? [])].map((operation) => startedInfo(cell, operation))
+  const isDeclared = callHost(() => cell.definition?.isRunning(cell.state as JsonObject)) === true
+  return isDeclared ? [declaredInfo(store, cell), ...started] : started
+}
+
+function startedInfo(cell: Cell, {name, resume = 'restart', deadlineMs, progress}: StartedOperation): OperationInfo {
+  return {componentId: cell.id, name, resume, isResumable: resume !== 'restart', progress, deadlineMs}
+}
+
+function declaredInfo(store: StoreState, cell: Cell): OperationInfo {
+  const {name = cell.type, resume = 'restart', progress} = cell.definition?.operation ?? {}
+  const reached = callHost(() => progress?.(cell.state as JsonObject, store.time.now()))
+  return {
+    componentId: cell.id,
+    name,
+    resume,
+    isResumable: resume !== 'restart',
+    progress: reached === undefined ? undefined : inHundredths(reached),
+    deadlineMs: cell.deadlineMs,
+  }
+}
+
+function inHundredths(progress: number): number | undefined {
+  return Number.isFinite(progress) ? Math.round(Math.min(1, Math.max(0, progress)) * 100) / 100 : undefined
+}

@@ -1,0 +1,71 @@
+import {describe, expect, test} from 'vitest'
+import {createFakeBuses} from '../../src/testing/fake-page.ts'
+import {finish, startWithNote} from '../support/start-keepspace.ts'
+
+describe('a workspace in the trash', () => {
+  test('is not opened for editing: it says where it is, can be looked at, and comes back by restoring it', async () => {
+    const {keepspace, time, workspace, component} = await startWithNote()
+    component.set({text: 'thrown away'})
+    await finish(time, keepspace.catalogue.deleteWorkspace(workspace.id))
+    keepspace.activate('a')
+    await time.advanceAsync(50)
+    expect(keepspace.getStatus('a')).toMatchObject({phase: 'loadFailed', error: {code: 'workspace.trashed'}})
+    await expect(keepspace.whenReady('a')).rejects.toMatchObject({code: 'workspace.trashed'})
+
+    workspace.openReadOnly()
+    expect(keepspace.getStatus('a').phase).toBe('readOnly')
+    expect(component.getState()).toEqual({text: 'thrown away'})
+    expect(() => component.set({text: 'no'})).toThrowError(expect.objectContaining({code: 'component.readOnly'}))
+
+    await finish(time, keepspace.catalogue.restoreWorkspace(workspace.id))
+    await time.advanceAsync(50)
+    expect(keepspace.getStatus('a')).toMatchObject({phase: 'hot', error: undefined})
+    component.set({text: 'edited again'})
+    expect(await finish(time, workspace.save())).toMatchObject({status: 'saved'})
+  })
+
+  test('with its whole entry is the same, until the entry is restored', async () => {
+    const {keepspace, time, workspace, component} = await startWithNote()
+    const [entry] = keepspace.catalogue.getSnapshot().entries
+    await finish(time, keepspace.catalogue.deleteEntry(entry?.id ?? ('' as never)))
+    keepspace.open('a')
+    await time.advanceAsync(50)
+    expect(keepspace.getStatus('a').error?.code).toBe('workspace.trashed')
+    await finish(time, keepspace.catalogue.restoreEntry(entry?.id ?? ('' as never)))
+    await time.advanceAsync(50)
+    expect([keepspace.getStatus('a').phase, component.getState()]).toEqual(['hot', {text: ''}])
+    expect(keepspace.catalogue.isTrashed(workspace.id)).toBe(false)
+  })
+
+  test('that another tab put there is saved and let go here', async () => {
+    const newBus = createFakeBuses()
+    const {keepspace, time, workspace, component, again} = await startWithNote({bus: newBus()})
+    const second = await again({bus: newBus()})
+    component.set({text: 'typed meanwhile'})
+    await finish(time, second.catalogue.deleteWorkspace(workspace.id))
+    await time.advanceAsync(2_000)
+    expect(keepspace.getStatus('a').phase).toBe('cold')
+    await finish(time, keepspace.catalogue.restoreWorkspace(workspace.id))
+    keepspace.open('a')
+    await keepspace.whenReady('a')
+    expect(component.getState()).toEqual({text: 'typed meanwhile'})
+  })
+
+  test('is not destroyed by emptying the trash while it is open for editing here', async () => {
+    const {keepspace, time, workspace, component, again} = await startWithNote()
+    const second = await again()
+    await finish(time, second.catalogue.deleteWorkspace(workspace.id))
+    component.set({text: 'typed meanwhile'})
+    await finish(time, keepspace.catalogue.emptyTrash())
+    await time.advanceAsync(2_000)
+    expect(keepspace.catalogue.getSnapshot().trashedWorkspaces).toMatchObject([{id: 'a'}])
+    await finish(time, keepspace.catalogue.restoreWorkspace(workspace.id))
+    keepspace.open('a')
+    await keepspace.whenReady('a')
+    expect(component.getState()).toEqual({text: 'typed meanwhile'})
+
+    await finish(time, keepspace.catalogue.deleteWorkspace(workspace.id))
+    await finish(time, keepspace.catalogue.emptyTrash())
+    expect(keepspace.catalogue.getSnapshot().trashedWorkspaces).toEqual([])
+  })
+})
