@@ -81,6 +81,7 @@ export {
   type StartOptions,
 } from './model/operations.ts'
 export type {PageEvent, PageLifecycle, PageState} from './model/page-lifecycle.ts'
+export type {DamageReason, Quarantine, QuarantineItem} from './model/quarantine.ts'
 export type {Layout} from './model/records.ts'
 export type {
   ComponentProblem,

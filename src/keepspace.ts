@@ -88,6 +88,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
     getWorkAtRisk: () => workAtRisk(workspaces.all()),
     subscribe: engine.changed.add,
     on: engine.events.on,
+    quarantine: engine.restoring.quarantine,
     storage: {
       acceptEmpty: () => engine.restoring.acceptEmpty(),
       lookAgain: () => engine.restoring.lookAgain(),

@@ -255,6 +255,8 @@ export function createEngine(options: ResolvedOptions): Engine {
     },
   })
   const restoring = createRestoring({
+    ids,
+    now: time.now,
     witness: options.witness,
     askToKeep: options.askToKeep,
     storage: access.port,

@@ -1,9 +1,10 @@
 import {KeepspaceError} from '../model/errors.ts'
 import type {CommitId, EntryId, IdSource, Revision, WorkspaceId} from '../model/ids.ts'
-import {componentsPrefix, headKey, leavePrefix} from '../model/keys.ts'
+import {componentsPrefix, headKey, LAYOUT_RECORD, leavePrefix, parseRecordKey, TOMBSTONE_RECORD} from '../model/keys.ts'
 import {FORMAT_VERSION, type HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {asHead} from '../services/codec/record-shapes.ts'
+import type {QuarantineService} from '../services/quarantine/quarantine.ts'
 import {type HeldWords, holdLastWords, replayLastWords, type StoredWorkspace} from './replaying.ts'
 import type {Runtime} from './runtime.ts'
 
@@ -25,6 +26,8 @@ export type LoadingContext = {
   readonly found: (id: WorkspaceId, known: Revision, revision: Revision) => void
   /** Rejects when a workspace of which nothing is stored was lost. */
   readonly assertNew: (id: WorkspaceId, known: Revision) => Promise<void>
+  /** Copies records that cannot be used, before anything may be written over them. */
+  readonly quarantine: Pick<QuarantineService, 'keep' | 'copiesOf'>
   /** A source could not take over the component it is attached to. */
   readonly dropped: (id: WorkspaceId, error: KeepspaceError) => void
 }
@@ -40,6 +43,7 @@ export async function loadWorkspace(runtime: Runtime, context: LoadingContext): 
   runtime.store.beginLoad()
   const known = context.known(runtime.id)
   const {head: headValue, records, words} = await readAndReplay(runtime.id, known, context)
+  await keepDamagedHead(runtime.id, headValue, context)
   const isNew = headValue === undefined && words !== undefined
   const head = isNew ? {...words.head, revision: 0} : usableHead(runtime, context, headValue, records)
   if (head.revision > 0) {
@@ -61,10 +65,39 @@ export async function loadWorkspace(runtime: Runtime, context: LoadingContext): 
       context.dropped(runtime.id, KeepspaceError.from(cause, 'source.failed'))
     }
   }
+  await keepDamaged(runtime, records, context)
   if (head.revision === 0) {
     runtime.store.setHead({})
   }
   return records.length
+}
+
+/** Nothing is written to a workspace whose head is damaged, so a copy that fails is made with the next load. */
+async function keepDamagedHead(id: WorkspaceId, value: unknown, {quarantine}: LoadingContext): Promise<void> {
+  if (value !== undefined && asHead(value) === undefined) {
+    await quarantine.keep([{key: headKey(id), value}]).catch(() => 0)
+  }
+}
+
+/** Copies what cannot be used; when that fails the copies go with the next commit, which is the first that may overwrite. */
+async function keepDamaged(
+  runtime: Runtime,
+  records: readonly StoredRecord[],
+  {quarantine}: LoadingContext,
+): Promise<void> {
+  const unreadable = new Set(
+    runtime.store.getProblems().flatMap(({componentId, error}) => (error.code === 'record.corrupt' ? componentId : [])),
+  )
+  const suspects = records.filter(({key}) => {
+    const parsed = parseRecordKey(key)
+    const isContent = parsed?.record !== LAYOUT_RECORD && parsed?.record !== TOMBSTONE_RECORD
+    return parsed !== undefined && (!isContent || unreadable.has(parsed.componentId))
+  })
+  try {
+    await quarantine.keep(suspects)
+  } catch {
+    runtime.historyPuts.push(...quarantine.copiesOf(suspects))
+  }
 }
 
 /** Shows what a failed load could read after all, and nothing when nothing could be read. Never writable. */

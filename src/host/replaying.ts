@@ -1,7 +1,7 @@
 import {KeepspaceError} from '../model/errors.ts'
 import type {CommitId, IdSource, Revision, WorkspaceId} from '../model/ids.ts'
 import {headKey, historyKey, parseRecordKey} from '../model/keys.ts'
-import type {HeadRecord, LeaveRecord} from '../model/records.ts'
+import {FORMAT_VERSION, type HeadRecord, type LeaveRecord} from '../model/records.ts'
 import type {CommitGroup, StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {asHead, asLeave} from '../services/codec/record-shapes.ts'
 import {countComponents, readCells} from '../services/memory-store/hydrate.ts'
@@ -48,7 +48,8 @@ type Leave = {readonly key: string; readonly leave: LeaveRecord}
 function leavesOf({leaves}: StoredWorkspace): readonly Leave[] {
   const readable = leaves.flatMap(({key, value}) => {
     const leave = asLeave(value)
-    return leave === undefined ? [] : [{key, leave}]
+    // Words in a newer format may mean something else; whoever wrote them will replay them.
+    return leave === undefined || leave.formatVersion > FORMAT_VERSION ? [] : [{key, leave}]
   })
   const contained = new Set(readable.flatMap(({leave}) => leave.contains ?? []))
   return readable.filter(({key}) => !contained.has(key)).sort((a, b) => a.leave.leftAt - b.leave.leftAt)

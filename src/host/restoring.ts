@@ -1,7 +1,8 @@
-import type {WorkspaceId} from '../model/ids.ts'
+import type {IdSource, WorkspaceId} from '../model/ids.ts'
 import type {HeadRecord} from '../model/records.ts'
 import type {StoragePort} from '../model/storage-port.ts'
 import type {CatalogueService} from '../services/catalogue/catalogue.ts'
+import {createQuarantine, type QuarantineService} from '../services/quarantine/quarantine.ts'
 import type {SettingsService} from '../services/settings.ts'
 import type {Runtime} from './runtime.ts'
 import {createWitnessing, type Witnessing, type WitnessingContext} from './witnessing.ts'
@@ -13,11 +14,14 @@ export type RestoringContext = Omit<WitnessingContext, 'catalogue'> & {
   readonly workspaces: Pick<Workspaces, 'all' | 'get'>
   readonly settings: SettingsService
   readonly askToKeep: () => Promise<boolean | undefined>
+  readonly ids: IdSource
+  readonly now: () => number
 }
 
 /** Keeps the second witness, tells of what is gone, and writes again what this tab still holds of it. */
 export type Restoring = {
   readonly witnessing: Witnessing
+  readonly quarantine: QuarantineService
   /** Whether the browser promised to keep the storage; undefined while it was not asked. */
   readonly isKept: boolean | undefined
   /** Reads the catalogue, compares it with the witness, and saves again whatever is gone and still in memory. */
@@ -36,6 +40,7 @@ export type Restoring = {
 export function createRestoring(context: RestoringContext): Restoring {
   const {catalogue, workspaces, settings, emit} = context
   const witnessing = createWitnessing(context)
+  const quarantine = createQuarantine({...context, kept: (keys) => emit({type: 'records_quarantined', keys})})
   const resaving = new Set<WorkspaceId>()
   let isKept: boolean | undefined
   let isAsked = false
@@ -69,10 +74,12 @@ export function createRestoring(context: RestoringContext): Restoring {
     if (lost.length > 0) {
       await resaveLost(lost, entries)
     }
+    await quarantine.keepKeys(catalogue.getSnapshot().unreadable)
   }
 
   return {
     witnessing,
+    quarantine,
     get isKept() {
       return isKept
     },

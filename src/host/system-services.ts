@@ -158,6 +158,7 @@ async function load(runtime: Runtime, context: SystemServicesContext): Promise<v
       found: witnessing.compare,
       assertNew: witnessing.assertNew,
       isTrashed: ({entryId, trashedAt}) => trashedAt !== undefined || catalogue.isEntryTrashed(entryId),
+      quarantine: restoring.quarantine,
       ids: options.ids,
       replayed: (workspaceId, kept) => events.emit({type: 'last_words_replayed', workspaceId, kept}),
       held: (workspaceId, error) => events.emit({type: 'last_words_held', workspaceId, error: error.report}),

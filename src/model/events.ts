@@ -151,6 +151,11 @@ export type KeepspaceEvent =
       readonly error: ErrorReport
     }
   | {
+      /** Stored records that cannot be used were copied, as they were found. Keys hold ids, no content. */
+      readonly type: 'records_quarantined'
+      readonly keys: readonly string[]
+    }
+  | {
       /** Workspaces that were stored here are gone although nobody deleted them. Said once per page. */
       readonly type: 'restore.emptied'
       readonly workspaceIds: readonly WorkspaceId[]

@@ -4,6 +4,7 @@ import type {KeepspaceEvent, KeepspaceEventType} from './events.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
 import type {Json} from './json.ts'
 import type {EntrySwitch, OperationInfo, StartOptions} from './operations.ts'
+import type {Quarantine} from './quarantine.ts'
 import type {Layout} from './records.ts'
 import type {ComponentProblem, FlushReport, SaveOutcome, SaveReason, UnloadOutcome, WriteResult} from './save.ts'
 import type {Source} from './source.ts'
@@ -242,6 +243,8 @@ export interface Keepspace {
   readonly storage: StorageControl
   /** Whether a person sees the window and types into it. */
   readonly activity: Activity
+  /** Stored records that could not be used, as they were found. */
+  readonly quarantine: Quarantine
   /** Resolves when storage is open (or known to be missing) and the catalogue is read. Never rejects. */
   whenStarted(): Promise<void>
   /** The handle of a workspace, without loading it. The same object for the same id. */

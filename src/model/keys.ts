@@ -10,6 +10,7 @@ import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
  * - `entry/<entry>`, `preset/<preset>`, `setting/<name>`
  * - `leave/<workspace>/<tab>`: the last words of a tab, replayed at the next open
  * - `history/<workspace>/…`: what lost against another tab, kept
+ * - `quarantine/<key>/<digest>`: a copy of a record that could not be used
  * - `gone/<workspace>`: it was deleted for good, by a person
  */
 export const HEAD_PREFIX = 'head/'
@@ -17,6 +18,8 @@ export const ENTRY_PREFIX = 'entry/'
 export const PRESET_PREFIX = 'preset/'
 export const SETTING_PREFIX = 'setting/'
 const GONE_PREFIX = 'gone/'
+export const QUARANTINE_PREFIX = 'quarantine/'
+export const LEAVE_PREFIX = 'leave/'
 
 /** The one record of a component whose state lives in the store in memory. */
 export const STATE_RECORD = 'state'
@@ -36,8 +39,11 @@ export const goneKey = (id: WorkspaceId): string => `${GONE_PREFIX}${escapeKeyPa
 export const componentsPrefix = (id: WorkspaceId): string => `c/${escapeKeyPart(id)}/`
 
 /** Everything that tabs wrote when they were left, for one workspace. */
-export const leavePrefix = (id: WorkspaceId): string => `leave/${escapeKeyPart(id)}/`
+export const leavePrefix = (id: WorkspaceId): string => `${LEAVE_PREFIX}${escapeKeyPart(id)}/`
 export const leaveKey = (id: WorkspaceId, tabId: string): string => `${leavePrefix(id)}${escapeKeyPart(tabId)}`
+/** Where a copy of a record is kept that could not be used; `digest` tells one damage of it from another. */
+export const quarantineKey = (key: string, digest: string): string =>
+  `${QUARANTINE_PREFIX}${escapeKeyPart(key)}/${digest}`
 /** Versions of records that lost against another tab's. */
 const historyPrefix = (id: WorkspaceId): string => `history/${escapeKeyPart(id)}/`
 /** The key of one lost version; `name` makes it unique, e.g. a commit id. */
@@ -65,6 +71,31 @@ export function parseRecordKey(
       componentId: decodeURIComponent(component) as ComponentId,
       record: decodeURIComponent(record),
     }
+  } catch {
+    return undefined
+  }
+}
+
+/** The workspace and the component that a key belongs to, where it tells. */
+export function parseOwner(key: string): {
+  workspaceId: WorkspaceId | undefined
+  componentId: ComponentId | undefined
+} {
+  const record = parseRecordKey(key)
+  if (record !== undefined) {
+    return {workspaceId: record.workspaceId, componentId: record.componentId}
+  }
+  const [kind = '', part] = key.split('/')
+  const isOwned = part !== undefined && ownedKinds.has(kind)
+  return {workspaceId: isOwned ? decodeKeyPart(part) : undefined, componentId: undefined}
+}
+
+/** Kinds of keys whose second part is a workspace. */
+const ownedKinds: ReadonlySet<string> = new Set(['head', 'c', 'leave', 'history', 'gone'])
+
+function decodeKeyPart(part: string): WorkspaceId | undefined {
+  try {
+    return decodeURIComponent(part) as WorkspaceId
   } catch {
     return undefined
   }

@@ -1,4 +1,3 @@
-import {generateKeyBetween} from 'fractional-indexing'
 import {KeepspaceError} from '../../model/errors.ts'
 import type {Catalogue} from '../../model/handles.ts'
 import {assertUsableId, type CommitId, type EntryId, type IdSource, type WorkspaceId} from '../../model/ids.ts'
@@ -9,6 +8,7 @@ import type {Time} from '../../model/time.ts'
 import type {HeadFields} from '../memory-store/store-state.ts'
 import type {BackgroundWriter} from '../writing/background-writer.ts'
 import {createCatalogueIndex} from './catalogue-index.ts'
+import {isOrder, orderBetween} from './order.ts'
 import {createRecordUpdates} from './record-updates.ts'
 
 /** What the catalogue needs to know of workspaces in memory: their heads change through them, never beside them. */
@@ -79,9 +79,9 @@ export function createCatalogue(options: {
   /** Order keys given to workspaces that are not stored yet, so that two made at once do not share one. */
   const given = new Map<EntryId, string>()
   const lastOrder = (entryId: EntryId) => {
-    const orders = index.heads().flatMap((head) => (head.entryId === entryId ? head.order : []))
+    const orders = index.heads().flatMap((head) => (head.entryId === entryId && isOrder(head.order) ? head.order : []))
     const last = orders.reduce<string | null>(laterOrder, given.get(entryId) ?? null)
-    const order = generateKeyBetween(last, null)
+    const order = orderBetween(last, null)
     given.set(entryId, order)
     return order
   }
@@ -141,7 +141,7 @@ export function createCatalogue(options: {
           formatVersion: FORMAT_VERSION,
           id: entryId,
           title: cleanTitle(title),
-          order: generateKeyBetween(index.entries().at(-1)?.order ?? null, null),
+          order: orderBetween(index.entries().findLast(({order}) => isOrder(order))?.order ?? null, null),
           createdAt: time.now(),
           ...stamp,
         }
@@ -199,7 +199,7 @@ export function createCatalogue(options: {
       id: copyId,
       entryId: head.entryId,
       title: cleanTitle(title ?? `${head.title} copy`),
-      order: generateKeyBetween(head.order, next?.order ?? null),
+      order: orderBetween(head.order, next?.order ?? null),
     })
     return createHead(
       {...copy, componentCount: head.componentCount, bytes: head.bytes, nextDeadlineMs: head.nextDeadlineMs},
@@ -364,10 +364,10 @@ function orderBefore<Id extends string>(
   if (position < 0) {
     throw new KeepspaceError('notFound', before)
   }
-  const previous = others[position - 1]?.order ?? null
+  const previous = others.slice(0, position).findLast(({order}) => isOrder(order))?.order ?? null
   // Two tabs may have given the same key; the place behind all of them is the nearest one there is.
-  const after = others.slice(position).find((other) => previous === null || other.order > previous)
-  return generateKeyBetween(previous, after?.order ?? null)
+  const after = others.slice(position).find(({order}) => isOrder(order) && (previous === null || order > previous))
+  return orderBetween(previous, after?.order ?? null)
 }
 
 function laterOrder(a: string | null, b: string): string {

@@ -1,7 +1,7 @@
 import {KeepspaceError} from '../../model/errors.ts'
 import type {EntryId, WorkspaceId} from '../../model/ids.ts'
 import {entryKey, headKey} from '../../model/keys.ts'
-import type {EntryRecord, HeadRecord, Stamp} from '../../model/records.ts'
+import {type EntryRecord, FORMAT_VERSION, type HeadRecord, type Stamp} from '../../model/records.ts'
 import type {StoragePort} from '../../model/storage-port.ts'
 import {asEntry, asHead} from '../codec/record-shapes.ts'
 import type {BackgroundWriter} from '../writing/background-writer.ts'
@@ -37,6 +37,7 @@ export function createRecordUpdates(options: {
     if (before === undefined) {
       throw new KeepspaceError('notFound', id)
     }
+    assertFormat(before)
     let written = before
     await retrying(
       () =>
@@ -72,6 +73,7 @@ export function createRecordUpdates(options: {
     if (fields === undefined) {
       return
     }
+    assertFormat(before)
     let written = before
     await retrying(
       () =>
@@ -99,6 +101,13 @@ export function createRecordUpdates(options: {
   }
 
   return {updateHead: (id, change) => updateHead(id, change), updateEntry: (id, change) => updateEntry(id, change)}
+}
+
+/** A record of a newer format may mean something that a change from here would undo. */
+function assertFormat({id, formatVersion}: {readonly id: string; readonly formatVersion: number}): void {
+  if (formatVersion > FORMAT_VERSION) {
+    throw new KeepspaceError('record.newer', id)
+  }
 }
 
 async function retrying(write: () => Promise<unknown>, tries: number, again: () => Promise<void>): Promise<void> {

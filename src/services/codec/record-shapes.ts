@@ -1,4 +1,5 @@
 import type {CommitId, EntryId, WorkspaceId} from '../../model/ids.ts'
+import type {QuarantineRecord} from '../../model/quarantine.ts'
 import type {
   ComponentRecord,
   EntryRecord,
@@ -44,6 +45,7 @@ export function asEntry(value: unknown): EntryRecord | undefined {
     isString(fields.title) &&
     isString(fields.order) &&
     isNumber(fields.createdAt) &&
+    isNumber(fields.formatVersion) &&
     isOptionalNumber(fields.trashedAt) &&
     (fields.defaultWorkspaceId === undefined || isString(fields.defaultWorkspaceId))
     ? (fields as Fields & EntryRecord)
@@ -81,6 +83,7 @@ export function asLeave(value: unknown): LeaveRecord | undefined {
     isString(fields.workspaceId) &&
     isString(fields.tabId) &&
     isNumber(fields.leftAt) &&
+    isNumber(fields.formatVersion) &&
     isNumber(fields.baseRevision) &&
     Array.isArray(fields.ownCommitIds) &&
     asHead(fields.head) !== undefined &&
@@ -94,6 +97,13 @@ export function asLeave(value: unknown): LeaveRecord | undefined {
 }
 
 const isLeaveKey = (value: unknown): boolean => typeof value === 'string' && value.startsWith('leave/')
+
+export function asQuarantined(value: unknown): QuarantineRecord | undefined {
+  const fields = asStamped(value)
+  return fields !== undefined && isString(fields.key) && isString(fields.reason) && isNumber(fields.quarantinedAt)
+    ? (fields as Fields & QuarantineRecord)
+    : undefined
+}
 
 export function asPreset(value: unknown): PresetRecord | undefined {
   const fields = asStamped(value)

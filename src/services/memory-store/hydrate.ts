@@ -67,9 +67,10 @@ function readCell(id: ComponentId, definitions: Definitions, records: ReadonlyMa
     cell.isActive = layout.isActive
     cell.durable.set(LAYOUT_RECORD, {text: layoutText(layout), bytes: measure(layoutText(layout)).bytes})
   }
-  if (tombstone !== undefined) {
-    cell.deletedAt = tombstone.deletedAt
-    cell.durable.set(TOMBSTONE_RECORD, {text: String(tombstone.deletedAt), bytes: 0})
+  if (records.has(TOMBSTONE_RECORD)) {
+    // A damaged one still says that it was deleted, only not when.
+    cell.deletedAt = tombstone?.deletedAt ?? 0
+    cell.durable.set(TOMBSTONE_RECORD, {text: String(cell.deletedAt), bytes: 0})
   }
   return cell
 }

@@ -346,10 +346,46 @@ describe('heads that cannot be read', () => {
 
   test('what a later version wrote into a head stays through a change', async () => {
     const {put, run, storedHead, catalogue} = await startCatalogueWith(['a'])
-    await put('head/a', {...(await storedHead('a')), formatVersion: 9, later: {x: 1}})
+    await put('head/a', {...(await storedHead('a')), later: {x: 1}})
     await catalogue.refresh()
     await run(({renameWorkspace}) => renameWorkspace(a, 'New'))
-    expect(await storedHead('a')).toMatchObject({title: 'New', formatVersion: 9, later: {x: 1}})
+    expect(await storedHead('a')).toMatchObject({title: 'New', later: {x: 1}})
+  })
+
+  test('heads and entries in a newer format are listed, and not changed from here', async () => {
+    const {put, run, stored, storedHead, catalogue} = await startCatalogueWith(['a'])
+    const newerHead = {...(await storedHead('a')), formatVersion: 9}
+    const [entryRecord] = await stored('entry/')
+    const newerEntry = {...(entryRecord?.value as object), formatVersion: 9}
+    await put('head/a', newerHead)
+    await put('entry/e', newerEntry)
+    await catalogue.refresh()
+    expect(catalogue.getSnapshot()).toMatchObject({entries: [{id: 'e'}], workspaces: [{id: 'a'}]})
+    for (const change of [
+      () => run(({renameWorkspace}) => renameWorkspace(a, 'New')),
+      () => run(({renameEntry}) => renameEntry(entry('e'), 'New')),
+    ]) {
+      await expect(change()).rejects.toMatchObject({code: 'record.newer'})
+    }
+    expect([await storedHead('a'), (await stored('entry/'))[0]?.value]).toEqual([newerHead, newerEntry])
+  })
+
+  test('and a damaged order keep nobody from creating, duplicating, moving and reordering', async () => {
+    const {put, run, stored, storedHead, catalogue} = await startCatalogueWith(['a', 'b'])
+    const [entryRecord] = await stored('entry/')
+    await put('head/a', {...(await storedHead('a')), order: '??'})
+    await put('entry/e', {...(entryRecord?.value as object), order: ''})
+    await catalogue.refresh()
+    await run(({createWorkspace}) => createWorkspace({entryId: entry('e'), title: 'C', id: 'c'}))
+    const copy = await run(({duplicateWorkspace}) => duplicateWorkspace(a))
+    const other = await run(({createEntry}) => createEntry({title: 'Other', id: 'f'}))
+    await run(({reorderEntry}) => reorderEntry(other, entry('e')))
+    await run(({reorderWorkspace}) => reorderWorkspace(workspace('b'), a))
+    await run(({reorderWorkspace}) => reorderWorkspace(a, undefined))
+    await run(({moveWorkspace}) => moveWorkspace(workspace('c'), other))
+    const {workspaces} = catalogue.getSnapshot()
+    expect(workspaces.map(({id}) => id).sort()).toEqual(['a', 'b', 'c', copy].sort())
+    expect(workspaces.filter(({entryId}) => entryId === 'e').at(-1)?.id).toBe('a')
   })
 })
 

@@ -49,12 +49,7 @@ const shapes: readonly (readonly [
   unchecked: readonly string[],
 ])[] = [
   [asHead, {...head, trashedAt: 4}, ['trashedAt'], []],
-  [
-    asEntry,
-    {...entry, trashedAt: 4, defaultWorkspaceId: 'w'},
-    ['formatVersion', 'trashedAt', 'defaultWorkspaceId'],
-    ['formatVersion'],
-  ],
+  [asEntry, {...entry, trashedAt: 4, defaultWorkspaceId: 'w'}, ['trashedAt', 'defaultWorkspaceId'], []],
   [asComponent, record, [], []],
   [asLayout, {revision: 1, layout, isActive: false}, ['revision'], ['revision']],
   [asTombstone, {revision: 1, deletedAt: 4}, ['revision'], ['revision']],
@@ -65,7 +60,7 @@ const shapes: readonly (readonly [
     ['formatVersion'],
   ],
   [asSetting, {...stamp, formatVersion: 1, name: 'theme', value: null}, ['formatVersion'], ['formatVersion', 'value']],
-  [asLeave, leave, ['formatVersion'], ['formatVersion']],
+  [asLeave, leave, [], []],
   [asStamped, stamp, [], []],
 ]
 
