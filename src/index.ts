@@ -14,6 +14,7 @@ export {lruPolicy, smartPolicy} from './machines/eviction/ranking.policy.ts'
 export {leaseMachine} from './machines/lease/lease.machine.ts'
 export {defaultLease, type LeasePolicy} from './machines/lease/lease.policy.ts'
 export {rootMachine} from './machines/root/root.machine.ts'
+export {shutdownMachine} from './machines/shutdown/shutdown.machine.ts'
 export {defaultPacing, type PacingPolicy} from './machines/workspace/pacing.policy.ts'
 export {workspaceMachine} from './machines/workspace/workspace.machine.ts'
 export {writerMachine} from './machines/writer/writer.machine.ts'
@@ -94,6 +95,13 @@ export type {
   UnloadOutcome,
   WriteResult,
 } from './model/save.ts'
+export type {
+  LateReason,
+  LateTarget,
+  ShutdownOptions,
+  ShutdownReport,
+  ShutdownSnapshot,
+} from './model/shutdown.ts'
 export type {HydrateOrigin, Source, SourceRecords} from './model/source.ts'
 export type {
   CatalogueSnapshot,

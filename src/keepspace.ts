@@ -17,9 +17,6 @@ export type {KeepspaceOptions} from './host/options.ts'
 /** The entry of workspaces that are created without one. */
 const MAIN_ENTRY = 'main' as EntryId
 
-/** How long `dispose()` may take when nobody says otherwise, milliseconds. */
-const SHUTDOWN_MS = 3_000
-
 /**
  * Makes a Keepspace: workspaces that live in memory, save themselves, are evicted when there are too many, and come
  * back as they were. Make one for the life of the app, outside React. Storage begins to open at once.
@@ -147,22 +144,25 @@ function workAtRisk(runtimes: readonly Runtime[]): WorkAtRisk {
   }
 }
 
-/** The two ways to end: with everything saved, or with everything of this scope deleted. */
-function createEnding(engine: Engine): Pick<Keepspace, 'dispose' | 'purge'> {
-  const {system, workspaces, queue, access, options} = engine
-  let ending: Promise<FlushReport> | undefined
+/** The ways to end: with everything saved, or with everything of this scope deleted. */
+function createEnding(
+  engine: Engine,
+): Pick<Keepspace, 'shutdown' | 'cancelShutdown' | 'closeAnyway' | 'getShutdown' | 'dispose' | 'purge'> {
+  const {system, workspaces, queue, access, options, shuttingDown} = engine
+  let isPurged = false
+  let disposed: Promise<FlushReport> | undefined
   return {
-    dispose: ({timeoutMs = SHUTDOWN_MS} = {}) => {
-      ending ??= new Promise((resolve) => {
-        engine.close()
-        system.root.subscribe({complete: () => resolve(system.root.getSnapshot().output ?? nothingFlushed)})
-        system.root.send({type: 'close.requested', timeoutMs})
-      })
-      return ending
+    shutdown: shuttingDown.shutdown,
+    cancelShutdown: shuttingDown.cancel,
+    closeAnyway: shuttingDown.closeAnyway,
+    getShutdown: shuttingDown.getSnapshot,
+    dispose: (disposeOptions) => {
+      disposed ??= isPurged ? Promise.resolve(nothingFlushed) : shuttingDown.dispose(disposeOptions)
+      return disposed
     },
     purge: async () => {
       engine.close()
-      ending ??= Promise.resolve(nothingFlushed)
+      isPurged = true
       for (const {store} of workspaces.all()) {
         store.close()
       }

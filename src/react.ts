@@ -14,6 +14,7 @@ export type {WaitOptions} from './ui/use-open-workspace.ts'
 export {usePreventUnsavedChanges} from './ui/use-prevent-unsaved-changes.ts'
 export {type SaveStatusOptions, useSaveStatus} from './ui/use-save-status.ts'
 export {type SetSetting, useSetting} from './ui/use-setting.ts'
+export {type ShutdownView, useShutdown} from './ui/use-shutdown.ts'
 export {useCatalogue, useKeepspaceSnapshot, useWorkspaceStatus} from './ui/use-snapshots.ts'
 export {
   type ThrottledComponentStateOptions,

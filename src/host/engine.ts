@@ -24,6 +24,7 @@ import {createReleasing, type Releasing} from './releasing.ts'
 import {createRestoring, type Restoring} from './restoring.ts'
 import type {Runtime} from './runtime.ts'
 import {coldOutcome, outcomeWithoutSave} from './saving.ts'
+import {createShuttingDown, type ShuttingDown} from './shutting-down.ts'
 import {coldStatus, statusOf} from './status.ts'
 import {createStorageAccess, type StorageAccess} from './storage-access.ts'
 import {createSystem, type System} from './system.ts'
@@ -52,6 +53,7 @@ export type Engine = {
   readonly restoring: Restoring
   readonly entries: Entries
   readonly system: System
+  readonly shuttingDown: ShuttingDown
   /** Resolves when storage is open and the catalogue is read. */
   readonly started: Promise<void>
   /** From now on nothing is accepted any more. */
@@ -110,6 +112,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     awake,
     visits,
     emit: events.emit,
+    mayRun: () => shuttingDown.isOpen(),
     statusChanged: observers.statusChanged,
     componentChanged: observers.componentChanged,
     edited: (id) => leases.edited(id),
@@ -141,6 +144,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     if (isClosed) {
       throw new KeepspaceError('disposed')
     }
+    shuttingDown.assertAccepting()
   }
   const enqueue = (job: WriteJob, isUrgent: boolean) => {
     if (system.writer.getSnapshot().hasTag('closed')) {
@@ -211,14 +215,27 @@ export function createEngine(options: ResolvedOptions): Engine {
     },
   })
   const writer: BackgroundWriter = {
-    write: (request) => {
+    write: async (request) => {
+      if (request.targetKind !== 'setting') {
+        shuttingDown.assertAccepting()
+      }
       backgroundWrites += 1
       return plainWriter.write(request).finally(() => {
         backgroundWrites -= 1
       })
     },
   }
-  const settings = createSettings({writer, time, ids})
+  const settings = createSettings({writer, time, ids, assertAccepting: () => shuttingDown.assertAccepting()})
+  const shuttingDown = createShuttingDown({
+    time,
+    runtimes: workspaces.all,
+    persist,
+    flushSettings: settings.flush,
+    lateSettings: settings.unwritten,
+    isPersistent: () => access.current?.isPersistent ?? true,
+    emit: events.emit,
+    changed: changed.emit,
+  })
   const catalogue = createCatalogue({
     storage: access.port,
     writer,
@@ -303,6 +320,8 @@ export function createEngine(options: ResolvedOptions): Engine {
     takeCensus: censusNow,
     started: start,
     loaded: entries.loaded,
+    shuttingDown,
+    close: () => close(),
     saved: (runtime, head) => {
       restoring.saved(runtime, head)
       catalogue.noteHead(head)
@@ -315,7 +334,6 @@ export function createEngine(options: ResolvedOptions): Engine {
     if (!system.isActive) {
       return
     }
-    restoring.hidden()
     if (event === 'hidden' || event === 'leaving' || event === 'frozen') {
       saveForGood(event)
     } else if (event === 'visible') {
@@ -325,6 +343,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     followPage(system, event, time)
   })
   const saveForGood = (event: PageEvent) => {
+    restoring.hidden()
     const written = writeLastWords(workspaces.all(), {
       // An aborted save is in the last words again; a change of the catalogue would be gone.
       isLast: event !== 'hidden' && backgroundWrites === 0,
@@ -342,6 +361,15 @@ export function createEngine(options: ResolvedOptions): Engine {
     leases.giveUpAll()
   }
   watchSystem({system, workspaces, settings, observers, events, changed})
+  shuttingDown.follow(system)
+  const close = () => {
+    isClosed = true
+    stopLifecycle()
+    leases.close()
+    awake.stop()
+    failedSaves.close()
+    following.close()
+  }
 
   return {
     options,
@@ -359,14 +387,8 @@ export function createEngine(options: ResolvedOptions): Engine {
     entries,
     system,
     started,
-    close: () => {
-      isClosed = true
-      stopLifecycle()
-      leases.close()
-      awake.stop()
-      failedSaves.close()
-      following.close()
-    },
+    shuttingDown,
+    close,
     assertOpen,
     enqueue,
     handle,

@@ -6,7 +6,7 @@ import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import type {SettingsService} from '../services/settings.ts'
 import type {WriteQueue} from '../services/writing/write-queue.ts'
 import {sweep} from './autosaving.ts'
-import {closeWriter, flushRuntimes, within} from './closing.ts'
+import {closeWriter, within} from './closing.ts'
 import type {Events} from './events.ts'
 import type {Leases} from './leases.ts'
 import {loadWorkspace} from './loading.ts'
@@ -17,6 +17,7 @@ import type {Releasing} from './releasing.ts'
 import {type Restoring, watchConnection} from './restoring.ts'
 import type {Runtime} from './runtime.ts'
 import {type SavingContext, saveWorkspace} from './saving.ts'
+import type {ShuttingDown} from './shutting-down.ts'
 import type {StorageAccess} from './storage-access.ts'
 import type {System, SystemServices} from './system.ts'
 import type {Workspaces} from './workspaces.ts'
@@ -39,6 +40,9 @@ export type SystemServicesContext = {
   readonly started: () => void
   /** A workspace was read from storage. */
   readonly loaded: (runtime: Runtime) => void
+  readonly shuttingDown: ShuttingDown
+  /** From now on nothing is accepted any more. */
+  readonly close: () => void
   /** A workspace was committed by this tab. */
   readonly saved: (runtime: Runtime, head: HeadRecord) => void
   readonly system: () => System
@@ -65,18 +69,17 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
         context.started()
       }
     },
-    flushAll: async (timeoutMs) => {
+    drain: context.shuttingDown.drain,
+    closeAll: async (timeoutMs) => {
       const bound = {time: options.time, endsAtMs: options.time.now() + timeoutMs}
-      const hot = workspaces.all()
-      const report = await flushRuntimes(hot, (id) => context.persist(id, 'shutdown'), bound)
-      await within(bound, settings.flush())
+      context.close()
       await within(bound, closeWriter(context.system()))
+      context.shuttingDown.ending()
       queue.rejectAll(new KeepspaceError('disposed'))
-      for (const {store} of hot) {
+      for (const {store} of workspaces.all()) {
         store.close()
       }
       await within(bound, access.close())
-      return report
     },
     commit: async () => queue.commitNext(await access.port()),
     load: (id) => load(runtimeOf(id), context),

@@ -17,15 +17,17 @@ import {
   leaseActorId,
   type RootRef,
   rootMachine,
+  SHUTDOWN_ACTOR_ID,
   WRITER_ACTOR_ID,
   workspaceActorId,
 } from '../machines/root/root.machine.ts'
+import {type DrainOutput, type ShutdownRef, shutdownMachine} from '../machines/shutdown/shutdown.machine.ts'
 import {type WorkspaceRef, workspaceMachine} from '../machines/workspace/workspace.machine.ts'
 import type {SaveInput, SaveOutput} from '../machines/workspace/workspace.setup.ts'
 import {type CommitOutput, type WriterRef, writerMachine} from '../machines/writer/writer.machine.ts'
 import {backoffMs, withJitter} from '../machines/writer/writer.policy.ts'
 import type {WorkspaceId} from '../model/ids.ts'
-import type {FlushReport, SaveReason} from '../model/save.ts'
+import type {SaveReason} from '../model/save.ts'
 import {cautious} from './eviction-policy.ts'
 import type {LockKeeper} from './lock-keeper.ts'
 import type {ResolvedOptions} from './options.ts'
@@ -33,7 +35,8 @@ import type {ResolvedOptions} from './options.ts'
 /** What the charts ask of the outside world. Each is a promise; charts themselves do nothing. */
 export type SystemServices = {
   openStorage(): Promise<void>
-  flushAll(timeoutMs: number): Promise<FlushReport>
+  drain(timeoutMs: number): Promise<DrainOutput>
+  closeAll(timeoutMs: number): Promise<void>
   commit(): Promise<CommitOutput>
   load(id: WorkspaceId): Promise<void>
   save(input: SaveInput): Promise<SaveOutput>
@@ -56,6 +59,7 @@ export type System = {
   readonly eviction: EvictionRef
   readonly activity: ActivityRef
   readonly autosave: AutosaveRef
+  readonly shutdown: ShutdownRef
   startWorkspace(id: WorkspaceId): WorkspaceRef
   /** Who knows which tab edits a workspace; undefined when it is not in memory. */
   lease(id: WorkspaceId): LeaseRef | undefined
@@ -100,16 +104,20 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
   const autosave = autosaveMachine.provide({
     actors: {sweep: fromPromise(({input}) => services.sweep(input.trigger))},
   })
+  const shutdown = shutdownMachine.provide({
+    actors: {drain: fromPromise(({input}) => services.drain(input.timeoutMs))},
+  })
   const root = createActor(
     rootMachine.provide({
       actors: {
         openStorage: fromPromise(() => services.openStorage()),
-        flushAll: fromPromise(({input}) => services.flushAll(input.timeoutMs)),
+        closeAll: fromPromise(({input}) => services.closeAll(input.timeoutMs)),
         workspace,
         lease,
         writer,
         eviction,
         autosave,
+        shutdown,
       },
     }),
     {
@@ -136,6 +144,7 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
     eviction: root.system.get(EVICTION_ACTOR_ID) as EvictionRef,
     activity: root.system.get(ACTIVITY_ACTOR_ID) as ActivityRef,
     autosave: root.system.get(AUTOSAVE_ACTOR_ID) as AutosaveRef,
+    shutdown: root.system.get(SHUTDOWN_ACTOR_ID) as ShutdownRef,
     get isActive() {
       return root.getSnapshot().status === 'active'
     },

@@ -33,6 +33,8 @@ export type WorkspacesContext = {
   /** The moment at which something rings changed. */
   readonly deadlineChanged: () => void
   readonly rang: (id: WorkspaceId, componentId: ComponentId, deadlineMs: number) => void
+  /** Running work stands still while everything is made durable for the last time. */
+  readonly mayRun: () => boolean
   /** Who is in memory, or visible, changed. */
   readonly residentsChanged: () => void
 }
@@ -96,7 +98,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
         }
         wasLoading = isLoading
         wasUnsavable = isStuck
-        if (!snapshot.matches('evicting') && !runtime.isDeactivated) {
+        if (!snapshot.matches('evicting') && !runtime.isDeactivated && context.mayRun()) {
           runtime.store.resumeRuns()
         }
         if (mayGoAfterAll && runtime.isDeactivated) {

@@ -44,7 +44,9 @@ export type KeepspaceErrorCode =
   | 'source.failed'
   /** A callback or an option given by the host application is not usable. */
   | 'usage'
-  /** `dispose()` was called; nothing more is accepted. */
+  /** A shutdown is under way; nothing is accepted unless it is cancelled. */
+  | 'closing'
+  /** It has ended; nothing more is accepted. */
   | 'disposed'
 
 const sentences: Record<KeepspaceErrorCode, string> = {
@@ -70,6 +72,7 @@ const sentences: Record<KeepspaceErrorCode, string> = {
   'load.failed': 'The workspace could not be loaded. Nothing of it is overwritten.',
   'source.failed': 'A part of this workspace could not hand over its content.',
   usage: 'Keepspace was used in a way that cannot work.',
+  closing: 'The app is being closed and takes no more changes.',
   disposed: 'Keepspace has been shut down.',
 }
 

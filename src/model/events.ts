@@ -2,6 +2,7 @@ import type {ErrorReport} from './errors.ts'
 import type {EvictionCause, EvictionStrength, RankedCandidate} from './eviction.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
 import type {ReadinessResult, SaveOutcome, SaveReason, TargetKind} from './save.ts'
+import type {LateTarget} from './shutdown.ts'
 
 type SaveFacts = {
   readonly workspaceId: WorkspaceId
@@ -145,6 +146,19 @@ export type KeepspaceEvent =
       readonly saved: number
       readonly durationMs: number
     }
+  | {
+      /** A shutdown began, or was tried again: nothing more is accepted. */
+      readonly type: 'shutdown_started'
+      readonly timeoutMs: number
+    }
+  | {readonly type: 'shutdown_progress'; readonly total: number; readonly durable: number}
+  | {
+      /** The bound is over and these exist only in memory. */
+      readonly type: 'shutdown_late'
+      readonly late: readonly LateTarget[]
+    }
+  | {readonly type: 'shutdown_cancelled'}
+  | {readonly type: 'shutdown_complete'; readonly late: readonly LateTarget[]; readonly durationMs: number}
   | {
       /** A chart ended by a fault of our own. Please report it. */
       readonly type: 'actor_failed'

@@ -7,6 +7,7 @@ import type {EntrySwitch, OperationInfo, StartOptions} from './operations.ts'
 import type {Quarantine} from './quarantine.ts'
 import type {Layout} from './records.ts'
 import type {ComponentProblem, FlushReport, SaveOutcome, SaveReason, UnloadOutcome, WriteResult} from './save.ts'
+import type {ShutdownOptions, ShutdownReport, ShutdownSnapshot} from './shutdown.ts'
 import type {Source} from './source.ts'
 import type {CatalogueSnapshot, KeepspaceSnapshot, WorkAtRisk, WorkspaceStatus} from './status.ts'
 import type {Durability} from './storage-port.ts'
@@ -292,7 +293,19 @@ export interface Keepspace {
   /** How many workspaces may be in memory at once. */
   setCap(cap: number): void
   /**
-   * Saves everything, then stops every actor and closes storage. Ends within `timeoutMs` whatever storage does, and
+   * The way to the end for apps with a person in front: accepts nothing more, makes everything durable within a bound,
+   * then closes. When something is late it stays open and names it: call it again to try again,
+   * {@link Keepspace.cancelShutdown} to go on working, or {@link Keepspace.closeAnyway}. Never rejects.
+   */
+  shutdown(options?: ShutdownOptions): Promise<ShutdownReport>
+  /** Everything is accepted again. Nothing happens when no shutdown is under way, or when it has ended. */
+  cancelShutdown(): void
+  /** Ends at once, whatever is late; the report names it. */
+  closeAnyway(): Promise<ShutdownReport>
+  /** How far a shutdown is. {@link Keepspace.subscribe} tells of changes. */
+  getShutdown(): ShutdownSnapshot
+  /**
+   * {@link Keepspace.shutdown} without a person: saves everything, then stops every actor and closes storage. Ends within `timeoutMs` whatever storage does, and
    * names every workspace that is not durable; a save without an answer counts as unsaved.
    *
    * @param options.timeoutMs - milliseconds. @defaultValue 3,000

@@ -22,6 +22,8 @@ export type SettingsService = Settings & {
    * the same setting finds out.
    */
   takeUnwritten(): readonly StoredRecord[]
+  /** Names of the settings whose newest value is not durable. */
+  unwritten(): readonly string[]
   /** Writes every value again: storage lost them. */
   resaveAll(): void
   /** Writes again what failed before, after the usual quiet time. */
@@ -42,12 +44,15 @@ export function createSettings(options: {
   readonly writer: BackgroundWriter
   readonly time: Time
   readonly ids: IdSource
+  /** @throws {@link KeepspaceError} while nothing is accepted */
+  readonly assertAccepting?: () => void
 }): SettingsService {
   const {writer, time} = options
   const values = new Map<string, Json>()
   const revisions = new Map<string, number>()
   const waiting = new Map<string, Waiting>()
   const failed = new Set<string>()
+  const unwritten = new Set<string>()
   const running = new Set<Promise<void>>()
   const changed = createEmitter<[]>()
 
@@ -71,6 +76,9 @@ export function createSettings(options: {
       })
       revisions.set(name, result.revision)
       failed.delete(name)
+      if (!waiting.has(name)) {
+        unwritten.delete(name)
+      }
       entry.resolve(result)
     } catch (error) {
       failed.add(name)
@@ -91,6 +99,7 @@ export function createSettings(options: {
     time.clearTimeout(entry.timer)
     entry.timer = time.setTimeout(() => begin(name, entry), SETTING_DEBOUNCE_MS)
     waiting.set(name, entry)
+    unwritten.add(name)
     return entry.promise
   }
 
@@ -103,6 +112,14 @@ export function createSettings(options: {
   return {
     get: (name) => values.get(name),
     set: (name, value) => {
+      try {
+        options.assertAccepting?.()
+      } catch (error) {
+        const refusal = Promise.reject(error)
+        // Views set values without waiting.
+        refusal.catch(() => undefined)
+        return refusal
+      }
       const found = findNonJson(value)
       if (found !== undefined) {
         return Promise.reject(new KeepspaceError('value.notJson', `setting ${name}${found}`))
@@ -132,6 +149,7 @@ export function createSettings(options: {
         const value: SettingRecord = {formatVersion: FORMAT_VERSION, name, value: values.get(name) ?? null, ...stamp}
         return {key: settingKey(name), value}
       }),
+    unwritten: () => [...unwritten],
     retryFailed,
     resaveAll: () => {
       for (const name of values.keys()) {

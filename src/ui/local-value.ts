@@ -167,7 +167,7 @@ function setOptionsFor(patch: Fields, {immediateKeys = [], throttleMs}: PublishO
 
 function mayWorkLater(error: unknown): boolean {
   const code = error instanceof KeepspaceError ? error.code : undefined
-  return code === 'component.readOnly' || code === 'component.missing' || code === 'disposed'
+  return code === 'component.readOnly' || code === 'component.missing' || code === 'closing' || code === 'disposed'
 }
 
 function changedKeys(before: Fields, after: Fields): readonly string[] {

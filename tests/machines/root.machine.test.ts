@@ -10,16 +10,17 @@ import {
   type RootEmitted,
   type RootInput,
   rootMachine,
+  SHUTDOWN_ACTOR_ID,
   WRITER_ACTOR_ID,
   workspaceActorId,
 } from '../../src/machines/root/root.machine.ts'
+import {shutdownMachine} from '../../src/machines/shutdown/shutdown.machine.ts'
 import {defaultPacing} from '../../src/machines/workspace/pacing.policy.ts'
 import {type WorkspaceRef, workspaceMachine} from '../../src/machines/workspace/workspace.machine.ts'
 import {writerMachine} from '../../src/machines/writer/writer.machine.ts'
 import {defaultWriterPolicy} from '../../src/machines/writer/writer.policy.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import type {WorkspaceId} from '../../src/model/ids.ts'
-import type {FlushReport} from '../../src/model/save.ts'
 import {createSimulatedTime} from '../../src/testing/simulated-time.ts'
 import {watchCoverage} from '../support/chart-coverage.ts'
 import {chartInputs} from '../support/chart-inputs.ts'
@@ -98,7 +99,7 @@ describe('a workspace', () => {
       expect({time, actor: root.workspace(), children: root.childIds()}).toEqual({
         time,
         actor: undefined,
-        children: [WRITER_ACTOR_ID, EVICTION_ACTOR_ID, ACTIVITY_ACTOR_ID, AUTOSAVE_ACTOR_ID],
+        children: [WRITER_ACTOR_ID, EVICTION_ACTOR_ID, ACTIVITY_ACTOR_ID, AUTOSAVE_ACTOR_ID, SHUTDOWN_ACTOR_ID],
       })
     }
   })
@@ -123,6 +124,7 @@ describe('a fault of our own', () => {
     const root = start({
       activity: activityMachine.provide({actions: {noteBlur: throwFault}}),
       autosave: autosaveMachine.provide({actions: {noteBegun: throwFault}}),
+      shutdown: shutdownMachine.provide({actions: {noteRequest: throwFault}}),
       writer: writerMachine.provide({actions: {noteWork: throwFault}}),
       eviction: evictionMachine.provide({actions: {noteCap: throwFault}}),
     })
@@ -130,8 +132,9 @@ describe('a fault of our own', () => {
     root.actor.system.get(EVICTION_ACTOR_ID)?.send({type: 'cap.changed', cap: 1})
     root.actor.system.get(ACTIVITY_ACTOR_ID)?.send({type: 'page.blurred', atMs: 0})
     root.actor.system.get(AUTOSAVE_ACTOR_ID)?.send({type: 'sweep.requested', trigger: 'online'})
+    root.actor.system.get(SHUTDOWN_ACTOR_ID)?.send({type: 'shutdown.requested', timeoutMs: 3_000, closesAnyway: false})
     const announced = {type: 'actor.failed', error: new KeepspaceError('usage', fault.message).report}
-    expect(root.emitted).toEqual([announced, announced, announced, announced])
+    expect(root.emitted).toEqual([announced, announced, announced, announced, announced])
     expect(root.actor.getSnapshot().status).toBe('active')
   })
 })
@@ -140,25 +143,27 @@ describe('closing', () => {
   test.each([
     ['while storage is being opened', false],
     ['at work', true],
-  ])('%s makes everything durable once, then ends and names what is not', async (_, isOpen) => {
+  ])('%s follows the shutdown, within what it leaves of the bound, and ends', async (_, isOpen) => {
     const root = start()
     if (isOpen) {
       await root.opened()
     }
-    root.actor.send({type: 'close.requested', timeoutMs: 3_000})
-    root.actor.send({type: 'close.requested', timeoutMs: 3_000})
-    expect({value: root.value(), flushes: root.flushes.length}).toEqual({value: 'closing', flushes: 1})
-    const report: FlushReport = {outcomes: [], unsaved: [id]}
-    root.flushes[0]?.resolve(report)
+    await root.shutDown()
+    expect({value: root.value(), closings: root.closings.map(({input}) => input)}).toEqual({
+      value: 'closing',
+      closings: [{timeoutMs: 1_234}],
+    })
+    root.closings[0]?.resolve()
     await settle()
-    const {value, status, output} = root.actor.getSnapshot()
-    expect({value, status, output}).toEqual({value: 'closed', status: 'done', output: report})
+    const {value, status} = root.actor.getSnapshot()
+    expect({value, status}).toEqual({value: 'closed', status: 'done'})
   })
 
-  test('ends although not everything could be made durable, and keeps the reason', async () => {
+  test('ends even when closing fails, and says why', async () => {
     const root = start()
-    root.actor.send({type: 'close.requested', timeoutMs: 3_000})
-    root.flushes[0]?.reject(missing)
+    await root.opened()
+    await root.shutDown()
+    root.closings[0]?.reject(missing)
     await settle()
     expect({value: root.value(), error: root.actor.getSnapshot().context.error}).toEqual({
       value: 'closed',
@@ -177,6 +182,7 @@ type Machines = {
   readonly eviction?: typeof evictionMachine
   readonly activity?: typeof activityMachine
   readonly autosave?: typeof autosaveMachine
+  readonly shutdown?: typeof shutdownMachine
 }
 
 /** Workspaces load, save and leave at once. */
@@ -186,11 +192,15 @@ function start({
   eviction = evictionMachine,
   activity = activityMachine,
   autosave = autosaveMachine,
+  shutdown = shutdownMachine,
 }: Machines = {}) {
   const watcher = watchDropped()
   dropped.push(watcher.dropped)
   const {calls: openings, logic: openStorage} = scripted<void, NonReducibleUnknown>()
-  const {calls: flushes, logic: flushAll} = scripted<FlushReport, {timeoutMs: number}>()
+  const {calls: closings, logic: closeAll} = scripted<void, {timeoutMs: number}>()
+  const drained = shutdown.provide({
+    actors: {drain: fromPromise(async () => ({late: 0, remainingMs: 1_234}))},
+  })
   const obliging = workspace.provide({
     actors: {
       load: fromPromise(async () => {}),
@@ -199,7 +209,7 @@ function start({
       release: fromPromise(async () => {}),
     },
   })
-  const actors = {openStorage, flushAll, workspace: obliging, writer, eviction, activity, autosave}
+  const actors = {openStorage, closeAll, shutdown: drained, workspace: obliging, writer, eviction, activity, autosave}
   const actor = createActor(rootMachine.provide({actors}), {
     clock: createSimulatedTime(),
     input: chartInputs.root as RootInput,
@@ -214,7 +224,11 @@ function start({
   return {
     actor,
     emitted,
-    flushes,
+    closings,
+    shutDown: async () => {
+      actor.system.get(SHUTDOWN_ACTOR_ID)?.send({type: 'shutdown.requested', timeoutMs: 3_000, closesAnyway: false})
+      await settle()
+    },
     value: () => actor.getSnapshot().value,
     workspace: () => actor.system.get(workspaceActorId(id)) as WorkspaceRef | undefined,
     childIds: () => Object.keys(actor.getSnapshot().children),

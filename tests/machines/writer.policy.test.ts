@@ -25,6 +25,7 @@ const remedies: Record<KeepspaceErrorCode, ReturnType<typeof remedyFor>> = {
   'load.failed': 'person',
   'source.failed': 'person',
   usage: 'person',
+  closing: 'person',
   disposed: 'person',
 }
 

@@ -22,6 +22,7 @@ export const chartInputs: Readonly<Record<string, unknown>> = {
     page,
     atMs: 0,
   },
+  shutdown: undefined,
   workspace: {workspaceId: 'w1', pacing: defaultPacing},
   writer: {policy: defaultWriterPolicy},
 }

@@ -2,13 +2,13 @@ import {type ActorRefFrom, assign, emit, enqueueActions, fromPromise, setup} fro
 import {type ErrorReport, KeepspaceError} from '../../model/errors.ts'
 import type {WorkspaceId} from '../../model/ids.ts'
 import type {PageState} from '../../model/page-lifecycle.ts'
-import type {FlushReport} from '../../model/save.ts'
 import {activityMachine} from '../activity/activity.machine.ts'
 import {autosaveMachine} from '../autosave/autosave.machine.ts'
 import type {AutosavePolicy} from '../autosave/autosave.policy.ts'
 import {evictionMachine} from '../eviction/eviction.machine.ts'
 import {leaseMachine} from '../lease/lease.machine.ts'
 import type {LeasePolicy} from '../lease/lease.policy.ts'
+import {shutdownMachine} from '../shutdown/shutdown.machine.ts'
 import type {PacingPolicy} from '../workspace/pacing.policy.ts'
 import {workspaceMachine} from '../workspace/workspace.machine.ts'
 import {writerMachine} from '../writer/writer.machine.ts'
@@ -30,7 +30,6 @@ export type RootInput = {
 
 export type RootEvent =
   | {type: 'workspace.opened'; workspaceId: WorkspaceId}
-  | {type: 'close.requested'; timeoutMs: number}
   | {type: `xstate.done.actor.${string}`; actorId: string}
   | {type: `xstate.error.actor.${string}`; error: unknown; actorId: string}
 
@@ -45,8 +44,6 @@ type RootContext = RootInput & {
   readonly error: ErrorReport | undefined
   /** How long closing may take, milliseconds. */
   readonly shutdownMs: number
-  /** What the last flush achieved: one row for each workspace that was in memory. */
-  readonly report: FlushReport | undefined
 }
 
 /** Id and system id of the actor of one workspace. */
@@ -58,6 +55,7 @@ export const WRITER_ACTOR_ID = 'keepspace.writer'
 export const EVICTION_ACTOR_ID = 'keepspace.eviction'
 export const ACTIVITY_ACTOR_ID = 'keepspace.activity'
 export const AUTOSAVE_ACTOR_ID = 'keepspace.autosave'
+export const SHUTDOWN_ACTOR_ID = 'keepspace.shutdown'
 
 const unprovided = (actor: string) => () => {
   throw new Error(`rootMachine: provide the \`${actor}\` actor`)
@@ -70,24 +68,25 @@ export const rootMachine = setup({
     events: {} as RootEvent,
     emitted: {} as RootEmitted,
     input: {} as RootInput,
-    output: {} as FlushReport | undefined,
     tags: {} as 'open',
     children: {} as {
       [WRITER_ACTOR_ID]: 'writer'
       [EVICTION_ACTOR_ID]: 'eviction'
       [ACTIVITY_ACTOR_ID]: 'activity'
       [AUTOSAVE_ACTOR_ID]: 'autosave'
+      [SHUTDOWN_ACTOR_ID]: 'shutdown'
     },
   },
   actors: {
     openStorage: fromPromise<void>(unprovided('openStorage')),
-    flushAll: fromPromise<FlushReport, {timeoutMs: number}>(unprovided('flushAll')),
+    closeAll: fromPromise<void, {timeoutMs: number}>(unprovided('closeAll')),
     workspace: workspaceMachine,
     lease: leaseMachine,
     writer: writerMachine,
     eviction: evictionMachine,
     activity: activityMachine,
     autosave: autosaveMachine,
+    shutdown: shutdownMachine,
   },
   actions: {
     startWorkspace: enqueueActions(({context, enqueue}, params: {workspaceId: WorkspaceId}) => {
@@ -104,7 +103,6 @@ export const rootMachine = setup({
     }),
     noteError: assign((_, params: {error: unknown}) => ({error: KeepspaceError.from(params.error).report})),
     noteShutdownBound: assign((_, params: {timeoutMs: number}) => ({shutdownMs: params.timeoutMs})),
-    noteReport: assign((_, params: {report: FlushReport}) => ({report: params.report})),
     announceOpened: emit({type: 'storage.opened' as const}),
     announceMissing: emit((_, params: {error: unknown}) => ({
       type: 'storage.missing' as const,
@@ -118,8 +116,7 @@ export const rootMachine = setup({
 }).createMachine({
   id: 'root',
   description: 'The whole system: storage, the writer, eviction, and one actor for each workspace in memory.',
-  context: ({input}) => ({...input, error: undefined, shutdownMs: 0, report: undefined}),
-  output: ({context}) => context.report,
+  context: ({input}) => ({...input, error: undefined, shutdownMs: 0}),
   invoke: [
     {
       src: 'writer',
@@ -161,6 +158,16 @@ export const rootMachine = setup({
         actions: {type: 'announceActorFailed', params: ({event}) => ({error: event.error})},
       },
     },
+    {
+      src: 'shutdown',
+      id: SHUTDOWN_ACTOR_ID,
+      systemId: SHUTDOWN_ACTOR_ID,
+      onDone: {target: '.closing', actions: {type: 'noteShutdownBound', params: ({event}) => event.output}},
+      onError: {
+        description: 'Cannot happen while its actions do not throw; announced rather than hidden.',
+        actions: {type: 'announceActorFailed', params: ({event}) => ({error: event.error})},
+      },
+    },
   ],
   on: {
     'workspace.opened': {
@@ -174,11 +181,6 @@ export const rootMachine = setup({
     'xstate.error.actor.*': {
       description: 'An actor ended by a fault of our own. Its workspace stays as it is stored.',
       actions: {type: 'announceActorFailed', params: ({event}) => ({error: event.error})},
-    },
-    'close.requested': {
-      description: 'Everything is made durable, then all ends.',
-      target: '.closing',
-      actions: {type: 'noteShutdownBound', params: ({event}) => event},
     },
   },
   initial: 'opening',
@@ -207,14 +209,11 @@ export const rootMachine = setup({
       },
     },
     closing: {
-      description: 'Everything in memory is made durable for the last time.',
-      on: {
-        'close.requested': {description: 'Closing already.'},
-      },
+      description: 'What could be made durable is; connections are closed.',
       invoke: {
-        src: 'flushAll',
+        src: 'closeAll',
         input: ({context}) => ({timeoutMs: context.shutdownMs}),
-        onDone: {target: 'closed', actions: {type: 'noteReport', params: ({event}) => ({report: event.output})}},
+        onDone: 'closed',
         onError: {target: 'closed', actions: {type: 'noteError', params: ({event}) => ({error: event.error})}},
       },
     },

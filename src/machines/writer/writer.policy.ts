@@ -64,6 +64,7 @@ export function remedyFor(code: KeepspaceErrorCode): 'retry' | 'room' | 'person'
     case 'load.failed':
     case 'source.failed':
     case 'usage':
+    case 'closing':
     case 'disposed':
       return 'person'
   }
