@@ -1,7 +1,7 @@
 /** Tools for testing an app that uses Keepspace, or a storage adapter of your own. */
 
 export {type AnsweredStorage, answeredStorage, type WaitingCall} from './testing/answered-storage.ts'
-export type {Act, ChartModel, Check, Perform} from './testing/chart-model.ts'
+export type {Act, ChartModel, Check, Deadline, Perform} from './testing/chart-model.ts'
 export {createFakeLocks, type FakeTabLocks} from './testing/fake-locks.ts'
 export {createFakeBuses, createFakePage, type FakePage} from './testing/fake-page.ts'
 export {createFakeWitness, type FakeWitness} from './testing/fake-witness.ts'

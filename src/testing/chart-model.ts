@@ -18,15 +18,26 @@ export type Act<System, Payload, Snapshot> =
        */
       readonly cases?: (snapshot: Snapshot) => readonly Payload[]
       /**
-       * The service answers at once, so that nothing can happen before its answer. It is performed before the step that
-       * starts the service, to arrange the answer, and nothing is checked in between.
+       * It happens at once, as the answer of a service that does not wait, so that nothing else can happen before it. It
+       * is performed before the step that leads to it, to arrange for it, and nothing is checked in between.
        */
-      readonly isImmediate?: boolean
+      readonly isImmediate?: boolean | ((snapshot: Snapshot) => boolean)
       readonly perform: Perform<System, Payload, Snapshot>
     }
 
 /** Looks at the real system as a person would, and throws when it is not what the chart says. */
 export type Check<System, Snapshot> = (system: System, snapshot: Snapshot) => void | Promise<void>
+
+/**
+ * What happens until a named delay is over. With `remainingMs` the clock moves as by default, but by what is left of the
+ * delay, where something else has let time pass since it began.
+ */
+export type Deadline<System, Snapshot> =
+  | Act<System, undefined, Snapshot>
+  | {
+      readonly cases?: (snapshot: Snapshot) => readonly undefined[]
+      readonly remainingMs: (snapshot: Snapshot) => number
+    }
 
 type PayloadOf<Event> = Omit<Event, 'type'>
 
@@ -63,7 +74,7 @@ export type ChartModel<Machine extends AnyStateMachine, System> = {
   /** By the name of an invoked actor: the fake behind it fails with the error given. */
   readonly failed?: Readonly<Record<string, Act<System, unknown, SnapshotFrom<Machine>>>>
   /** By the name of a delay: what happens until it is over. @defaultValue the clock moves, and it is not over early */
-  readonly after?: Readonly<Record<string, Act<System, undefined, SnapshotFrom<Machine>>>>
+  readonly after?: Readonly<Record<string, Deadline<System, SnapshotFrom<Machine>>>>
   /** By state, as a path with dots. A state is also checked by what is said about the states around it. */
   readonly states: Readonly<Record<string, Check<System, SnapshotFrom<Machine>>>>
 }

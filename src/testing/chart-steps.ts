@@ -1,5 +1,5 @@
 import type {AnyMachineSnapshot, AnyStateMachine, AnyStateNode, EventObject} from 'xstate'
-import type {Act, ChartModel} from './chart-model.ts'
+import type {Act, ChartModel, Deadline} from './chart-model.ts'
 
 /** A model whose chart and system may be anything. */
 export type AnyModel = Omit<ChartModel<AnyStateMachine, never>, 'events' | 'place' | 'start' | 'input'> & {
@@ -9,12 +9,15 @@ export type AnyModel = Omit<ChartModel<AnyStateMachine, never>, 'events' | 'plac
 }
 
 type AnyAct = Act<never, never, never>
+type AnyDeadline = Deadline<never, never>
 
 /** Something that can happen next, as the chart is told and as the real system does it. */
 export type PossibleStep = {
   readonly event: EventObject & {readonly actorId?: string}
   /** Short enough to read in the name of a path, the same for the same act and payload. */
   readonly label: string
+  /** The same for the same case of the same act, whatever its payload is at that time. */
+  readonly key: string
   readonly act: AnyAct | undefined
   readonly payload: unknown
   readonly isImmediate: boolean
@@ -27,16 +30,21 @@ export function possibleSteps(model: AnyModel, snapshot: AnyMachineSnapshot): re
   if (snapshot.status !== 'active') {
     return []
   }
-  const outcomes = outcomesIn(model, snapshot)
-  const immediate = outcomes.filter(({isImmediate}) => isImmediate)
-  const steps =
-    immediate.length > 0 ? immediate : [...ownEventsIn(model, snapshot), ...outcomes, ...deadlinesIn(model, snapshot)]
-  return steps.filter(({event}) => snapshot.machine.getTransitionData(snapshot as never, event).length > 0)
+  const steps = [
+    ...outcomesIn(model, snapshot),
+    ...ownEventsIn(model, snapshot),
+    ...deadlinesIn(model, snapshot),
+  ].filter(({event}) => snapshot.machine.getTransitionData(snapshot as never, event).length > 0)
+  const immediate = steps.filter(({isImmediate}) => isImmediate)
+  return immediate.length > 0 ? immediate : steps
 }
 
 function ownEventsIn(model: AnyModel, snapshot: AnyMachineSnapshot): readonly PossibleStep[] {
   return Object.entries(model.events).flatMap(([type, act]) =>
-    payloadsOf(act, snapshot).map((payload) => toStep(act, type, payload, {...asObject(payload), type})),
+    payloadsOf(act, snapshot).map((payload, index) => ({
+      ...toStep(act, type, payload, {...asObject(payload), type}, snapshot),
+      key: `${type} ${index}`,
+    })),
   )
 }
 
@@ -57,7 +65,12 @@ function outcomesIn(model: AnyModel, snapshot: AnyMachineSnapshot): readonly Pos
         const label = `${outcome} ${name}`
         const act = acts?.[name] as AnyAct | undefined
         const payloads = act === undefined ? [undefined] : payloadsOf(act, snapshot)
-        steps.push(...payloads.map((payload) => toStep(act, label, payload, {type, actorId: id, [key]: payload})))
+        steps.push(
+          ...payloads.map((payload, index) => ({
+            ...toStep(act, label, payload, {type, actorId: id, [key]: payload}, snapshot),
+            key: `${label} ${index}`,
+          })),
+        )
       }
     }
   }
@@ -72,10 +85,20 @@ function deadlinesIn(model: AnyModel, snapshot: AnyMachineSnapshot): readonly Po
     .filter(({eventType}) => !types.has(eventType) && types.add(eventType))
     .flatMap(({eventType, delay}) => {
       const name = String(delay)
-      const act = model.after?.[name] as AnyAct | undefined
-      const isPossible = act === undefined || payloadsOf(act, snapshot).length > 0
-      const step = toStep(act, `after ${name}`, undefined, {type: eventType})
-      return isPossible ? [{...step, delayMs: delayMsOf(delay, snapshot)}] : []
+      const deadline = model.after?.[name] as AnyDeadline | undefined
+      if (deadline !== undefined && payloadsOf(deadline, snapshot).length === 0) {
+        return []
+      }
+      const hasRest = typeof deadline === 'object' && 'remainingMs' in deadline
+      const step = toStep(
+        hasRest ? undefined : (deadline as AnyAct | undefined),
+        `after ${name}`,
+        undefined,
+        {type: eventType},
+        snapshot,
+      )
+      const delayMs = hasRest ? deadline.remainingMs(snapshot as never) : delayMsOf(delay, snapshot)
+      return [{...step, delayMs}]
     })
 }
 
@@ -91,18 +114,26 @@ function delayMsOf(delay: unknown, snapshot: AnyMachineSnapshot): number {
   return ms
 }
 
-function payloadsOf(act: AnyAct, snapshot: AnyMachineSnapshot): readonly unknown[] {
+function payloadsOf(act: AnyAct | AnyDeadline, snapshot: AnyMachineSnapshot): readonly unknown[] {
   return typeof act === 'function' || act.cases === undefined ? [undefined] : act.cases(snapshot as never)
 }
 
-function toStep(act: AnyAct | undefined, name: string, payload: unknown, event: PossibleStep['event']): PossibleStep {
+function toStep(
+  act: AnyAct | undefined,
+  name: string,
+  payload: unknown,
+  event: PossibleStep['event'],
+  snapshot: AnyMachineSnapshot,
+): PossibleStep {
   const text = JSON.stringify(payload)
+  const isImmediate = typeof act === 'object' ? act.isImmediate : undefined
   return {
     event,
     label: text === undefined || text === '{}' ? name : `${name} ${text}`,
+    key: name,
     act,
     payload,
-    isImmediate: typeof act === 'object' && act.isImmediate === true,
+    isImmediate: typeof isImmediate === 'function' ? isImmediate(snapshot as never) : isImmediate === true,
     delayMs: undefined,
   }
 }

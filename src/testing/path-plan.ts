@@ -1,5 +1,12 @@
-import {type AnyMachineSnapshot, type AnyStateMachine, createActor, type EventObject, fromPromise} from 'xstate'
-import {adjacencyMapToArray, getAdjacencyMap, getShortestPaths, getSimplePaths} from 'xstate/graph'
+import {
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  createActor,
+  type EventObject,
+  fromPromise,
+  transition,
+} from 'xstate'
+import {getShortestPaths, getSimplePaths} from 'xstate/graph'
 import {watchPlaces} from './chart-places.ts'
 import {type AnyModel, type PossibleStep, possibleSteps} from './chart-steps.ts'
 
@@ -36,6 +43,13 @@ export type PlanOptions = {
   readonly kind?: 'shortest' | 'simple'
   /** The steps that may be in a path, by their labels. @defaultValue all */
   readonly only?: (label: string) => boolean
+  /**
+   * How many more steps are taken after a shortest path has come to a place that is known already. A place that only looks
+   * the same is found that way.
+   *
+   * @defaultValue 0
+   */
+  readonly beyond?: number
   /** Just enough paths to go through every transition that all of them go through together. @defaultValue false */
   readonly isShort?: boolean
 }
@@ -46,7 +60,10 @@ const MOST_PLACES = 5_000
 type Walk = readonly EventObject[]
 
 /** Finds the paths through the chart of a model. */
-export function planPaths(model: AnyModel, {kind = 'shortest', only, isShort = false}: PlanOptions = {}): PathPlan {
+export function planPaths(
+  model: AnyModel,
+  {kind = 'shortest', only, beyond = 0, isShort = false}: PlanOptions = {},
+): PathPlan {
   const guards: Record<string, {yes: number; no: number}> = {}
   const machine = inert(model.machine, guards)
   const found = new WeakMap<EventObject, PossibleStep>()
@@ -63,7 +80,7 @@ export function planPaths(model: AnyModel, {kind = 'shortest', only, isShort = f
       return steps.map(({event}) => event)
     },
   }
-  const walks = kind === 'simple' ? simpleWalks(machine, options) : shortestWalks(machine, options)
+  const walks = kind === 'simple' ? simpleWalks(machine, options) : shortestWalks(machine, options, beyond)
   for (const name of Object.keys(guards)) {
     guards[name] = {yes: 0, no: 0}
   }
@@ -73,17 +90,21 @@ export function planPaths(model: AnyModel, {kind = 'shortest', only, isShort = f
 
 type WalkOptions = Parameters<typeof getShortestPaths<AnyStateMachine>>[1] & {
   readonly serializeState: (snapshot: AnyMachineSnapshot) => string
+  readonly events: (snapshot: AnyMachineSnapshot) => readonly EventObject[]
 }
 
-/** The shortest way to every place, and one step further in every direction. */
-function shortestWalks(machine: AnyStateMachine, options: WalkOptions): readonly Walk[] {
-  const ways = new Map<string, Walk>()
-  for (const {state, steps} of getShortestPaths(machine, options)) {
-    ways.set(options.serializeState(state), eventsOf(steps))
-  }
-  const edges = adjacencyMapToArray<AnyMachineSnapshot, EventObject>(getAdjacencyMap(machine, options as never))
-  const further = edges.map(({state, event}) => [...(ways.get(options.serializeState(state)) ?? []), event])
-  return [...ways.values(), ...further]
+/** The shortest way to every place, and from there at least one step further in every direction. */
+function shortestWalks(machine: AnyStateMachine, options: WalkOptions, beyond: number): readonly Walk[] {
+  const paths = getShortestPaths(machine, options)
+  const onwards = (snapshot: AnyMachineSnapshot, depth: number): readonly Walk[] =>
+    options.events(snapshot).flatMap((event): readonly Walk[] => {
+      const rest = depth > 0 ? onwards(transition(machine, snapshot, event)[0], depth - 1) : []
+      return rest.length === 0 ? [[event]] : rest.map((walk) => [event, ...walk])
+    })
+  return paths.flatMap(({state, steps}) => {
+    const way = eventsOf(steps)
+    return [way, ...onwards(state, beyond).map((walk) => [...way, ...walk])]
+  })
 }
 
 function simpleWalks(machine: AnyStateMachine, options: WalkOptions): readonly Walk[] {
@@ -120,18 +141,32 @@ function replay(
   const actor = createActor(machine, {input: model.input, clock, inspect: (event) => watch.inspect(event)})
   actor.start()
   const initial = actor.getSnapshot()
-  const steps = walk.map((event): PlannedStep => {
+  const take = (step: PossibleStep): PlannedStep => {
     const before = actor.getSnapshot()
     watch = watchPlaces(machine.id)
-    actor.send(event)
-    const step = found.get(event)
-    if (step === undefined) {
-      throw new Error(`Nothing is known of the step ${event.type}`)
-    }
+    actor.send(step.event)
     return {...step, before, after: actor.getSnapshot(), transitions: [...watch.transitions], states: [...watch.states]}
-  })
+  }
+  const steps: PlannedStep[] = []
+  for (const event of walk) {
+    // What happens is the same; versions and times in it are those of this very walk.
+    const key = found.get(event)?.key
+    const step = possibleSteps(model, actor.getSnapshot()).find((possible) => possible.key === key)
+    if (step === undefined) {
+      break
+    }
+    steps.push(take(step))
+  }
+  // The real system does not stop where an answer comes at once.
+  for (let more = immediateStep(model, actor.getSnapshot()); more; more = immediateStep(model, actor.getSnapshot())) {
+    steps.push(take(more))
+  }
   actor.stop()
   return {initial, steps}
+}
+
+function immediateStep(model: AnyModel, snapshot: AnyMachineSnapshot): PossibleStep | undefined {
+  return possibleSteps(model, snapshot).find(({isImmediate}) => isImmediate)
 }
 
 /** Takes the path that adds most, until no path adds a transition. */

@@ -24,6 +24,7 @@ export type PathFailure = {
 export type PlaceCoverage = {
   readonly total: number
   readonly covered: number
+  readonly reached: readonly string[]
   readonly missing: readonly string[]
 }
 
@@ -93,7 +94,8 @@ async function runPaths(model: AnyModel, {paths, guards}: PathPlan): Promise<Pat
 
 function coverageOf(all: readonly string[], walked: ReadonlySet<string>): PlaceCoverage {
   const missing = all.filter((place) => !walked.has(place))
-  return {total: all.length, covered: all.length - missing.length, missing}
+  const reached = all.filter((place) => walked.has(place))
+  return {total: all.length, covered: reached.length, reached, missing}
 }
 
 /** Walks one path until its end or the first difference. */

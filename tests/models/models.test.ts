@@ -8,7 +8,7 @@ import {removableTransitions, runMutant} from './mutants.ts'
 
 const world = {createKeepspace, newTarget: () => memoryStorage({isPersistent: true})}
 
-describe.each(chartModels(world))('the running system and the $machine.id chart', (model) => {
+describe.each(chartModels(world))('the running system and the $model.machine.id chart', ({model}) => {
   test('agree on paths through every state and transition', async () => {
     const {failures, states, transitions} = await testPaths(model, {isShort: true})
     expect({failures, missing: [...states.missing, ...transitions.missing]}).toEqual({failures: [], missing: []})

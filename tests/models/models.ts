@@ -1,9 +1,45 @@
 import type {AnyStateMachine} from 'xstate'
 import type {ChartModel} from '../../src/testing/chart-model.ts'
 import type {World} from './start-system.ts'
+import {workspaceModel} from './workspace.model.ts'
 import {writerModel} from './writer.model.ts'
 
-/** The models of all charts, each with what is started anew for every path. */
-export function chartModels(world: World): readonly ChartModel<AnyStateMachine, unknown>[] {
-  return [writerModel(world)].map((model) => model as unknown as ChartModel<AnyStateMachine, unknown>)
+/** A model and the steps whose every order is walked, not only the shortest way to each place. */
+export type ListedModel = {
+  readonly model: ChartModel<AnyStateMachine, unknown>
+  readonly ordered: (label: string) => boolean
+}
+
+/** The models of all charts. */
+export function chartModels(world: World): readonly ListedModel[] {
+  return [
+    listed(workspaceModel(world), [
+      'open.requested',
+      'done load',
+      'edit.recorded {"version":1,',
+      'after quiet',
+      'done save',
+      'release.requested',
+      'release.withdrawn',
+      'done prepareRelease',
+      'done release',
+    ]),
+    listed(writerModel(world), [
+      'work.arrived',
+      'after collectWindow',
+      'done commit',
+      'failed commit {"name":"KeepspaceError","code":"storage.unavailable"}',
+      'after backoff',
+    ]),
+  ]
+}
+
+function listed<Machine extends AnyStateMachine, System>(
+  model: ChartModel<Machine, System>,
+  ordered: readonly string[],
+): ListedModel {
+  return {
+    model: model as unknown as ListedModel['model'],
+    ordered: (label) => ordered.some((beginning) => label.startsWith(beginning)),
+  }
 }

@@ -40,7 +40,7 @@ export type RealSystem = {
 }
 
 /** What every key of the product begins with. */
-const SCOPE_PREFIX = 'scope/models%2Flocal/'
+export const SCOPE_PREFIX = 'scope/models%2Flocal/'
 
 /** Starts the whole product on a clock that stands still, over storage whose chosen calls wait. */
 export async function startSystem(
@@ -127,7 +127,7 @@ export function assertHealthy({dropped, events}: RealSystem): void {
   )
 }
 
-function countingIds(prefix = 'id'): IdSource {
+export function countingIds(prefix = 'id'): IdSource {
   let count = 0
   return {
     next: () => {
