@@ -1,0 +1,2 @@
+/** The databases the server speaks. */
+export type Dialect = 'sqlite' | 'postgres'

@@ -1,0 +1,139 @@
+import {MAX_COMMIT_RECORDS, MAX_RECORD_KEY_LENGTH, problemCodes} from 'keepspace/wire'
+import {Type} from 'typebox'
+
+/** Longer than any name before control characters are taken out of it. */
+const LONGEST_NAME = 4_000
+const closed = {additionalProperties: false}
+
+const title = Type.String({maxLength: LONGEST_NAME, description: 'At most 30 code points.'})
+const description = Type.String({maxLength: LONGEST_NAME, description: 'At most 250 code points.'})
+const revision = Type.Integer({minimum: 0})
+const time = Type.Integer({description: 'Milliseconds since 1970.'})
+
+/** Any JSON value. */
+const content = Type.Unknown({description: 'Any JSON value, at most 1.5 MiB as UTF-8 and 64 levels deep.'})
+
+export const IdParameters = Type.Object({id: Type.String({minLength: 1, maxLength: 200})}, closed)
+export const VersionParameters = Type.Object(
+  {id: Type.String({minLength: 1, maxLength: 200}), revision: Type.String({pattern: '^[1-9][0-9]{0,14}$'})},
+  closed,
+)
+
+export const ListParameters = Type.Object(
+  {
+    pageSize: Type.Optional(Type.String({description: 'From 1 to 100; 20 when left out.'})),
+    cursor: Type.Optional(Type.String({maxLength: 2_000})),
+    sort: Type.Optional(Type.String({description: 'A field, with - before it for descending order.'})),
+    filter: Type.Optional(
+      Type.Union([Type.String(), Type.Array(Type.String())], {
+        description: 'field:operator:value, operator one of equals, contains, more, less.',
+      }),
+    ),
+  },
+  closed,
+)
+
+export const CreateBody = Type.Object({title, description: Type.Optional(description), content}, closed)
+export const UpdateBody = Type.Object(
+  {title: Type.Optional(title), description: Type.Optional(description), content: Type.Optional(content)},
+  closed,
+)
+export const CreateSnapshotBody = Type.Object(
+  {
+    title: Type.Optional(title),
+    description: Type.Optional(description),
+    content: Type.Optional(content),
+    sessionId: Type.Optional(Type.String({minLength: 1, maxLength: 200})),
+    revision: Type.Optional(Type.Integer({minimum: 1})),
+  },
+  {...closed, description: 'Either title and content, or sessionId.'},
+)
+
+export const CommitBody = Type.Object(
+  {
+    commitId: Type.String({minLength: 1, maxLength: 200}),
+    title: Type.Optional(title),
+    puts: Type.Array(
+      Type.Object({key: Type.String({minLength: 1, maxLength: MAX_RECORD_KEY_LENGTH}), value: content}, closed),
+      {
+        maxItems: MAX_COMMIT_RECORDS,
+      },
+    ),
+    deletes: Type.Array(Type.String({minLength: 1, maxLength: MAX_RECORD_KEY_LENGTH}), {maxItems: MAX_COMMIT_RECORDS}),
+  },
+  closed,
+)
+
+export const Metadata = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  description: Type.String(),
+  revision,
+  createdAt: time,
+  updatedAt: time,
+  contentHash: Type.String(),
+  bytes: Type.Integer(),
+})
+export const WithContent = Type.Object({...Metadata.properties, content})
+export const SharedSnapshot = Type.Object({...WithContent.properties, isOwner: Type.Boolean()})
+const Version = Type.Object({
+  revision,
+  title: Type.String(),
+  description: Type.String(),
+  createdAt: time,
+  contentHash: Type.String(),
+  bytes: Type.Integer(),
+})
+export const VersionWithContent = Type.Object({...Version.properties, content})
+const VisitRow = Type.Object({
+  snapshotId: Type.String(),
+  title: Type.String(),
+  visitCount: Type.Integer(),
+  firstVisitedAt: time,
+  lastVisitedAt: time,
+  isDeleted: Type.Boolean(),
+})
+export const Workspace = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  revision,
+  commitId: Type.String(),
+  createdAt: time,
+  updatedAt: time,
+  records: Type.Integer(),
+  bytes: Type.Integer(),
+})
+export const WorkspaceContent = Type.Object({
+  ...Workspace.properties,
+  recordList: Type.Array(Type.Object({key: Type.String(), value: content})),
+})
+const WorkspaceVersionRow = Type.Object({
+  revision,
+  commitId: Type.String(),
+  title: Type.String(),
+  createdAt: time,
+  records: Type.Integer(),
+  bytes: Type.Integer(),
+})
+
+const nextCursor = Type.Optional(Type.String())
+export const MetadataPage = Type.Object({items: Type.Array(Metadata), nextCursor})
+export const VisitPage = Type.Object({items: Type.Array(VisitRow), nextCursor})
+export const WorkspacePage = Type.Object({items: Type.Array(Workspace), nextCursor})
+export const VersionPage = Type.Object({items: Type.Array(Version), nextCursor})
+export const WorkspaceVersionPage = Type.Object({items: Type.Array(WorkspaceVersionRow), nextCursor})
+
+export const ProblemBody = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.Enum([...problemCodes]),
+    detail: Type.Optional(Type.String()),
+    sizeBytes: Type.Optional(Type.Integer()),
+    limitBytes: Type.Optional(Type.Integer()),
+    retryAfterSeconds: Type.Optional(Type.Integer()),
+    current: Type.Optional(Type.Unknown()),
+  },
+  {description: 'RFC 9457. Branch on `code`.'},
+)

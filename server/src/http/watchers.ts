@@ -1,0 +1,73 @@
+import type {ServerResponse} from 'node:http'
+import type {SessionEvent} from 'keepspace/wire'
+import type {Clock} from '../clock.ts'
+import type {Change, Database} from '../database/database.ts'
+
+/** Proxies close streams that are silent for longer. */
+const HEARTBEAT_MS = 15_000
+/** Streams of one person. */
+const MOST_STREAMS = 20
+
+export interface Watchers {
+  /** Keeps a response open and tells it of every change of one session. @returns whether there was room */
+  watch(response: ServerResponse, session: {ownerId: string; id: string; revision: number}): boolean
+  /** Tells of a change made here, on this server and on the others of the same database. */
+  changed(change: Change): void
+  count(): number
+  close(): void
+}
+
+/** Server-sent events: a hint that there is something new. Whoever misses one polls. */
+export function createWatchers({clock, database}: {clock: Clock; database: Database}): Watchers {
+  type Stream = {readonly response: ServerResponse; readonly ownerId: string; readonly id: string; revision: number}
+  const streams = new Set<Stream>()
+  let cancelHeartbeat: () => void = () => undefined
+
+  const tell = ({ownerId, id, revision}: Change) => {
+    for (const stream of streams) {
+      const isNews = revision === 0 || revision > stream.revision
+      if (stream.ownerId === ownerId && stream.id === id && isNews) {
+        stream.revision = revision
+        write(stream.response, revision === 0 ? {type: 'deleted', id} : {type: 'revision', id, revision})
+      }
+    }
+  }
+  const beat = () => {
+    for (const {response} of streams) {
+      response.write(': still here\n\n')
+    }
+    cancelHeartbeat = clock.after(HEARTBEAT_MS, beat)
+  }
+  cancelHeartbeat = clock.after(HEARTBEAT_MS, beat)
+  const unsubscribe = database.onChange(tell)
+
+  return {
+    watch: (response, {ownerId, id, revision}) => {
+      if ([...streams].filter((stream) => stream.ownerId === ownerId).length >= MOST_STREAMS) {
+        return false
+      }
+      const stream = {response, ownerId, id, revision}
+      streams.add(stream)
+      response.once('close', () => streams.delete(stream))
+      write(response, {type: 'revision', id, revision})
+      return true
+    },
+    changed: (change) => {
+      tell(change)
+      database.announce(change)
+    },
+    count: () => streams.size,
+    close: () => {
+      unsubscribe()
+      cancelHeartbeat()
+      for (const {response} of streams) {
+        response.end()
+      }
+    },
+  }
+}
+
+function write(response: ServerResponse, event: SessionEvent) {
+  const id = event.type === 'revision' ? `id: ${event.revision}\n` : ''
+  response.write(`event: ${event.type}\n${id}data: ${JSON.stringify(event)}\n\n`)
+}

@@ -1,0 +1,12 @@
+import type {FastifyRequest} from 'fastify'
+
+/** Who makes a request, as the host's authentication says. Never taken from a body or an address. */
+export type Identity = {readonly userId: string}
+
+/** The host's authentication: who makes this request, or undefined when nobody is signed in. */
+export type Authenticate = (request: FastifyRequest) => Promise<Identity | undefined>
+
+/** The token of `Authorization: Bearer …`. */
+export function bearerToken(request: FastifyRequest): string | undefined {
+  return /^Bearer ([\x21-\x7e]{1,8192})$/i.exec(request.headers.authorization ?? '')?.[1]
+}

@@ -1,0 +1,69 @@
+import {parseArgs} from 'node:util'
+import {jwtAuthentication} from './identity/jwt.ts'
+import {type ServerOptions, startServer} from './server.ts'
+import {systemClock} from './time/system-clock.ts'
+
+const usage = `keepspace-server [--port 4400] [--host 127.0.0.1] [--data keepspace-data]
+
+DATABASE_URL            postgres://…; without it, SQLite in the data folder
+KEEPSPACE_JWKS_URL      where the keys of signed tokens are published, with
+KEEPSPACE_JWT_ISSUER      and
+KEEPSPACE_JWT_AUDIENCE    what the tokens must say; without them, one user on loopback
+KEEPSPACE_ORIGINS       other origins that may use the server, separated by commas
+KEEPSPACE_METRICS_TOKEN lets whoever has it read /metrics from elsewhere
+KEEPSPACE_TRUST_PROXY=1 takes the address of clients from the proxy in front
+KEEPSPACE_NOTIFY=0      for a database without LISTEN and NOTIFY
+`
+
+try {
+  await main()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}
+
+async function main() {
+  const {values} = parseArgs({
+    options: {
+      port: {type: 'string', default: process.env.KEEPSPACE_PORT ?? '4400'},
+      host: {type: 'string', default: process.env.KEEPSPACE_HOST ?? '127.0.0.1'},
+      data: {type: 'string', default: process.env.KEEPSPACE_DATA ?? 'keepspace-data'},
+      help: {type: 'boolean'},
+    },
+  })
+  if (values.help) {
+    process.stdout.write(usage)
+    return
+  }
+  const server = await startServer({
+    ...fromEnvironment(process.env),
+    ...{port: Number(values.port), host: values.host, dataFolder: values.data},
+  })
+  process.stdout.write(`Keepspace server: ${server.url}\n`)
+  if (server.tokenFile !== undefined) {
+    process.stdout.write(`Token of the one user: ${server.tokenFile}\n`)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void server.close())
+  }
+}
+
+function fromEnvironment(environment: NodeJS.ProcessEnv): ServerOptions {
+  const {KEEPSPACE_JWKS_URL: jwks, KEEPSPACE_JWT_ISSUER: issuer, KEEPSPACE_JWT_AUDIENCE: audience} = environment
+  const isSigned = jwks !== undefined
+  if (isSigned && (issuer === undefined || audience === undefined)) {
+    throw new Error('KEEPSPACE_JWKS_URL needs KEEPSPACE_JWT_ISSUER and KEEPSPACE_JWT_AUDIENCE.')
+  }
+  return {
+    databaseUrl: environment.DATABASE_URL,
+    isNotifying: environment.KEEPSPACE_NOTIFY !== '0',
+    allowedOrigins: (environment.KEEPSPACE_ORIGINS ?? '').split(',').filter(Boolean),
+    metricsToken: environment.KEEPSPACE_METRICS_TOKEN,
+    trustProxy: environment.KEEPSPACE_TRUST_PROXY === '1',
+    logger: {level: environment.LOG_LEVEL ?? 'info'},
+    authenticate:
+      isSigned && issuer !== undefined && audience !== undefined
+        ? jwtAuthentication({jwks: new URL(jwks), issuer, audience, now: systemClock.now})
+        : undefined,
+  }
+}
