@@ -28,6 +28,14 @@ export {
   type RunContext,
   type StateOf,
 } from './model/component-definition.ts'
+export type {
+  ComponentConflict,
+  ConflictOutcome,
+  ConflictResolution,
+  ConflictSide,
+  ConflictSideName,
+  ConflictView,
+} from './model/conflict.ts'
 export {type ErrorReport, KeepspaceError, type KeepspaceErrorCode, sentenceOf} from './model/errors.ts'
 export type {KeepspaceEvent, KeepspaceEventType} from './model/events.ts'
 export type {

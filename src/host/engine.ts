@@ -10,19 +10,18 @@ import {createAwakeTime} from '../services/time/awake-time.ts'
 import {type BackgroundWriter, createBackgroundWriter} from '../services/writing/background-writer.ts'
 import {createWriteQueue, type WriteJob, type WriteQueue} from '../services/writing/write-queue.ts'
 import {takeCensus} from './census.ts'
+import {createConflicts} from './conflicts.ts'
 import {createEntries, type Entries} from './entries.ts'
 import {createEvents, type Events} from './events.ts'
 import {createFailedSaves} from './failed-saves.ts'
 import {createFollowing} from './following.ts'
 import {createLeases} from './leases.ts'
 import {writeLastWords} from './leaving.ts'
-import {settleConflict} from './merging.ts'
 import {createObservers, type Observers} from './observers.ts'
 import type {ResolvedOptions} from './options.ts'
 import {createReadyPromises} from './ready-promises.ts'
 import {createReleasing, type Releasing} from './releasing.ts'
 import {createRestoring, type Restoring} from './restoring.ts'
-import type {Runtime} from './runtime.ts'
 import {coldOutcome, outcomeWithoutSave} from './saving.ts'
 import {createShuttingDown, type ShuttingDown} from './shutting-down.ts'
 import {coldStatus, statusOf} from './status.ts'
@@ -164,10 +163,8 @@ export function createEngine(options: ResolvedOptions): Engine {
       return workspaces.open(openId)
     }
     const save = (saveId: WorkspaceId) => persist(saveId, 'explicit')
-    const settle = async (runtime: Runtime, choice: 'mine' | 'theirs') =>
-      settleConflict(runtime, choice, await access.port(), ids)
     const made = createWorkspaceHandle(id, {
-      settleConflict: settle,
+      conflicts,
       definitions,
       ids,
       now: time.now,
@@ -295,10 +292,29 @@ export function createEngine(options: ResolvedOptions): Engine {
     lease: (id) => system.lease(id),
     statusChanged: observers.statusChanged,
   })
+  const conflicts = createConflicts({
+    definitions,
+    ids,
+    storage: access.port,
+    emit: events.emit,
+    decide: options.resolveConflict,
+    makeCopy: catalogue.createCopy,
+    resaveIfGone: restoring.resaveIfGone,
+    ensureEntry: async (id) => {
+      const known = catalogue.entryRecords().find((entry) => entry.id === id)
+      await catalogue.refresh()
+      if (!catalogue.hasEntry(id)) {
+        await (known
+          ? catalogue.resaveEntry({...known, trashedAt: undefined})
+          : catalogue.createEntry({id, title: 'Main'}))
+      }
+    },
+  })
   const following = createFollowing({
     bus: options.bus,
     workspaces,
     leases,
+    conflicts,
     catalogue,
     storage: access.port,
     refresh: restoring.lookAgain,
@@ -312,6 +328,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     workspaces,
     releasing,
     leases,
+    conflicts,
     settings,
     catalogue,
     restoring,

@@ -5,8 +5,8 @@ import type {StoragePort} from '../model/storage-port.ts'
 import type {TabBus} from '../model/tab-bus.ts'
 import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import {asHead} from '../services/codec/record-shapes.ts'
+import type {Conflicts} from './conflicts.ts'
 import type {Leases} from './leases.ts'
-import {follow} from './merging.ts'
 import type {Workspaces} from './workspaces.ts'
 
 /** Keeps this tab up to date with the others. */
@@ -25,13 +25,14 @@ export function createFollowing(context: {
   readonly bus: TabBus
   readonly workspaces: Workspaces
   readonly leases: Leases
+  readonly conflicts: Conflicts
   readonly catalogue: CatalogueService
   readonly storage: () => Promise<StoragePort>
   /** Reads the catalogue again. */
   readonly refresh: () => Promise<void>
   readonly statusChanged: (id: WorkspaceId) => void
 }): Following {
-  const {bus, workspaces, leases, catalogue, storage, statusChanged} = context
+  const {bus, workspaces, leases, conflicts, catalogue, storage, statusChanged} = context
   const refresh = () => void context.refresh().catch(() => undefined)
 
   const lookAt = async (id: WorkspaceId): Promise<void> => {
@@ -45,7 +46,7 @@ export function createFollowing(context: {
       }
       return
     }
-    const head = await leases.watchFence(runtime, follow(runtime, port))
+    const head = await leases.watchFence(runtime, conflicts.follow(runtime))
     if (head !== undefined) {
       catalogue.noteHead(head)
       statusChanged(id)

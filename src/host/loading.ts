@@ -53,6 +53,7 @@ export async function loadWorkspace(runtime: Runtime, context: LoadingContext): 
   runtime.knownRevision = head.revision
   runtime.fence = head.fence ?? 0
   runtime.inDoubt.clear()
+  runtime.conflict = undefined
   runtime.lastSavedAt = head.revision > 0 ? head.updatedAt : undefined
   runtime.level = 'onDevice'
   runtime.heldLeaves = words?.leaveKeys ?? []

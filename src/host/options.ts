@@ -5,6 +5,7 @@ import {defaultLease, type LeasePolicy} from '../machines/lease/lease.policy.ts'
 import {defaultPacing, type PacingPolicy} from '../machines/workspace/pacing.policy.ts'
 import {defaultWriterPolicy, type WriterPolicy} from '../machines/writer/writer.policy.ts'
 import type {AnyComponentDefinition} from '../model/component-definition.ts'
+import type {ConflictResolution, ConflictView} from '../model/conflict.ts'
 import {KeepspaceError} from '../model/errors.ts'
 import type {EvictionPolicy} from '../model/eviction.ts'
 import {defaultFlags, type FeatureFlags} from '../model/flags.ts'
@@ -56,6 +57,11 @@ export type KeepspaceOptions = {
   readonly evictionPolicy?: EvictionPolicy
   readonly pacing?: Partial<PacingPolicy>
   readonly writer?: Partial<WriterPolicy>
+  /**
+   * Decides a conflict without asking a person; undefined asks. It is called with both versions, during a save.
+   * @defaultValue every conflict is for a person
+   */
+  readonly resolveConflict?: (conflict: ConflictView) => ConflictResolution | undefined
   /** How politely tabs share a workspace. */
   readonly lease?: Partial<LeasePolicy>
   /** The background sweep under the debounce of each workspace. @defaultValue every 30 s, what is unsaved for 10 s */
@@ -91,7 +97,7 @@ export type KeepspaceOptions = {
 
 export type ResolvedOptions = Omit<
   Required<KeepspaceOptions>,
-  'pacing' | 'writer' | 'lease' | 'autosave' | 'inspect' | 'components' | 'flags' | 'evictionPolicy'
+  'pacing' | 'writer' | 'lease' | 'autosave' | 'resolveConflict' | 'inspect' | 'components' | 'flags' | 'evictionPolicy'
 > & {
   readonly pacing: PacingPolicy
   readonly writer: WriterPolicy
@@ -99,6 +105,7 @@ export type ResolvedOptions = Omit<
   readonly autosave: AutosavePolicy
   readonly flags: FeatureFlags
   readonly evictionPolicy: EvictionPolicy | undefined
+  readonly resolveConflict: KeepspaceOptions['resolveConflict'] | undefined
   readonly inspect: ((event: InspectionEvent) => void) | undefined
   /** Names this Keepspace among the others of the same browser. */
   readonly tabId: string
@@ -127,6 +134,7 @@ export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
     evictionPolicy: options.evictionPolicy,
     pacing: {...defaultPacing, ...options.pacing},
     writer: {...defaultWriterPolicy, ...options.writer},
+    resolveConflict: options.resolveConflict,
     lease: {...defaultLease, ...options.lease},
     autosave: {...defaultAutosave, ...options.autosave},
     maxRecordBytes: options.maxRecordBytes ?? MAX_RECORD_BYTES,

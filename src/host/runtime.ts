@@ -8,6 +8,7 @@ import type {StoredRecord} from '../model/storage-port.ts'
 import type {Capture} from '../services/memory-store/capture.ts'
 import type {WorkspaceStore} from '../services/memory-store/workspace-store.ts'
 import type {Holds} from '../services/readiness.ts'
+import type {Stored} from './stored-content.ts'
 
 /** Somebody who asked for a save and waits for its outcome. */
 export type SaveWaiter = {
@@ -27,11 +28,13 @@ export type Runtime = {
   readonly id: WorkspaceId
   readonly store: WorkspaceStore
   readonly holds: Holds
-  readonly creation: Creation | undefined
+  creation: Creation | undefined
   /** Started once the actor of an earlier life of this workspace is gone. */
   actor: WorkspaceRef | undefined
   /** Revision of the head that our edits are based on; 0 while nothing is stored. */
   revision: Revision
+  /** What another tab stored, while both versions wait for a choice; nothing is stored any more when it was deleted. */
+  conflict: {readonly stored: Stored | undefined} | undefined
   /** Fencing number of that head. */
   fence: number
   /** This tab has taken over and not committed since: its next commit raises the fencing number. */
@@ -86,6 +89,7 @@ export function createRuntime(facts: {
     creation: facts.creation,
     actor: undefined,
     revision: 0,
+    conflict: undefined,
     fence: 0,
     isTakingOver: false,
     knownRevision: 0,

@@ -241,6 +241,7 @@ function adoptOwnCommit(runtime: Runtime, conflict: Conflict, context: SavingCon
 
 function acknowledge(runtime: Runtime, capture: Capture, durability: Durability, context: SavingContext): void {
   runtime.inDoubt.clear()
+  runtime.conflict = undefined
   runtime.revision = capture.head.revision
   const {fence = 0} = capture.head
   runtime.isTakingOver &&= fence === runtime.fence

@@ -1,5 +1,10 @@
 import type {Revision} from '../model/ids.ts'
 import {isEqualJson} from '../model/json.ts'
+import type {HeadRecord} from '../model/records.ts'
+import type {StoredRecord} from '../model/storage-port.ts'
+
+/** What is stored of one workspace, in one consistent view. */
+export type Stored = {readonly head: HeadRecord; readonly records: readonly StoredRecord[]}
 
 /** The revision that wrote a stored record; 0 when there is none. */
 export function revisionOf(value: unknown): Revision {

@@ -7,11 +7,11 @@ import type {SettingsService} from '../services/settings.ts'
 import type {WriteQueue} from '../services/writing/write-queue.ts'
 import {sweep} from './autosaving.ts'
 import {closeWriter, within} from './closing.ts'
+import type {Conflicts} from './conflicts.ts'
 import type {Events} from './events.ts'
 import type {Leases} from './leases.ts'
 import {loadWorkspace} from './loading.ts'
 import {keepLock} from './lock-keeper.ts'
-import {rebase} from './merging.ts'
 import type {ResolvedOptions} from './options.ts'
 import type {Releasing} from './releasing.ts'
 import {type Restoring, watchConnection} from './restoring.ts'
@@ -31,6 +31,7 @@ export type SystemServicesContext = {
   readonly workspaces: Workspaces
   readonly releasing: Releasing
   readonly leases: Leases
+  readonly conflicts: Conflicts
   readonly settings: SettingsService
   readonly catalogue: CatalogueService
   readonly restoring: Restoring
@@ -93,7 +94,7 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
         enqueue: context.enqueue,
         emit: events.emit,
         turn: ({id}) => context.leases.turn(id),
-        rebase: (runtime) => rebaseOrResave(runtime, context),
+        rebase: (runtime) => context.leases.watchFence(runtime, context.conflicts.rebase(runtime)),
         saved: context.saved,
       }),
     prepareRelease: (id) => releasing.prepare(runtimeOf(id)),
@@ -131,18 +132,6 @@ async function catalogueAtStart({access, catalogue, restoring}: SystemServicesCo
   await restoring.lookAgain().catch(() => undefined)
   if (catalogue.getSnapshot().phase === 'loading') {
     await catalogue.refresh()
-  }
-}
-
-/** What another tab stored is taken over; what nobody deleted and storage lost is written again. */
-async function rebaseOrResave(runtime: Runtime, {access, leases, restoring}: SystemServicesContext): Promise<boolean> {
-  try {
-    return await leases.watchFence(runtime, rebase(runtime, await access.port()))
-  } catch (error) {
-    if (await restoring.resaveIfGone(runtime)) {
-      return true
-    }
-    throw error
   }
 }
 

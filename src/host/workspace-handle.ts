@@ -1,10 +1,12 @@
 import type {AnyComponentDefinition} from '../model/component-definition.ts'
+import type {ConflictOutcome, ConflictResolution} from '../model/conflict.ts'
 import {KeepspaceError} from '../model/errors.ts'
 import type {ComponentHandle, ComponentInfo, WorkspaceHandle} from '../model/handles.ts'
 import {assertUsableId, type ComponentId, type IdSource, type WorkspaceId} from '../model/ids.ts'
 import type {JsonObject} from '../model/json.ts'
 import type {SaveOutcome} from '../model/save.ts'
 import type {WorkspaceStore} from '../services/memory-store/workspace-store.ts'
+import type {Conflicts} from './conflicts.ts'
 import {showSalvage} from './loading.ts'
 import type {Observers} from './observers.ts'
 import type {Attachment, Runtime} from './runtime.ts'
@@ -19,8 +21,7 @@ export type HandleContext = {
   readonly find: (id: WorkspaceId) => Runtime | undefined
   /** Brings the workspace into memory. */
   readonly open: (id: WorkspaceId) => Runtime
-  /** Keeps what will be replaced, and takes over what the other tab stored. */
-  readonly settleConflict: (runtime: Runtime, choice: 'mine' | 'theirs') => Promise<void>
+  readonly conflicts: Pick<Conflicts, 'view' | 'settle'>
   readonly save: (id: WorkspaceId) => Promise<SaveOutcome>
 }
 
@@ -78,7 +79,11 @@ export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): 
         runtime.actor.send({type: 'readOnly.requested'})
       }
     },
-    resolveConflict: (choice) => resolveConflict(find(id), choice, context),
+    getConflict: () => {
+      const runtime = find(id)
+      return runtime !== undefined && isConflicted(runtime) ? context.conflicts.view(runtime) : undefined
+    },
+    resolveConflict: (resolution) => resolveConflict(find(id), resolution, context),
   }
 }
 
@@ -131,19 +136,21 @@ function attach(runtime: Runtime, id: ComponentId, attachment: Attachment) {
   }
 }
 
+const isConflicted = ({actor}: Runtime): boolean => actor?.getSnapshot().matches({hot: 'conflicted'}) === true
+
 async function resolveConflict(
   runtime: Runtime | undefined,
-  choice: 'mine' | 'theirs',
-  {settleConflict}: HandleContext,
-): Promise<void> {
-  const isConflicted = () => runtime?.actor?.getSnapshot().matches({hot: 'conflicted'}) === true
-  if (runtime === undefined || !isConflicted()) {
-    return
+  resolution: ConflictResolution,
+  {conflicts}: HandleContext,
+): Promise<ConflictOutcome> {
+  if (runtime === undefined || !isConflicted(runtime)) {
+    return {copyId: undefined}
   }
-  await settleConflict(runtime, choice)
-  if (isConflicted()) {
-    runtime.actor?.send({type: choice === 'mine' ? 'mine.requested' : 'theirs.requested'})
+  const {next, copyId} = await conflicts.settle(runtime, resolution)
+  if (isConflicted(runtime)) {
+    runtime.actor?.send({type: next === 'save' ? 'choice.made' : 'drop.requested'})
   }
+  return {copyId}
 }
 
 function assertKnown(definition: AnyComponentDefinition, context: HandleContext): void {

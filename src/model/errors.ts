@@ -57,7 +57,7 @@ const sentences: Record<KeepspaceErrorCode, string> = {
   'storage.emptied': 'This browser emptied the storage of this app, and what was here is gone from it.',
   'revision.conflict': 'This was changed somewhere else in the meantime.',
   'record.corrupt': 'A stored part of this workspace is damaged and was set aside.',
-  'record.newer': 'This was saved by a newer version of the app and can only be read here.',
+  'record.newer': 'A newer version of the app saved this, so it cannot be edited here. Reload to go on editing.',
   'value.notJson': 'A part of this workspace holds something that cannot be saved.',
   'value.tooLarge': 'A part of this workspace is too large to be saved.',
   'value.invalid': 'A part of this workspace does not have the expected form.',

@@ -122,6 +122,13 @@ export type KeepspaceEvent =
       readonly error: ErrorReport
     }
   | {
+      /** A newer version of the app stored these components and does not let this one edit them. What was unsaved of
+       * them here is in the history. */
+      readonly type: 'newer_version_met'
+      readonly workspaceId: WorkspaceId
+      readonly componentIds: readonly ComponentId[]
+    }
+  | {
       /** The page was hidden or left; the unsaved edits of so many workspaces were written at once. */
       readonly type: 'last_words_written'
       readonly workspaceIds: readonly WorkspaceId[]

@@ -1,5 +1,6 @@
 import type {Activity} from './activity.ts'
 import type {AnyComponentDefinition, ComponentDefinition} from './component-definition.ts'
+import type {ConflictOutcome, ConflictResolution, ConflictView} from './conflict.ts'
 import type {KeepspaceEvent, KeepspaceEventType} from './events.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
 import type {Json} from './json.ts'
@@ -136,13 +137,14 @@ export interface WorkspaceHandle {
   retryLoad(): void
   /** After a failed load: shows what can be read, and writes nothing. */
   openReadOnly(): void
+  /** Both versions of what was changed in two places, while a choice is due (`getStatus().save` is `conflict`). */
+  getConflict(): ConflictView | undefined
   /**
-   * After a conflict: `mine` writes this tab's version over the stored one, `theirs` loads the stored one. What is
-   * replaced stays in the history.
+   * Ends a conflict. What is replaced stays in the history. Does nothing when there is none.
    *
    * @throws {@link KeepspaceError} the codes of storage; then the conflict stays and nothing is lost
    */
-  resolveConflict(choice: 'mine' | 'theirs'): Promise<void>
+  resolveConflict(resolution: ConflictResolution): Promise<ConflictOutcome>
 }
 
 /** Entries and workspaces as people manage them. Every change is durable when its promise resolves. */

@@ -48,8 +48,8 @@ export const workspaceMachine = workspaceSetup.createMachine({
       description: 'Somebody opened it again.',
       actions: 'noteReleaseDropped',
     },
-    'mine.requested': {description: 'There is no conflict in this state.'},
-    'theirs.requested': {description: 'There is no conflict in this state.'},
+    'choice.made': {description: 'There is no conflict in this state.'},
+    'drop.requested': {description: 'There is no conflict in this state.'},
   },
   initial: 'cold',
   states: {
@@ -219,8 +219,13 @@ export const workspaceMachine = workspaceSetup.createMachine({
             actions: ['noteReleaseDropped', 'announceRefused'],
           },
           on: {
-            'mine.requested': 'saving',
-            'theirs.requested': '#workspace.loading',
+            'choice.made': 'saving',
+            'drop.requested': {
+              description:
+                'It was deleted in another place, and that is what a person wants. What was unsaved is in the history.',
+              target: '#workspace.loading',
+              actions: 'noteDropped',
+            },
           },
         },
       },

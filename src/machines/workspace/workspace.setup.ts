@@ -19,8 +19,8 @@ export type WorkspaceEvent =
   | {type: 'retry.due'}
   | {type: 'release.requested'; reason: SaveReason}
   | {type: 'release.withdrawn'}
-  | {type: 'mine.requested'}
-  | {type: 'theirs.requested'}
+  | {type: 'choice.made'}
+  | {type: 'drop.requested'}
 
 export type WorkspaceEmitted =
   | {type: 'save.joined'; reason: SaveReason}
@@ -145,6 +145,7 @@ export const workspaceSetup = setup({
       durability: context.isUrgent ? context.durability : ('relaxed' as const),
     })),
     noteError: assign((_, params: {error: unknown}) => ({error: KeepspaceError.from(params.error).report})),
+    noteDropped: assign(({context}) => ({durableVersion: context.acceptedVersion, dirtySinceMs: undefined})),
     noteLoaded: assign({error: undefined}),
     noteReleaseWanted: assign((_, params: {reason: SaveReason}) => ({
       wantsRelease: true,

@@ -3,8 +3,9 @@ import type {Catalogue} from '../../model/handles.ts'
 import {assertUsableId, type CommitId, type EntryId, type IdSource, type WorkspaceId} from '../../model/ids.ts'
 import {componentsPrefix, ENTRY_PREFIX, entryKey, goneKey, HEAD_PREFIX, headKey} from '../../model/keys.ts'
 import {type EntryRecord, FORMAT_VERSION, type HeadRecord} from '../../model/records.ts'
-import type {StoragePort} from '../../model/storage-port.ts'
+import type {StoragePort, StoredRecord} from '../../model/storage-port.ts'
 import type {Time} from '../../model/time.ts'
+import {countComponents} from '../memory-store/hydrate.ts'
 import type {HeadFields} from '../memory-store/store-state.ts'
 import type {BackgroundWriter} from '../writing/background-writer.ts'
 import {createCatalogueIndex} from './catalogue-index.ts'
@@ -41,6 +42,8 @@ export type CatalogueService = Catalogue & {
   isPinned(id: WorkspaceId): boolean
   isEntryTrashed(id: EntryId): boolean
   heads(): readonly HeadRecord[]
+  /** Makes a workspace of these records, which belong to another one, right behind that one. */
+  createCopy(head: HeadRecord, records: readonly StoredRecord[]): Promise<WorkspaceId>
   /** The order key after the last workspace of an entry. */
   lastOrder(entryId: EntryId): string
 }
@@ -187,8 +190,13 @@ export function createCatalogue(options: {
       await hot.save(id)
     }
     const head = requireHead(id)
-    const copyId = ids.next() as WorkspaceId
     const records = await (await storage()).readPrefix(componentsPrefix(id))
+    return createCopy({...head, title: title ?? `${head.title} copy`}, records)
+  }
+
+  const createCopy = async (head: HeadRecord, records: readonly StoredRecord[]): Promise<WorkspaceId> => {
+    const copyId = ids.next() as WorkspaceId
+    const {id} = head
     // Key by key as it is, so that what a later version of the app stores here comes along.
     const puts = records.map(({key, value}) => ({
       key: `${componentsPrefix(copyId)}${key.slice(componentsPrefix(id).length)}`,
@@ -198,13 +206,10 @@ export function createCatalogue(options: {
     const copy = newHead({
       id: copyId,
       entryId: head.entryId,
-      title: cleanTitle(title ?? `${head.title} copy`),
+      title: cleanTitle(head.title),
       order: orderBetween(head.order, next?.order ?? null),
     })
-    return createHead(
-      {...copy, componentCount: head.componentCount, bytes: head.bytes, nextDeadlineMs: head.nextDeadlineMs},
-      puts,
-    )
+    return createHead({...copy, ...countComponents(copyId, puts), nextDeadlineMs: head.nextDeadlineMs}, puts)
   }
 
   const deleteForever = async (head: HeadRecord) => {
@@ -288,6 +293,7 @@ export function createCatalogue(options: {
       return head !== undefined && (head.trashedAt !== undefined || isEntryTrashed(head.entryId))
     },
     heads: index.heads,
+    createCopy,
     lastOrder,
     refresh: async () => {
       try {

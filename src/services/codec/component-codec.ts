@@ -58,7 +58,7 @@ export function decodeText(record: ComponentRecord): unknown {
  * Turns a stored record into a state: older versions are migrated forward, newer ones are edited where they allow it
  * and are read-only otherwise. The schema only checks, so keys it does not know stay.
  *
- * @throws {@link KeepspaceError} `record.corrupt` | `value.invalid` | `definition.invalid`; the record stays as it is
+ * @throws {@link KeepspaceError} `record.corrupt` | `record.newer` | `value.invalid` | `definition.invalid`; the record stays as it is
  */
 export function decodeState(definition: AnyComponentDefinition, record: ComponentRecord): DecodedState {
   const stored = decodeText(record)
@@ -70,7 +70,7 @@ export function decodeState(definition: AnyComponentDefinition, record: Componen
   const state = withTransientKeys(definition, migrated)
   const refusal = definition.refusal(state)
   if (refusal !== undefined) {
-    throw new KeepspaceError('value.invalid', refusal)
+    throw new KeepspaceError(isNewer ? 'record.newer' : 'value.invalid', refusal)
   }
   return {
     state,

@@ -45,6 +45,8 @@ export type Cell = {
   throttleTimer: unknown
   lastMarkedAt: number
   source: Source | undefined
+  /** Version of the format of the source that is or was attached. */
+  sourceVersion: number
   /** Gives the unsaved records of a source that was detached before they were saved. */
   detached: Pick<Source, 'capture'> | undefined
   stopSource: (() => void) | undefined
@@ -77,6 +79,7 @@ export function createCell(facts: Pick<Cell, 'id' | 'type' | 'definition' | 'sta
     throttleTimer: undefined,
     lastMarkedAt: Number.NEGATIVE_INFINITY,
     source: undefined,
+    sourceVersion: 1,
     detached: undefined,
     stopSource: undefined,
     stopRun: undefined,

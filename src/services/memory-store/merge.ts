@@ -1,3 +1,4 @@
+import {KeepspaceError} from '../../model/errors.ts'
 import {findNonJson, type Json} from '../../model/json.ts'
 import {LAYOUT_RECORD, STATE_RECORD, TOMBSTONE_RECORD} from '../../model/keys.ts'
 import type {HeadRecord} from '../../model/records.ts'
@@ -113,6 +114,7 @@ function mergeCell(store: StoreState, cell: Cell, fresh: Cell): void {
     cell.deletedAt = fresh.deletedAt
   }
   if (cell.source !== undefined) {
+    adoptNewer(cell, fresh)
     hydrateSource(
       cell,
       [...changed].filter((record) => isContent(record) && isTaken(record)),
@@ -136,6 +138,20 @@ function takeState(cell: Cell, fresh: Cell): void {
   cell.schemaVersion = fresh.schemaVersion
   cell.editableFrom = fresh.editableFrom
   cell.problem = fresh.problem
+}
+
+/** What a newer version of the app stored is written again only as far as it allows. */
+function adoptNewer(cell: Cell, fresh: Cell): void {
+  if (fresh.schemaVersion <= cell.schemaVersion) {
+    return
+  }
+  cell.schemaVersion = fresh.schemaVersion
+  cell.editableFrom = fresh.editableFrom
+  if (fresh.editableFrom > cell.sourceVersion) {
+    cell.status = 'readOnly'
+    const {report: error} = new KeepspaceError('record.newer', `${cell.type} ${cell.id}`)
+    cell.problem = {componentId: cell.id, type: cell.type, kind: 'readOnly', error}
+  }
 }
 
 function hydrateSource(cell: Cell, records: readonly string[]): void {

@@ -73,6 +73,7 @@ export function releaseSources(store: StoreState): void {
 /** A newer stored version stays where it lets this one edit; otherwise the source may show it, and nothing is written. */
 function adoptVersion(cell: Cell, options: AttachOptions, isStored: boolean): void {
   const version = options.version ?? 1
+  cell.sourceVersion = version
   const isNewer = isStored && cell.schemaVersion > version
   const isReadOnly = isNewer && cell.editableFrom > version
   cell.status = isReadOnly ? 'readOnly' : 'foreign'

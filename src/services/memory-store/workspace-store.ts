@@ -45,6 +45,7 @@ import {
   type StoreOptions,
   type StoreState,
 } from './store-state.ts'
+import {dropUnsaved, yieldTo} from './yielding.ts'
 
 /**
  * The content of one workspace in memory: the built-in source of truth between two saves. Knows nothing of storage or
@@ -87,6 +88,12 @@ export interface WorkspaceStore {
   /** Takes over what another tab stored; what is unsaved here stays. Marks nothing dirty. See {@link MergeOptions}. */
   merge(stored: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]}, options?: MergeOptions): void
   capture(stamp: CaptureStamp): Capture
+  /** The same, only to be looked at: changes that wait for their throttle go on waiting. */
+  peek(stamp: CaptureStamp): Capture
+  /** Gives up what is unsaved of some components; the next merge takes over what is stored of them. */
+  yieldTo(ids: readonly ComponentId[]): void
+  /** Gives up everything that is unsaved. */
+  dropUnsaved(): void
   acknowledge(capture: Capture): void
   /** Storage holds nothing of it any more: everything in memory counts as unsaved. */
   markAllLost(): void
@@ -219,6 +226,9 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
       releaseThrottled(state)
       return captureChanges(state, stamp)
     },
+    peek: (stamp) => captureChanges(state, stamp),
+    yieldTo: (ids) => yieldTo(state, ids),
+    dropUnsaved: () => dropUnsaved(state),
     acknowledge: (capture) => acknowledgeCapture(state, capture),
     markAllLost: () => markAllLost(state),
     suspendRuns: () => suspendRuns(state),

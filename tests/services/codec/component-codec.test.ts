@@ -92,7 +92,7 @@ describe(decodeState.name, () => {
     [
       'a newer state that the schema of this version refuses',
       recordOf('{"body":7}', {schemaVersion: 9}),
-      'value.invalid',
+      'record.newer',
     ],
   ])('refuses %s', (_, record, code) => {
     expect(() => decodeState(card, record)).toThrow(expect.objectContaining({code}))

@@ -1,0 +1,233 @@
+import type {AnyComponentDefinition} from '../model/component-definition.ts'
+import type {ConflictOutcome, ConflictResolution, ConflictView} from '../model/conflict.ts'
+import type {KeepspaceEvent} from '../model/events.ts'
+import type {CommitId, ComponentId, EntryId, IdSource, WorkspaceId} from '../model/ids.ts'
+import {headKey, historyKey, parseRecordKey} from '../model/keys.ts'
+import type {HeadRecord} from '../model/records.ts'
+import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
+import {callHost} from '../services/host-calls.ts'
+import {componentsOf, viewOf, withChanges} from './conflict-view.ts'
+import {
+  captureNow,
+  compareWithStored,
+  type Difference,
+  follow,
+  noteConflict,
+  overlapOf,
+  peekNow,
+  take,
+} from './merging.ts'
+import {newerComponents} from './newer-records.ts'
+import type {Runtime} from './runtime.ts'
+
+/** What conflicts need from the rest. */
+export type ConflictsContext = {
+  readonly definitions: ReadonlyMap<string, AnyComponentDefinition>
+  readonly ids: IdSource
+  readonly storage: () => Promise<StoragePort>
+  readonly emit: (event: KeepspaceEvent) => void
+  /** The policy of the app; undefined leaves the choice to a person. */
+  readonly decide: ((conflict: ConflictView) => ConflictResolution | undefined) | undefined
+  /** After a refused commit that found nothing stored: prepares everything to be written again, unless it was deleted. */
+  readonly resaveIfGone: (runtime: Runtime) => Promise<boolean>
+  /** Makes a new workspace of these records beside another one. */
+  readonly makeCopy: (head: HeadRecord, records: readonly StoredRecord[]) => Promise<WorkspaceId>
+  /** Makes an entry again that was deleted with its workspace. */
+  readonly ensureEntry: (id: EntryId) => Promise<void>
+}
+
+/** What becomes of changes that were made in two places. */
+export type Conflicts = {
+  /**
+   * After a refused commit: takes over what another tab stored, and decides what can be decided without a person.
+   *
+   * @returns false when a person has to choose; both versions stay as they are
+   */
+  rebase(runtime: Runtime): Promise<boolean>
+  /** Takes over what another tab stored, unless it touches what is unsaved here. */
+  follow(runtime: Runtime): Promise<HeadRecord | undefined>
+  /** Both versions, while a person has to choose; the same object while nothing in it changed. */
+  view(runtime: Runtime): ConflictView | undefined
+  /**
+   * @returns how the chart goes on: `saved` with a save of what is here now, `dropped` with nothing
+   * @throws {@link KeepspaceError} the codes of storage; the conflict stays, nothing is lost
+   */
+  settle(runtime: Runtime, resolution: ConflictResolution): Promise<ConflictOutcome & {readonly next: 'save' | 'drop'}>
+}
+
+type Choice = (id: ComponentId) => 'mine' | 'theirs'
+
+/** Makes the one place where conflicts are found, shown and settled. */
+export function createConflicts(context: ConflictsContext): Conflicts {
+  const {definitions, storage} = context
+  const views = new WeakMap<object, {readonly version: number; readonly view: ConflictView}>()
+
+  const taking = async <Result>(runtime: Runtime, work: () => Promise<Result>): Promise<Result> => {
+    const before = newerProblems(runtime)
+    const result = await work()
+    const componentIds = newerProblems(runtime).filter((id) => !before.includes(id))
+    if (componentIds.length > 0) {
+      context.emit({type: 'newer_version_met', workspaceId: runtime.id, componentIds})
+    }
+    return result
+  }
+
+  const rebase = async (runtime: Runtime): Promise<boolean> => {
+    const port = await storage()
+    const before = runtime.revision
+    let difference = await compareWithStored(runtime, port)
+    if (difference.stored === undefined && (await context.resaveIfGone(runtime))) {
+      return true
+    }
+    if (difference.stored !== undefined && difference.stored.head.revision < before) {
+      // Not a later version of what this tab is based on: deleted and made anew, or storage went back in time.
+      beginAnew(runtime)
+      difference = await compareWithStored(runtime, port)
+    }
+    const {stored, overlap} = difference
+    if (stored !== undefined && overlap.length === 0) {
+      take(runtime, stored)
+      return true
+    }
+    noteConflict(runtime, stored)
+    const resolution = decide(runtime, difference)
+    if (resolution === undefined) {
+      return false
+    }
+    await settleAs(runtime, difference, resolution, port)
+    return true
+  }
+
+  const decide = (runtime: Runtime, difference: Difference): ConflictResolution | undefined => {
+    const {stored, overlap} = difference
+    if (stored !== undefined) {
+      const newer = newerComponents(runtime, overlap, definitions)
+      if (componentsOf(overlap).every((id) => newer.has(id))) {
+        return 'theirs'
+      }
+    }
+    const view = viewOf(runtime, difference, definitions)
+    const decided = callHost(() => context.decide?.(view))
+    return stored === undefined && decided === 'theirs' ? undefined : decided
+  }
+
+  const settleAs = async (
+    runtime: Runtime,
+    difference: Difference,
+    resolution: ConflictResolution,
+    port: StoragePort,
+  ): Promise<WorkspaceId | undefined> => {
+    const {stored, capture, overlap} = difference
+    if (stored === undefined) {
+      await context.ensureEntry(runtime.store.head.entryId)
+      beginAnew(runtime)
+      return undefined
+    }
+    const newer = newerComponents(runtime, overlap, definitions)
+    const wanted = choiceOf(resolution)
+    const choose: Choice = (id) => (newer.has(id) ? 'theirs' : wanted(id))
+    const yielded = componentsOf(overlap).filter((id) => choose(id) === 'theirs')
+    // What is typed from now on is applied to what was chosen.
+    runtime.store.beginLoad()
+    let copyId: WorkspaceId | undefined
+    try {
+      if (resolution === 'both') {
+        const head = {...stored.head, title: `${capture.head.title} (my version)`}
+        copyId = await context.makeCopy(head, withChanges(stored.records, capture))
+      }
+      await keepInHistory(runtime, port, capture.puts.filter(isOf(yielded)))
+    } catch (error) {
+      runtime.store.cancelLoad()
+      throw error
+    }
+    const replaced = overlap.filter(({key}) => !isOf(yielded)({key}))
+    const name = context.ids.next()
+    runtime.historyPuts.push(...replaced.map(({key, theirs}) => inHistory(runtime, name, {key, value: theirs})))
+    runtime.store.yieldTo(yielded)
+    take(runtime, stored)
+    runtime.store.cancelLoad()
+    return copyId
+  }
+
+  const keepInHistory = async (runtime: Runtime, port: StoragePort, lost: readonly StoredRecord[]): Promise<void> => {
+    const commitId = context.ids.next() as CommitId
+    const puts = lost.map((record) => inHistory(runtime, commitId, record))
+    const [first] = puts
+    if (first !== undefined) {
+      const group = {commitId, expect: {key: first.key, revision: 0}, puts, deletes: []}
+      await port.commit([group], {durability: 'strict'})
+    }
+  }
+
+  const drop = async (runtime: Runtime, port: StoragePort): Promise<void> => {
+    beginAnew(runtime)
+    const {puts} = captureNow(runtime)
+    await keepInHistory(
+      runtime,
+      port,
+      puts.filter(({key}) => key !== headKey(runtime.id)),
+    )
+    runtime.creation = undefined
+    runtime.store.dropUnsaved()
+    runtime.store.beginLoad()
+  }
+
+  return {
+    rebase: (runtime) => taking(runtime, () => rebase(runtime)),
+    follow: (runtime) => taking(runtime, async () => follow(runtime, await storage())),
+    view: (runtime) => {
+      const {conflict, store} = runtime
+      if (conflict === undefined) {
+        return undefined
+      }
+      const known = views.get(conflict)
+      if (known?.version === store.version) {
+        return known.view
+      }
+      const capture = peekNow(runtime)
+      const overlap = conflict.stored === undefined ? [] : overlapOf(runtime, capture, conflict.stored)
+      const view = viewOf(runtime, {stored: conflict.stored, capture, overlap}, definitions)
+      views.set(conflict, {version: store.version, view})
+      return view
+    },
+    settle: async (runtime, resolution) => {
+      const port = await storage()
+      const difference = await compareWithStored(runtime, port)
+      if (difference.stored === undefined && resolution === 'theirs') {
+        await drop(runtime, port)
+        return {next: 'drop', copyId: undefined}
+      }
+      const copyId = await taking(runtime, () => settleAs(runtime, difference, resolution, port))
+      return {next: 'save', copyId}
+    },
+  }
+}
+
+/** Nothing that is stored is a version of what is here: all of it counts as changed, and its revisions count on. */
+function beginAnew(runtime: Runtime): void {
+  runtime.knownRevision = Math.max(runtime.knownRevision, runtime.revision)
+  runtime.revision = 0
+  runtime.store.markAllLost()
+}
+
+function choiceOf(resolution: ConflictResolution): Choice {
+  if (typeof resolution === 'object') {
+    return (id) => resolution.components[id] ?? 'theirs'
+  }
+  return () => (resolution === 'mine' ? 'mine' : 'theirs')
+}
+
+const isOf =
+  (ids: readonly ComponentId[]) =>
+  ({key}: {readonly key: string}): boolean => {
+    const parsed = parseRecordKey(key)
+    return parsed !== undefined && ids.includes(parsed.componentId)
+  }
+
+function inHistory(runtime: Runtime, name: string, {key, value}: StoredRecord): StoredRecord {
+  return {key: historyKey(runtime.id, name, key), value}
+}
+
+function newerProblems({store}: Runtime): readonly ComponentId[] {
+  return store.getProblems().flatMap(({componentId, error}) => (error.code === 'record.newer' ? componentId : []))
+}
