@@ -33,7 +33,7 @@ export function viewOf(
 }
 
 /** The components that some records belong to, each once. */
-export function componentsOf(overlap: readonly Overlap[]): readonly ComponentId[] {
+export function componentsOf(overlap: readonly Pick<Overlap, 'key'>[]): readonly ComponentId[] {
   return [...new Set(overlap.flatMap(({key}) => parseRecordKey(key)?.componentId ?? []))]
 }
 

@@ -1,3 +1,4 @@
+import type {WorkspaceEvent} from '../machines/workspace/workspace.setup.ts'
 import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import type {ConflictOutcome, ConflictResolution, ConflictView} from '../model/conflict.ts'
 import type {KeepspaceEvent} from '../model/events.ts'
@@ -49,10 +50,10 @@ export type Conflicts = {
   /** Both versions, while a person has to choose; the same object while nothing in it changed. */
   view(runtime: Runtime): ConflictView | undefined
   /**
-   * @returns how the chart goes on: `saved` with a save of what is here now, `dropped` with nothing
+   * @returns what the chart is told: to save what is here now, or to load what is stored
    * @throws {@link KeepspaceError} the codes of storage; the conflict stays, nothing is lost
    */
-  settle(runtime: Runtime, resolution: ConflictResolution): Promise<ConflictOutcome & {readonly next: 'save' | 'drop'}>
+  settle(runtime: Runtime, resolution: ConflictResolution): Promise<ConflictOutcome & {readonly goOn: WorkspaceEvent}>
 }
 
 type Choice = (id: ComponentId) => 'mine' | 'theirs'
@@ -103,7 +104,7 @@ export function createConflicts(context: ConflictsContext): Conflicts {
     if (stored !== undefined) {
       const newer = newerComponents(runtime, overlap, definitions)
       if (componentsOf(overlap).every((id) => newer.has(id))) {
-        return 'theirs'
+        return {components: {}}
       }
     }
     const view = viewOf(runtime, difference, definitions)
@@ -126,16 +127,15 @@ export function createConflicts(context: ConflictsContext): Conflicts {
     const newer = newerComponents(runtime, overlap, definitions)
     const wanted = choiceOf(resolution)
     const choose: Choice = (id) => (newer.has(id) ? 'theirs' : wanted(id))
-    const yielded = componentsOf(overlap).filter((id) => choose(id) === 'theirs')
+    const isWhole = resolution === 'theirs' || resolution === 'both'
+    const yielded = isWhole
+      ? componentsOf([...capture.puts, ...capture.deletes.map((key) => ({key}))])
+      : componentsOf(overlap).filter((id) => choose(id) === 'theirs')
     // What is typed from now on is applied to what was chosen.
     runtime.store.beginLoad()
     let copyId: WorkspaceId | undefined
     try {
-      if (resolution === 'both') {
-        const head = {...stored.head, title: `${capture.head.title} (my version)`}
-        copyId = await context.makeCopy(head, withChanges(stored.records, capture))
-      }
-      await keepInHistory(runtime, port, capture.puts.filter(isOf(yielded)))
+      copyId = await keepMine(runtime, difference, resolution === 'both' ? 'copy' : yielded, port)
     } catch (error) {
       runtime.store.cancelLoad()
       throw error
@@ -147,6 +147,21 @@ export function createConflicts(context: ConflictsContext): Conflicts {
     take(runtime, stored)
     runtime.store.cancelLoad()
     return copyId
+  }
+
+  /** Before anything of this tab is given up: in a workspace of its own, or in the history. */
+  const keepMine = async (
+    runtime: Runtime,
+    {stored, capture}: Difference,
+    what: 'copy' | readonly ComponentId[],
+    port: StoragePort,
+  ): Promise<WorkspaceId | undefined> => {
+    if (what !== 'copy' || stored === undefined) {
+      await keepInHistory(runtime, port, what === 'copy' ? [] : capture.puts.filter(isOf(what)))
+      return undefined
+    }
+    const head = {...stored.head, title: `${capture.head.title} (my version)`}
+    return context.makeCopy(head, withChanges(stored.records, capture))
   }
 
   const keepInHistory = async (runtime: Runtime, port: StoragePort, lost: readonly StoredRecord[]): Promise<void> => {
@@ -193,12 +208,25 @@ export function createConflicts(context: ConflictsContext): Conflicts {
     settle: async (runtime, resolution) => {
       const port = await storage()
       const difference = await compareWithStored(runtime, port)
-      if (difference.stored === undefined && resolution === 'theirs') {
+      const {stored, capture} = difference
+      if (stored === undefined && resolution === 'theirs') {
         await drop(runtime, port)
-        return {next: 'drop', copyId: undefined}
+        return {goOn: {type: 'theirs.requested', isDropped: true}, copyId: undefined}
+      }
+      if (stored !== undefined && (resolution === 'theirs' || resolution === 'both')) {
+        // What is typed from now on belongs to the version that is about to be loaded.
+        runtime.store.beginLoad()
+        try {
+          const all = componentsOf(capture.puts)
+          const copyId = await keepMine(runtime, difference, resolution === 'both' ? 'copy' : all, port)
+          return {goOn: {type: 'theirs.requested'}, copyId}
+        } catch (error) {
+          runtime.store.cancelLoad()
+          throw error
+        }
       }
       const copyId = await taking(runtime, () => settleAs(runtime, difference, resolution, port))
-      return {next: 'save', copyId}
+      return {goOn: {type: 'mine.requested'}, copyId}
     },
   }
 }

@@ -146,9 +146,9 @@ async function resolveConflict(
   if (runtime === undefined || !isConflicted(runtime)) {
     return {copyId: undefined}
   }
-  const {next, copyId} = await conflicts.settle(runtime, resolution)
+  const {goOn, copyId} = await conflicts.settle(runtime, resolution)
   if (isConflicted(runtime)) {
-    runtime.actor?.send({type: next === 'save' ? 'choice.made' : 'drop.requested'})
+    runtime.actor?.send(goOn)
   }
   return {copyId}
 }

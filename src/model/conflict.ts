@@ -40,9 +40,12 @@ export type ConflictSideName = 'mine' | 'theirs'
  * How a conflict ends. Whatever is replaced stays in the history.
  *
  * - `mine`: this tab's version of every listed component. Of a deleted workspace: it is made again.
- * - `theirs`: the stored version of every listed component. Of a deleted workspace: it is let go.
- * - `both`: this workspace takes theirs, and mine becomes a new workspace beside it. Of a deleted one: like `mine`.
- * - `components`: one by one; a component that is not named takes theirs. Of a deleted one: like `mine`.
+ * - `theirs`: what is stored, as it is. Of a deleted workspace: it is let go.
+ * - `both`: what is stored, as it is, and mine becomes a new workspace beside it. Of a deleted one: like `mine`.
+ * - `components`: one by one; a listed component that is not named takes theirs, and one that only this tab changed stays.
+ *   Of a deleted workspace: like `mine`.
+ *
+ * A component that a newer version of the app stored and does not let this one edit takes theirs in any case.
  */
 export type ConflictResolution =
   | ConflictSideName

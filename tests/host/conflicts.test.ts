@@ -85,14 +85,14 @@ describe('until somebody chooses', () => {
     text(first, 'n1').set({text: 'theirs, newer'})
     await time.advanceAsync(1_000)
     await settle('theirs')
-    expect(textsOf(second)).toEqual({n1: 'theirs, newer', n2: 'theirs', n3: 'theirs', n4: 'mine'})
+    expect(textsOf(second)).toEqual({n1: 'theirs, newer', n2: 'theirs', n3: 'theirs', n4: 'old'})
   })
 })
 
 describe('choosing', () => {
   test.each([
     ['mine', 'mine', {n1: 'mine', n2: 'mine', n3: 'theirs', n4: 'mine'}, ['theirs', 'theirs']],
-    ['theirs', 'theirs', {n1: 'theirs', n2: 'theirs', n3: 'theirs', n4: 'mine'}, ['mine', 'mine']],
+    ['theirs', 'theirs', {n1: 'theirs', n2: 'theirs', n3: 'theirs', n4: 'old'}, ['mine', 'mine', 'mine']],
     [
       'one by one',
       {components: {n1: 'mine', n2: 'theirs'}} as const,
@@ -122,7 +122,7 @@ describe('choosing', () => {
     const {second, settle, stored, time} = await startConflict()
     const {copyId} = await settle('both')
     expect(copyId).toBeDefined()
-    expect(await stored()).toEqual({n1: 'theirs', n2: 'theirs', n3: 'theirs', n4: 'mine'})
+    expect(await stored()).toEqual({n1: 'theirs', n2: 'theirs', n3: 'theirs', n4: 'old'})
     const copy = second.activate(copyId as NonNullable<typeof copyId>)
     await finish(time, second.whenReady(copy.id))
     expect(textsOf(second, copy.id)).toEqual({n1: 'mine', n2: 'mine', n3: 'theirs', n4: 'mine'})
@@ -159,6 +159,17 @@ describe('choosing', () => {
     expect(textsOf(second)).toEqual({n1: 'mine', n2: 'theirs', n3: 'theirs', n4: 'mine'})
     expect(seen.map(({components}) => components.map(({componentId}) => componentId))).toEqual([['n1', 'n2']])
     expect([...(await historyOf({storage}))].sort()).toEqual(['mine', 'theirs'])
+  })
+
+  test.each([
+    ['theirs', ['mine', 'mine', 'mine'], 1],
+    ['both', [], 2],
+  ] as const)('%s can be the policy too', async (policy, lost, count) => {
+    const {second, storage} = await startConflict({resolveConflict: () => policy})
+    expect(second.getStatus('a').save).toBe('saved')
+    expect(textsOf(second)).toEqual({n1: 'theirs', n2: 'theirs', n3: 'theirs', n4: 'old'})
+    expect(await historyOf({storage})).toEqual(lost)
+    expect(second.catalogue.getSnapshot().workspaces).toHaveLength(count)
   })
 
   test('by a policy that has no opinion is left to a person', async () => {

@@ -66,7 +66,7 @@ describe('loading', () => {
       chart.edit(chart.context().acceptedVersion + 1, true)
       chart.requestSave()
       chart.actor.send({type: 'retry.due'})
-      chart.actor.send({type: 'choice.made'})
+      chart.actor.send({type: 'mine.requested'})
       chart.time.advance(60_000)
     }
     tryEverything()
@@ -103,8 +103,8 @@ describe('at rest', () => {
     'reload.requested',
     'readOnly.requested',
     'retry.due',
-    'choice.made',
-    'drop.requested',
+    'mine.requested',
+    'theirs.requested',
   ] as const)('%s changes nothing in a workspace that is saved', async (type) => {
     const chart = await startLoaded()
     const before = chart.context()
@@ -264,14 +264,14 @@ describe('a conflict', () => {
 
   test('is ended by a save when mine is chosen', async () => {
     const chart = await startConflicted()
-    chart.actor.send({type: 'choice.made'})
+    chart.actor.send({type: 'mine.requested'})
     await chart.saved(1)
     expect({value: chart.value(), isDirty: chart.isDirty()}).toEqual({value: {hot: 'clean'}, isDirty: false})
   })
 
   test('is ended by a load when theirs is chosen', async () => {
     const chart = await startConflicted()
-    chart.actor.send({type: 'drop.requested'})
+    chart.actor.send({type: 'theirs.requested'})
     expect(chart.value()).toEqual({loading: 'usual'})
     await chart.loaded()
     expect(chart.context().error).toBeUndefined()

@@ -48,8 +48,8 @@ export const workspaceMachine = workspaceSetup.createMachine({
       description: 'Somebody opened it again.',
       actions: 'noteReleaseDropped',
     },
-    'choice.made': {description: 'There is no conflict in this state.'},
-    'drop.requested': {description: 'There is no conflict in this state.'},
+    'mine.requested': {description: 'There is no conflict in this state.'},
+    'theirs.requested': {description: 'There is no conflict in this state.'},
   },
   initial: 'cold',
   states: {
@@ -219,12 +219,10 @@ export const workspaceMachine = workspaceSetup.createMachine({
             actions: ['noteReleaseDropped', 'announceRefused'],
           },
           on: {
-            'choice.made': 'saving',
-            'drop.requested': {
-              description:
-                'It was deleted in another place, and that is what a person wants. What was unsaved is in the history.',
+            'mine.requested': 'saving',
+            'theirs.requested': {
               target: '#workspace.loading',
-              actions: 'noteDropped',
+              actions: {type: 'noteTheirs', params: ({event}) => ({isDropped: event.isDropped === true})},
             },
           },
         },

@@ -19,8 +19,9 @@ export type WorkspaceEvent =
   | {type: 'retry.due'}
   | {type: 'release.requested'; reason: SaveReason}
   | {type: 'release.withdrawn'}
-  | {type: 'choice.made'}
-  | {type: 'drop.requested'}
+  | {type: 'mine.requested'}
+  /** Dropped is a workspace that was deleted in another place: nothing of it is unsaved any more. */
+  | {type: 'theirs.requested'; isDropped?: boolean}
 
 export type WorkspaceEmitted =
   | {type: 'save.joined'; reason: SaveReason}
@@ -145,7 +146,9 @@ export const workspaceSetup = setup({
       durability: context.isUrgent ? context.durability : ('relaxed' as const),
     })),
     noteError: assign((_, params: {error: unknown}) => ({error: KeepspaceError.from(params.error).report})),
-    noteDropped: assign(({context}) => ({durableVersion: context.acceptedVersion, dirtySinceMs: undefined})),
+    noteTheirs: assign(({context}, params: {isDropped: boolean}) =>
+      params.isDropped ? {durableVersion: context.acceptedVersion, dirtySinceMs: undefined} : {},
+    ),
     noteLoaded: assign({error: undefined}),
     noteReleaseWanted: assign((_, params: {reason: SaveReason}) => ({
       wantsRelease: true,
