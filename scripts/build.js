@@ -1,4 +1,4 @@
-import {rm} from 'node:fs/promises'
+import {readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {rootFolder, runMain, runOrFail, toolScript} from './processes.js'
 
 /**
@@ -8,8 +8,30 @@ import {rootFolder, runMain, runOrFail, toolScript} from './processes.js'
 export async function build() {
   await rm(`${rootFolder}dist`, {recursive: true, force: true})
   await runOrFail('The library does not compile.', process.execPath, [toolScript('tsc'), '-p', 'tsconfig.build.json'])
+  await stripDescriptions(`${rootFolder}dist/machines/`)
   await rm(`${rootFolder}server/dist`, {recursive: true, force: true})
   await runOrFail('The server does not compile.', process.execPath, [toolScript('tsc'), '-p', 'server/tsconfig.json'])
+}
+
+/**
+ * Descriptions of states are for diagrams and for people who read the source; an app would only carry them around.
+ *
+ * @param {string} folder
+ */
+async function stripDescriptions(folder) {
+  for (const name of await readdir(folder, {recursive: true})) {
+    if (name.endsWith('.machine.js')) {
+      const text = await readFile(folder + name, 'utf8')
+      await writeFile(folder + name, withoutDescriptions(text))
+    }
+  }
+}
+
+/**
+ * @param {string} text - of a chart
+ */
+function withoutDescriptions(text) {
+  return text.replace(/\bdescription:\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`),?\s*/g, '')
 }
 
 await runMain(import.meta.url, build)
