@@ -1,4 +1,5 @@
 import type {AnyStateMachine, AnyStateNode, AnyTransitionDefinition} from 'xstate'
+import {rootChart} from '../../src/host/charts.ts'
 import type {ChartModel} from '../../src/testing/chart-model.ts'
 import {nameOfTransition, statesOf, transitionsOf} from '../../src/testing/chart-places.ts'
 import type {PathPlan} from '../../src/testing/path-plan.ts'
@@ -55,49 +56,26 @@ export async function runMutant<Machine extends AnyStateMachine, System>(
   }
 }
 
-type Config = Record<string, unknown>
-
-/** The product makes its actors from copies of the configuration, while the paths come from the chart as it was read. */
+/** All actors of the product share one chart, apart from the one the paths come from: there it is never taken. */
 function removeFrom(machine: AnyStateMachine, state: AnyStateNode, transition: AnyTransitionDefinition): () => void {
-  const {holder, key} = placeOf(configOf(machine, state), state, transition)
-  const siblings = state.transitions.get(transition.eventType) ?? state.always ?? []
-  const index = siblings.indexOf(transition)
-  const before = holder[key]
-  if (before === undefined) {
+  const index = transitionsAt(state, transition).indexOf(transition)
+  const running = transitionsAt(runningChart(machine).getStateNodeById(state.id), transition)[index]
+  if (running === undefined) {
     throw new Error(`${nameOfTransition(transition)} is not where it was expected`)
   }
-  holder[key] = Array.isArray(before) ? before.toSpliced(index, 1) : undefined
-  if (holder[key] === undefined) {
-    delete holder[key]
-  }
+  const mutable: {guard?: unknown} = running
+  const {guard} = running
+  mutable.guard = () => false
   return () => {
-    holder[key] = before
+    mutable.guard = guard
   }
 }
 
-function configOf(machine: AnyStateMachine, state: AnyStateNode): Config {
-  return state.path.reduce<Config>(
-    (config, name) => (config.states as Record<string, Config>)[name] as Config,
-    machine.config as Config,
-  )
+/** The chart with the services of the product. */
+function runningChart({id}: AnyStateMachine): AnyStateMachine {
+  return rootChart.implementations.actors[id] as AnyStateMachine
 }
 
-function placeOf(
-  config: Config,
-  state: AnyStateNode,
-  {eventType}: AnyTransitionDefinition,
-): {readonly holder: Config; readonly key: string} {
-  if (eventType === '') {
-    return {holder: config, key: 'always'}
-  }
-  const [, kind, detail = ''] = /^xstate\.(after|done\.actor|error\.actor)\.(.*)$/.exec(eventType) ?? []
-  if (kind === 'after') {
-    return {holder: config.after as Config, key: detail.slice(0, detail.length - state.id.length - 1)}
-  }
-  const index = state.invoke.findIndex(({id}) => id === detail)
-  if (kind !== undefined && index >= 0) {
-    const invokes = [config.invoke].flat() as Config[]
-    return {holder: invokes[index] as Config, key: kind === 'done.actor' ? 'onDone' : 'onError'}
-  }
-  return {holder: config.on as Config, key: eventType}
+function transitionsAt(state: AnyStateNode, {eventType}: AnyTransitionDefinition): readonly AnyTransitionDefinition[] {
+  return state.transitions.get(eventType) ?? state.always ?? []
 }

@@ -37,6 +37,8 @@ const SHRINK_MS = 60_000
 
 /** Runs histories drawn from `seed`. */
 export async function runBatch({histories: numRuns, seed, isSearch = false}: BatchOptions): Promise<BatchResult> {
+  // Faults are most of what happens here; where each error was made is not asked.
+  Error.stackTraceLimit = 0
   const disk = await makeFirstDisk()
   const counts = new Map<string, number>()
   const broken: number[] = []
