@@ -19,6 +19,7 @@ const launchOptions = {args: chromiumArguments, ...(executablePath && {executabl
 const proofs = [
   'tests/kill/**/*.test.ts',
   'tests/examples/**/*.test.ts',
+  'tests/tabs/**/*.test.ts',
   'tests/simulation/**/*.test.ts',
   'tests/services/storage/{file-crashes,file-kills,torn-tail}.test.ts',
 ]

@@ -27,6 +27,8 @@ export type ConflictsContext = {
   readonly ids: IdSource
   readonly storage: () => Promise<StoragePort>
   readonly emit: (event: KeepspaceEvent) => void
+  /** There is something to choose, or what there is to choose changed. */
+  readonly conflictChanged: (id: WorkspaceId) => void
   /** The policy of the app; undefined leaves the choice to a person. */
   readonly decide: ((conflict: ConflictView) => ConflictResolution | undefined) | undefined
   /** After a refused commit that found nothing stored: prepares everything to be written again, unless it was deleted. */
@@ -189,7 +191,15 @@ export function createConflicts(context: ConflictsContext): Conflicts {
 
   return {
     rebase: (runtime) => taking(runtime, () => rebase(runtime)),
-    follow: (runtime) => taking(runtime, async () => follow(runtime, await storage())),
+    follow: (runtime) =>
+      taking(runtime, async () => {
+        const {conflict} = runtime
+        const head = await follow(runtime, await storage())
+        if (runtime.conflict !== conflict) {
+          context.conflictChanged(runtime.id)
+        }
+        return head
+      }),
     view: (runtime) => {
       const {conflict, store} = runtime
       if (conflict === undefined) {

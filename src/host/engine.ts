@@ -298,6 +298,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     storage: access.port,
     emit: events.emit,
     decide: options.resolveConflict,
+    conflictChanged: observers.conflictChanged,
     makeCopy: catalogue.createCopy,
     resaveIfGone: restoring.resaveIfGone,
     ensureEntry: async (id) => {

@@ -12,6 +12,8 @@ export type Observers = {
   /** Tells the listeners of a workspace if its status or its list of components changed. */
   statusChanged(id: WorkspaceId): void
   componentChanged(id: WorkspaceId, componentId: ComponentId): void
+  /** Tells the listeners of a workspace in any case: what it is in conflict with changed. */
+  conflictChanged(id: WorkspaceId): void
 }
 
 /** Makes the observers; `read` computes a status and returns the one before when nothing changed. */
@@ -62,6 +64,7 @@ export function createObservers(options: {
         listeners.emit()
       }
     },
+    conflictChanged: (id) => statusListeners.get(id)?.emit(),
     componentChanged: (id, componentId) => componentListeners.get(id)?.get(componentId)?.emit(),
   }
 }

@@ -1,6 +1,7 @@
 import {cp, mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
 import {createChecker, type Tally} from './checker.ts'
 import {browserVersion, type Engine, engineOf, startBrowser} from './killable-browser.ts'
 import {servePage} from './page-server.ts'
@@ -66,6 +67,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   let onFound: () => void = () => undefined
 
   await using server = await servePage({
+    page: fileURLToPath(new URL('./page.ts', import.meta.url)),
     order: () => ({session, seed, claimAt}),
     heard: (kind, report) => {
       if (kind === 'acknowledged') {

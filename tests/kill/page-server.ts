@@ -5,14 +5,11 @@ import type {AddressInfo, Socket} from 'node:net'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {text} from 'node:stream/consumers'
-import {fileURLToPath} from 'node:url'
 import {build} from 'vite'
-
-const page = fileURLToPath(new URL('./page.ts', import.meta.url))
 
 const html = `<!doctype html>
 <html lang="en">
-  <head><meta charset="utf-8" /><title>Kill campaign</title><link rel="icon" href="data:," /></head>
+  <head><meta charset="utf-8" /><title>Campaign</title><link rel="icon" href="data:," /></head>
   <body><script type="module" src="./page.js"></script></body>
 </html>`
 
@@ -24,6 +21,8 @@ export type PageServer = AsyncDisposable & {
 }
 
 export type PageServerOptions = {
+  /** Path of the script of the page. */
+  readonly page: string
   /** What the page is told when it asks for its order. */
   readonly order: () => object
   /** Called with each report that arrived whole. */
@@ -32,7 +31,8 @@ export type PageServerOptions = {
 
 /** Builds the page into a folder of its own and serves it. The address, and so the origin, stays until it is disposed. */
 export async function servePage(options: PageServerOptions): Promise<PageServer> {
-  const outDir = await mkdtemp(join(tmpdir(), 'keepspace-kill-page-'))
+  const {page} = options
+  const outDir = await mkdtemp(join(tmpdir(), 'keepspace-page-'))
   await build({
     root: dirname(page),
     configFile: false,

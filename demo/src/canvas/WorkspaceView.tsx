@@ -2,6 +2,7 @@ import type {WorkspaceId} from 'keepspace'
 import {useWorkspaceStatus, WorkspaceBoundary, WorkspaceProvider} from 'keepspace/react'
 import {useDelayed} from '../app/use-delayed.ts'
 import {Banners} from '../status/Banners.tsx'
+import {EditedElsewhere} from '../status/EditedElsewhere.tsx'
 import {LoadFailed} from '../status/LoadFailed.tsx'
 import {Skeleton} from '../status/Skeleton.tsx'
 import {brokenWorkspace} from './BrokenCard.tsx'
@@ -30,6 +31,7 @@ function Content({id}: {readonly id: WorkspaceId}) {
       {isSkeletonDue && <Skeleton isSlow={isSlow} />}
       {phase === 'loadFailed' && <LoadFailed id={id} />}
       {(phase === 'hot' || phase === 'readOnly' || phase === 'evicting') && <WorkspaceCanvas key={id} id={id} />}
+      <EditedElsewhere id={id} />
       <Banners id={id} />
     </div>
   )

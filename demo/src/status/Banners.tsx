@@ -1,17 +1,19 @@
 import type {WorkspaceId} from 'keepspace'
 import {useKeepspace, useKeepspaceSnapshot, useWorkspaceStatus} from 'keepspace/react'
-import {GitCompareArrows, HardDrive, Layers, Lock, RotateCcw, TriangleAlert} from 'lucide-react'
-import {attempt} from '../app/attempt.ts'
+import {HardDrive, Layers, Lock, RotateCcw, Sparkles, TriangleAlert} from 'lucide-react'
+import {ConflictBanner} from '../conflict/ConflictBanner.tsx'
 import {Banner} from './Banner.tsx'
 
 /** Everything a person should know about this workspace right now. Nothing here can be waved away. */
 export function Banners({id}: {readonly id: WorkspaceId}) {
-  const {save, phase} = useWorkspaceStatus(id)
+  const {save, phase, problems} = useWorkspaceStatus(id)
+  const isNewerOpen = problems.some(({error}) => error.code === 'record.newer')
   return (
     <div className="banners">
       <StorageBanner />
       {save === 'failed' && <FailedBanner id={id} />}
       {save === 'conflict' && <ConflictBanner id={id} />}
+      {isNewerOpen && <NewerBanner />}
       {phase === 'readOnly' && (
         <Banner
           tone="info"
@@ -58,22 +60,12 @@ function FailedBanner({id}: {readonly id: WorkspaceId}) {
   )
 }
 
-function ConflictBanner({id}: {readonly id: WorkspaceId}) {
-  const workspace = useKeepspace().workspace(id)
-  const resolve = (choice: 'mine' | 'theirs') =>
-    void attempt('It could not be resolved', workspace.resolveConflict(choice))
+/** Another tab runs a newer version of the app, which does not let this one edit what it saved. */
+function NewerBanner() {
   return (
-    <Banner
-      tone="warning"
-      Icon={GitCompareArrows}
-      title="Changed somewhere else."
-      text="Another tab saved this workspace first. Which version should stay?"
-    >
-      <button type="button" className="button is-small" onClick={() => resolve('theirs')}>
-        Take theirs
-      </button>
-      <button type="button" className="button is-small is-primary" onClick={() => resolve('mine')}>
-        Keep mine
+    <Banner tone="info" Icon={Sparkles} title="A newer version of the app is open." text="Reload to go on editing.">
+      <button type="button" className="button is-small" onClick={() => window.location.reload()}>
+        <RotateCcw /> Reload
       </button>
     </Banner>
   )
