@@ -31,7 +31,6 @@ export function createLeases(context: {
   readonly statusChanged: (id: WorkspaceId) => void
 }): Leases {
   const {bus, workspaces, lease, statusChanged} = context
-  let isAway = false
 
   const say = (workspaceId: WorkspaceId, word: LeaseWord) => bus.post({type: 'lease', workspaceId, word})
   const tell = (id: WorkspaceId, event: LeaseEvent) => lease(id)?.send(event)
@@ -73,14 +72,13 @@ export function createLeases(context: {
       for (const type of Object.keys(wordFor) as LeaseEmitted['type'][]) {
         actor.on(type, (emitted) => announce(id, emitted))
       }
-      actor.subscribe(() => statusChanged(id))
+      actor.subscribe((snapshot) => {
+        workspaces.get(id)?.store.setRunsElsewhere(snapshot.hasTag('elsewhere'))
+        statusChanged(id)
+      })
       say(id, 'asked')
     },
-    edited: (id) => {
-      if (!isAway) {
-        tell(id, {type: 'edit.recorded'})
-      }
-    },
+    edited: (id) => tell(id, {type: 'edit.recorded'}),
     editing,
     turn: (id) => turnOf(lease(id)),
     watchFence: async (runtime, reading) => {
@@ -92,13 +90,11 @@ export function createLeases(context: {
       return result
     },
     giveUpAll: () => {
-      isAway = true
       for (const {id} of workspaces.all()) {
         tell(id, {type: 'release.requested'})
       }
     },
     comeBack: () => {
-      isAway = false
       for (const {id} of workspaces.all()) {
         say(id, 'asked')
       }

@@ -4,7 +4,7 @@ import type {HeadRecord} from '../../src/model/records.ts'
 import type {TabMessage} from '../../src/model/tab-bus.ts'
 import {createFakeLocks} from '../../src/testing/fake-locks.ts'
 import {createFakeBuses, createFakePage} from '../../src/testing/fake-page.ts'
-import {note} from '../support/definitions.ts'
+import {note, timer} from '../support/definitions.ts'
 import {startWithNote} from '../support/start-keepspace.ts'
 
 const {askWaitMs, idleMs} = defaultLease
@@ -76,9 +76,8 @@ describe('who edits', () => {
     expect(editing()).toEqual(['nobody', 'nobody'])
     type(first, 'n1', 'by something that runs in a hidden page')
     await time.settle()
-    expect(editing()).toEqual(['nobody', 'nobody'])
+    expect(editing()).toEqual(['here', 'elsewhere'])
     page.emit('visible')
-    type(first, 'n1', 'seen again')
     await time.settle()
     expect(editing()).toEqual(['here', 'elsewhere'])
     first.hide('a')
@@ -97,6 +96,32 @@ describe('who edits', () => {
     await time.settle()
     expect(third.getStatus('a').editing).toBe('nobody')
     expect(third.getStatus('b').editing).toBe('nobody')
+  })
+})
+
+describe('work that runs', () => {
+  test('runs in the tab that edits alone, is followed in the others, and goes on where somebody takes over', async () => {
+    const {first, second, type, editing, time, one, two} = await startTwoTabs()
+    first.workspace('a').add(timer, {id: 't', state: {isTicking: true, seconds: 600}})
+    await time.advanceAsync(60_000)
+    const seconds = () =>
+      [first, second].map((tab) => tab.workspace('a').component(timer, 't').getState()?.seconds ?? 0)
+    expect(editing()).toEqual(['here', 'elsewhere'])
+    expect(seconds()[0]).toBe(540)
+    // What is followed is what was saved last, every two seconds.
+    expect(Math.abs(Number(seconds()[1]) - 540)).toBeLessThanOrEqual(3)
+    type(second, 'n1', 'typed here')
+    await time.advanceAsync(60_000)
+    expect(editing()).toEqual(['elsewhere', 'here'])
+    expect(Math.abs(Number(seconds()[1]) - 480)).toBeLessThanOrEqual(3)
+    two.state.isFrozen = true
+    two.locks.end()
+    void second.dispose({timeoutMs: 0})
+    one.state.isFrozen = false
+    await time.advanceAsync(60_000)
+    expect(editing()[0]).toBe('here')
+    expect(Math.abs(Number(seconds()[0]) - 430)).toBeLessThanOrEqual(15)
+    expect(first.getStatus('a').save).not.toBe('conflict')
   })
 })
 

@@ -76,9 +76,24 @@ export function resumeRuns(store: StoreState): void {
   }
 }
 
+/** Leaves running work to the tab that edits the workspace, or takes it back. */
+export function setRunsElsewhere(store: StoreState, isElsewhere: boolean): void {
+  if (store.areRunsElsewhere === isElsewhere) {
+    return
+  }
+  store.areRunsElsewhere = isElsewhere
+  for (const cell of store.cells.values()) {
+    if (isElsewhere) {
+      endRun(cell)
+    } else if (cell.deletedAt === undefined && !store.areRunsSuspended && store.phase !== 'closed') {
+      followRun(store, cell)
+    }
+  }
+}
+
 function startRun(store: StoreState, cell: Cell): void {
   const run = cell.definition?.run
-  if (run === undefined || cell.stopRun !== undefined) {
+  if (run === undefined || cell.stopRun !== undefined || store.areRunsElsewhere) {
     return
   }
   const timers = new Set<() => void>()

@@ -63,6 +63,8 @@ export type StoreState = StoreOptions & {
   phase: 'loading' | 'loaded' | 'readOnly' | 'closed'
   /** Running work stands still: the workspace is about to leave memory. */
   areRunsSuspended: boolean
+  /** Running work goes on in the tab that edits the workspace, and stands still here. */
+  areRunsElsewhere: boolean
   readonly cells: Map<ComponentId, Cell>
   readonly dirty: Set<Cell>
   /** Edits made before the workspace was loaded, in order. */

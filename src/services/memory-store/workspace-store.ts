@@ -34,7 +34,7 @@ import {
   stopOperation,
   stopStarted,
 } from './operations.ts'
-import {followRun, resumeRuns, stopRun, suspendRuns} from './runs.ts'
+import {followRun, resumeRuns, setRunsElsewhere, stopRun, suspendRuns} from './runs.ts'
 import {attachSource, detachSource, hasUnreleasableSource, releaseSources} from './sources.ts'
 import {
   type HeadFields,
@@ -110,6 +110,8 @@ export interface WorkspaceStore {
   /** Running work stands still until {@link WorkspaceStore.resumeRuns}: the workspace is about to leave memory. */
   suspendRuns(): void
   resumeRuns(): void
+  /** Whether running work goes on in another tab: it would count everything twice if it went on here too. */
+  setRunsElsewhere(isElsewhere: boolean): void
   /** Ends all running work and every connection to a source, and accepts nothing more. */
   close(): void
 }
@@ -138,6 +140,7 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
     edit: (id, change, setOptions) => setState(state, id, change, setOptions),
     phase: 'loading',
     areRunsSuspended: false,
+    areRunsElsewhere: false,
     cells: new Map(),
     dirty: new Set(),
     pending: [],
@@ -233,6 +236,7 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
     markAllLost: () => markAllLost(state),
     suspendRuns: () => suspendRuns(state),
     resumeRuns: () => resumeRuns(state),
+    setRunsElsewhere: (isElsewhere) => setRunsElsewhere(state, isElsewhere),
     close: () => close(state),
   }
 }
