@@ -89,8 +89,10 @@ test('a workspace deleted for good elsewhere can be kept by the tab that still e
   await addCard(page, 'Note')
   await untilSaved(page)
   const other = await context.newPage()
-  await other.goto(page.url())
-  await title(other).waitFor()
+  await other.goto(page.url().replace('?', '?slowSave=3000'))
+  await title(other).fill('Still mine')
+  const devtools = await context.newCDPSession(other)
+  await devtools.send('Page.setWebLifecycleState', {state: 'frozen'})
   await page.evaluate(async () => {
     const {catalogue} = window.keepspace
     const [workspace] = catalogue.getSnapshot().workspaces
@@ -99,20 +101,15 @@ test('a workspace deleted for good elsewhere can be kept by the tab that still e
       await catalogue.emptyTrash()
     }
   })
-  const kept = await other.evaluate(async () => {
-    const [id] = window.keepspace.getSnapshot().hot
-    const handle = window.keepspace.workspace(String(id))
-    const [note] = handle.getComponents()
-    handle.setLayout(String(note?.id), {x: 77})
-    await handle.save()
-    const kind = handle.getConflict()?.kind
-    await handle.resolveConflict('mine')
-    return {kind, outcome: (await handle.save()).status}
-  })
-  expect(kept).toMatchObject({kind: 'deleted'})
-  expect(['saved', 'unchanged']).toContain(kept.outcome)
+  await devtools.send('Page.setWebLifecycleState', {state: 'active'})
+  await other.getByText('Deleted somewhere else.').waitFor()
+  await other.getByRole('button', {name: 'Keep mine'}).click()
+  await untilSaved(other)
   await page.reload()
-  await expect.poll(() => page.evaluate(() => window.keepspace.catalogue.getSnapshot().workspaces.length)).toBe(1)
+  for (const tab of [page, other]) {
+    await expect.poll(() => title(tab).inputValue()).toBe('Still mine')
+  }
+  expect(demo.errors).toEqual([])
 })
 
 describe('two tabs of the demo', () => {
