@@ -288,6 +288,7 @@ export function createEngine(options: ResolvedOptions): Engine {
 
   const leases = createLeases({
     bus: options.bus,
+    now: time.now,
     workspaces,
     lease: (id) => system.lease(id),
     statusChanged: observers.statusChanged,

@@ -23,14 +23,19 @@ export type Leases = {
   close(): void
 }
 
+/** While this tab edits, its lease hears of edits this often: each keystroke would start its timer anew. */
+const TELL_EVERY_MS = 1_000
+
 /** Makes the leases. What they say is a courtesy between tabs; what may be written is decided by storage. */
 export function createLeases(context: {
   readonly bus: TabBus
+  readonly now: () => number
   readonly workspaces: Workspaces
   readonly lease: (id: WorkspaceId) => LeaseRef | undefined
   readonly statusChanged: (id: WorkspaceId) => void
 }): Leases {
-  const {bus, workspaces, lease, statusChanged} = context
+  const {bus, now, workspaces, lease, statusChanged} = context
+  const toldMs = new Map<WorkspaceId, number>()
 
   const say = (workspaceId: WorkspaceId, word: LeaseWord) => bus.post({type: 'lease', workspaceId, word})
   const tell = (id: WorkspaceId, event: LeaseEvent) => lease(id)?.send(event)
@@ -78,7 +83,13 @@ export function createLeases(context: {
       })
       say(id, 'asked')
     },
-    edited: (id) => tell(id, {type: 'edit.recorded'}),
+    edited: (id) => {
+      const atMs = now()
+      if (editing(id) !== 'here' || atMs - (toldMs.get(id) ?? 0) >= TELL_EVERY_MS) {
+        toldMs.set(id, atMs)
+        tell(id, {type: 'edit.recorded'})
+      }
+    },
     editing,
     turn: (id) => turnOf(lease(id)),
     watchFence: async (runtime, reading) => {
