@@ -85,7 +85,7 @@ export function planPaths(
     guards[name] = {yes: 0, no: 0}
   }
   const paths = withoutBeginnings(walks, found).map((walk) => replay(machine, model, walk, found))
-  return {paths: isShort ? fewest(paths) : paths, guards}
+  return {paths: isShort ? fewestPaths(paths) : paths, guards}
 }
 
 type WalkOptions = Parameters<typeof getShortestPaths<AnyStateMachine>>[1] & {
@@ -170,7 +170,7 @@ function immediateStep(model: AnyModel, snapshot: AnyMachineSnapshot): PossibleS
 }
 
 /** Takes the path that adds most, until no path adds a transition. */
-function fewest(paths: readonly PlannedPath[]): readonly PlannedPath[] {
+export function fewestPaths(paths: readonly PlannedPath[]): readonly PlannedPath[] {
   const rest = paths.map((path) => ({path, places: new Set(path.steps.flatMap(({transitions}) => transitions))}))
   const covered = new Set<string>()
   const chosen: PlannedPath[] = []
