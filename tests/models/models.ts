@@ -1,5 +1,6 @@
 import type {AnyStateMachine} from 'xstate'
 import type {ChartModel} from '../../src/testing/chart-model.ts'
+import {evictionModel} from './eviction.model.ts'
 import {rootModel} from './root.model.ts'
 import type {World} from './start-system.ts'
 import {workspaceModel} from './workspace.model.ts'
@@ -14,6 +15,7 @@ export type ListedModel = {
 /** The models of all charts. */
 export function chartModels(world: World): readonly ListedModel[] {
   return [
+    listed(evictionModel(world), ['census.taken', 'cap.changed', 'done persistVictim', 'done takeCensus']),
     listed(rootModel(world), ['workspace.opened', 'done ', 'failed openStorage']),
     listed(workspaceModel(world), [
       'open.requested',
