@@ -73,7 +73,7 @@ function removeFrom(machine: AnyStateMachine, state: AnyStateNode, transition: A
 
 /** The chart with the services of the product. */
 function runningChart({id}: AnyStateMachine): AnyStateMachine {
-  return rootChart.implementations.actors[id] as AnyStateMachine
+  return id === rootChart.id ? rootChart : (rootChart.implementations.actors[id] as AnyStateMachine)
 }
 
 function transitionsAt(state: AnyStateNode, {eventType}: AnyTransitionDefinition): readonly AnyTransitionDefinition[] {
