@@ -20,6 +20,7 @@ export {workspaceMachine} from './machines/workspace/workspace.machine.ts'
 export {writerMachine} from './machines/writer/writer.machine.ts'
 export {defaultWriterPolicy, type WriterPolicy} from './machines/writer/writer.policy.ts'
 export type {Activity, ActivitySnapshot, WindowActivity} from './model/activity.ts'
+export type {AuditFinding, AuditPhase, AuditReport, AuditStatus} from './model/audit.ts'
 export {
   type AnyComponentDefinition,
   type ComponentDefinition,
@@ -69,6 +70,7 @@ export type {
   Undo,
   WorkspaceHandle,
 } from './model/handles.ts'
+export type {Idle} from './model/idle.ts'
 export {
   type CommitId,
   type ComponentId,
@@ -134,8 +136,10 @@ export type {
   StorageTarget,
   StoredRecord,
 } from './model/storage-port.ts'
+export type {FreeableKind, Freed, KindUsage, StorageKind, StorageUsage, WorkspaceUsage} from './model/storage-usage.ts'
 export type {LeaseWord, TabBus, TabMessage} from './model/tab-bus.ts'
 export type {LockMode, TabLock, TabLocks} from './model/tab-locks.ts'
 export type {Time} from './model/time.ts'
 export type {Testimony, Witness} from './model/witness.ts'
+export {defaultRetention, type RetentionPolicy} from './services/growth/retention.policy.ts'
 export {type MemoryStorageOptions, memoryStorage} from './services/storage/memory-storage.ts'

@@ -89,7 +89,11 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
     storage: {
       acceptEmpty: () => engine.restoring.acceptEmpty(),
       lookAgain: () => engine.restoring.lookAgain(),
+      usage: (usageOptions) => engine.upkeep.housekeeping.usage(usageOptions?.onProgress),
+      free: (kind) => engine.upkeep.housekeeping.free(kind),
     },
+    audit: (auditOptions) => engine.upkeep.auditing.audit(auditOptions?.onProgress),
+    allowWrites: () => engine.upkeep.auditing.allowWrites(),
     retryStorage: () => {
       engine.assertOpen()
       system.writer.send({type: 'retry.requested'})
@@ -102,10 +106,11 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
   }
 }
 
-function readSnapshot({system, access, workspaces, restoring, entries}: Engine): KeepspaceSnapshot {
+function readSnapshot({system, access, workspaces, restoring, upkeep, entries}: Engine): KeepspaceSnapshot {
   const eviction = system.eviction.getSnapshot()
   return {
     storage: storageStatusOf(system, access.current, restoring),
+    audit: upkeep.auditing.status,
     hot: workspaces
       .all()
       .filter(isInMemory)

@@ -2,6 +2,7 @@
 
 export {type AnsweredStorage, answeredStorage, type WaitingCall} from './testing/answered-storage.ts'
 export type {Act, ChartModel, Check, Deadline, Perform} from './testing/chart-model.ts'
+export {createFakeIdle, type FakeIdle} from './testing/fake-idle.ts'
 export {createFakeLocks, type FakeTabLocks} from './testing/fake-locks.ts'
 export {createFakeBuses, createFakePage, type FakePage} from './testing/fake-page.ts'
 export {createFakeTabs, type FakeTab, type FakeTabs} from './testing/fake-tabs.ts'

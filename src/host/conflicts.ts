@@ -263,7 +263,7 @@ const isOf =
   }
 
 function inHistory(runtime: Runtime, name: string, {key, value}: StoredRecord): StoredRecord {
-  return {key: historyKey(runtime.id, name, key), value}
+  return {key: historyKey(runtime.id, name, key, runtime.lastSavedAt ?? runtime.lastSeenAt), value}
 }
 
 function newerProblems({store}: Runtime): readonly ComponentId[] {

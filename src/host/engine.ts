@@ -7,14 +7,17 @@ import {type CatalogueService, createCatalogue} from '../services/catalogue/cata
 import {createEmitter, type Emitter} from '../services/emitter.ts'
 import {createSettings, type SettingsService} from '../services/settings.ts'
 import {createAwakeTime} from '../services/time/awake-time.ts'
-import {type BackgroundWriter, createBackgroundWriter} from '../services/writing/background-writer.ts'
+import type {BackgroundWriter} from '../services/writing/background-writer.ts'
 import {createWriteQueue, type WriteJob, type WriteQueue} from '../services/writing/write-queue.ts'
 import {takeCensus} from './census.ts'
 import {createConflicts} from './conflicts.ts'
+import {assertDurable} from './durable.ts'
 import {createEntries, type Entries} from './entries.ts'
 import {createEvents, type Events} from './events.ts'
 import {createFailedSaves} from './failed-saves.ts'
 import {createFollowing} from './following.ts'
+import {createGuardedWriter} from './guarded-writer.ts'
+import {latch} from './latch.ts'
 import {createLeases} from './leases.ts'
 import {writeLastWords} from './leaving.ts'
 import {createObservers, type Observers} from './observers.ts'
@@ -30,6 +33,7 @@ import {createSystem, type System} from './system.ts'
 import {createSystemServices} from './system-services.ts'
 import {watchSystem} from './system-watch.ts'
 import {isEditable, releaseTrashed} from './trash.ts'
+import {createUpkeep, type Upkeep} from './upkeep.ts'
 import {createVisits} from './visits.ts'
 import {followPage} from './window-activity.ts'
 import {createWorkspaceHandle} from './workspace-handle.ts'
@@ -50,6 +54,7 @@ export type Engine = {
   readonly settings: SettingsService
   readonly catalogue: CatalogueService
   readonly restoring: Restoring
+  readonly upkeep: Upkeep
   readonly entries: Entries
   readonly system: System
   readonly shuttingDown: ShuttingDown
@@ -196,32 +201,16 @@ export function createEngine(options: ResolvedOptions): Engine {
       : workspaces.persist(id, reason, persistOptions)
   }
 
-  let backgroundWrites = 0
-  const plainWriter = createBackgroundWriter({
+  const {writer, running} = createGuardedWriter({
     ids,
     time,
-    enqueue: (job) => enqueue(job, job.durability === 'strict'),
-    completed: (result, {targetKind, target, reason}, error) => {
-      const {durationMs = 0, bytes = 0} = result ?? {}
-      const hasNewerPending = queue.size > 0
-      const facts = {targetKind, target, reason, durationMs, bytes, hasNewerPending}
-      if (reason === 'catalogue' && error === undefined) {
-        following.catalogueChanged()
-      }
-      events.emit({type: 'write_completed', ...facts, error: error?.report})
-    },
+    enqueue,
+    hasMore: () => queue.size > 0,
+    assertAccepting: () => shuttingDown.assertAccepting(),
+    assertWritable: options.auditBeforeWrite ? () => upkeep.auditing.assertWritable() : undefined,
+    catalogueChanged: () => following.catalogueChanged(),
+    emit: events.emit,
   })
-  const writer: BackgroundWriter = {
-    write: async (request) => {
-      if (request.targetKind !== 'setting') {
-        shuttingDown.assertAccepting()
-      }
-      backgroundWrites += 1
-      return plainWriter.write(request).finally(() => {
-        backgroundWrites -= 1
-      })
-    },
-  }
   const settings = createSettings({writer, time, ids, assertAccepting: () => shuttingDown.assertAccepting()})
   const shuttingDown = createShuttingDown({
     time,
@@ -280,6 +269,16 @@ export function createEngine(options: ResolvedOptions): Engine {
     emit: events.emit,
     changed: changed.emit,
   })
+  const upkeep = createUpkeep({
+    options,
+    access,
+    catalogue,
+    workspaces,
+    restoring,
+    emit: events.emit,
+    changed: changed.emit,
+    retrySettings: settings.retryFailed,
+  })
   catalogue.subscribe(() => {
     releaseTrashed(workspaces, catalogue)
     changed.emit()
@@ -334,6 +333,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     settings,
     catalogue,
     restoring,
+    upkeep,
     enqueue,
     persist,
     takeCensus: censusNow,
@@ -357,6 +357,7 @@ export function createEngine(options: ResolvedOptions): Engine {
       saveForGood(event)
     } else if (event === 'visible') {
       leases.comeBack()
+      upkeep.housekeeping.tidy()
       following.lookAgain()
     }
     followPage(system, event, time)
@@ -365,7 +366,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     restoring.hidden()
     const written = writeLastWords(workspaces.all(), {
       // An aborted save is in the last words again; a change of the catalogue would be gone.
-      isLast: event !== 'hidden' && backgroundWrites === 0,
+      isLast: event !== 'hidden' && running() === 0,
       tabId: options.tabId,
       ids,
       now: time.now,
@@ -385,6 +386,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     isClosed = true
     stopLifecycle()
     leases.close()
+    upkeep.close()
     awake.stop()
     failedSaves.close()
     following.close()
@@ -403,6 +405,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     settings,
     catalogue,
     restoring,
+    upkeep,
     entries,
     system,
     started,
@@ -414,19 +417,4 @@ export function createEngine(options: ResolvedOptions): Engine {
     whenReady,
     persist,
   }
-}
-
-/** A catalogue change of a hot workspace counts only when it is durable. */
-function assertDurable(outcome: SaveOutcome): void {
-  if (outcome.status !== 'saved' && outcome.status !== 'unchanged') {
-    throw new KeepspaceError(outcome.error?.code ?? 'storage.unavailable', outcome.error?.detail)
-  }
-}
-
-function latch(): [promise: Promise<void>, open: () => void] {
-  let open: () => void = () => undefined
-  const promise = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return [promise, open]
 }

@@ -172,7 +172,8 @@ type Stored = {
   readonly leaves: readonly StoredRecord[]
 }
 
-async function readStored(id: WorkspaceId, port: StoragePort): Promise<Stored> {
+/** Everything stored of one workspace, in one consistent view. */
+export async function readStored(id: WorkspaceId, port: StoragePort): Promise<Stored> {
   const [heads = [], records = [], leaves = []] = await port.read([
     {key: headKey(id)},
     {prefix: componentsPrefix(id)},

@@ -9,6 +9,7 @@ import type {ConflictResolution, ConflictView} from '../model/conflict.ts'
 import {KeepspaceError} from '../model/errors.ts'
 import type {EvictionPolicy} from '../model/eviction.ts'
 import {defaultFlags, type FeatureFlags} from '../model/flags.ts'
+import type {Idle} from '../model/idle.ts'
 import type {IdSource} from '../model/ids.ts'
 import {escapeKeyPart} from '../model/keys.ts'
 import type {PageLifecycle} from '../model/page-lifecycle.ts'
@@ -17,6 +18,8 @@ import type {TabBus} from '../model/tab-bus.ts'
 import type {TabLocks} from '../model/tab-locks.ts'
 import type {Time} from '../model/time.ts'
 import type {Witness} from '../model/witness.ts'
+import type {RetentionPolicy} from '../services/growth/retention.policy.ts'
+import {browserIdle} from '../services/idle.ts'
 import {browserPageLifecycle} from '../services/page-lifecycle.ts'
 import {askToKeepStorage} from '../services/persistence.ts'
 import {randomFraction, randomIds} from '../services/random-ids.ts'
@@ -86,6 +89,15 @@ export type KeepspaceOptions = {
   readonly locks?: TabLocks
   /** Remembers in a second place what was stored. @defaultValue localStorage and a cookie; nothing without a document */
   readonly witness?: Witness
+  /** Tells when nobody waits for anything. @defaultValue `requestIdleCallback`; short pauses where it is missing */
+  readonly idle?: Idle
+  /** How long deleted, replaced and damaged things are kept. @defaultValue {@link defaultRetention} */
+  readonly retention?: Partial<RetentionPolicy>
+  /**
+   * After an upgrade everything is read-only until the audit has read all that is stored, or the app allows it.
+   * @defaultValue false
+   */
+  readonly auditBeforeWrite?: boolean
   /**
    * Asks the browser not to clear this storage by itself, once the first real content is stored.
    * @defaultValue `navigator.storage.persist()`
@@ -148,6 +160,9 @@ export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
     bus: options.bus ?? browserTabBus(`keepspace/${options.namespace}/${options.scope ?? 'local'}`),
     locks: options.locks ?? browserTabLocks(),
     witness: options.witness ?? browserWitness(placeOf(options), options.ids ?? randomIds),
+    idle: options.idle ?? browserIdle(options.time ?? systemTime),
+    retention: options.retention ?? {},
+    auditBeforeWrite: options.auditBeforeWrite ?? false,
     askToKeep: options.askToKeep ?? askToKeepStorage,
     inspect: options.inspect,
     tabId: (options.ids ?? randomIds).next(),

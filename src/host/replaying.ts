@@ -126,7 +126,10 @@ function groupFor(
       puts: [
         {key: headKey(leave.workspaceId), value: head},
         ...free.map((record) => withRevision(record, revision)),
-        ...lost.map((record) => ({key: historyKey(leave.workspaceId, commitId, record.key), value: record.value})),
+        ...lost.map((record) => ({
+          key: historyKey(leave.workspaceId, commitId, record.key, leave.leftAt),
+          value: record.value,
+        })),
       ],
       deletes: [key, ...(leave.contains ?? []), ...freed],
     },

@@ -21,6 +21,7 @@ import {type SavingContext, saveWorkspace} from './saving.ts'
 import type {ShuttingDown} from './shutting-down.ts'
 import type {StorageAccess} from './storage-access.ts'
 import type {System} from './system.ts'
+import type {Upkeep} from './upkeep.ts'
 import type {Workspaces} from './workspaces.ts'
 
 /** What the services of the charts are made of. */
@@ -36,6 +37,7 @@ export type SystemServicesContext = {
   readonly settings: SettingsService
   readonly catalogue: CatalogueService
   readonly restoring: Restoring
+  readonly upkeep: Upkeep
   readonly enqueue: SavingContext['enqueue']
   readonly takeCensus: SystemServices['takeCensus']
   readonly persist: (id: WorkspaceId, reason: SaveReason) => Promise<SaveOutcome>
@@ -68,6 +70,7 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
         await catalogueAtStart(context)
         // Without them every setting has its fallback; the catalogue reports the same failure to people.
         await settings.load(await access.port()).catch(() => undefined)
+        context.upkeep.start()
         context.started()
       }
     },
@@ -142,6 +145,9 @@ async function load(runtime: Runtime, context: SystemServicesContext): Promise<v
   const {id} = runtime
   const startedAt = options.time.now()
   try {
+    if (options.auditBeforeWrite) {
+      await context.upkeep.auditing.assertWritable()
+    }
     await makeEntryFor(runtime, context)
     const records = await loadWorkspace(runtime, {
       storage: access.port,
@@ -161,6 +167,9 @@ async function load(runtime: Runtime, context: SystemServicesContext): Promise<v
     events.emit({type: 'workspace_loaded', workspaceId: id, records, durationMs: options.time.now() - startedAt})
   } catch (cause) {
     const error = KeepspaceError.from(cause)
+    if (error.code === 'audit.pending') {
+      await context.upkeep.showReadOnly(runtime)
+    }
     events.emit({type: 'workspace_load_failed', workspaceId: id, error: error.report})
     throw error
   }

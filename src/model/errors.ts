@@ -10,6 +10,8 @@ export type KeepspaceErrorCode =
   | 'storage.quota'
   /** What was stored is gone although nobody deleted it: the browser emptied its storage. Nothing is written over that. */
   | 'storage.emptied'
+  /** A new version of the app may not write before it is known that it can read everything stored. */
+  | 'audit.pending'
   /** Another tab or device committed first. */
   | 'revision.conflict'
   /** A stored record cannot be read: damaged, or not what it says it is. */
@@ -55,6 +57,7 @@ const sentences: Record<KeepspaceErrorCode, string> = {
   'storage.lost': 'The connection to storage on this device was lost.',
   'storage.quota': 'This device has no room left for this app.',
   'storage.emptied': 'This browser emptied the storage of this app, and what was here is gone from it.',
+  'audit.pending': 'This new version of the app may not change anything yet.',
   'revision.conflict': 'This was changed somewhere else in the meantime.',
   'record.corrupt': 'A stored part of this workspace is damaged and was set aside.',
   'record.newer': 'A newer version of the app saved this, so it cannot be edited here. Reload to go on editing.',

@@ -1,8 +1,10 @@
+import type {AuditReport} from './audit.ts'
 import type {ErrorReport} from './errors.ts'
 import type {EvictionCause, EvictionStrength, RankedCandidate} from './eviction.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
 import type {ReadinessResult, SaveOutcome, SaveReason, TargetKind} from './save.ts'
 import type {LateTarget} from './shutdown.ts'
+import type {StorageKind} from './storage-usage.ts'
 
 type SaveFacts = {
   readonly workspaceId: WorkspaceId
@@ -176,6 +178,18 @@ export type KeepspaceEvent =
       readonly type: 'records_quarantined'
       readonly keys: readonly string[]
     }
+  | ({
+      /** After an upgrade, or when it was asked for: everything stored was read through this version, and nothing written. */
+      readonly type: 'audit.completed'
+    } & AuditReport)
+  | {
+      /** Something that has outlived its time was removed. */
+      readonly type: 'storage_collected'
+      readonly kind: StorageKind
+      readonly count: number
+      readonly bytes: number
+    }
+  | {readonly type: 'storage_collect_failed'; readonly error: ErrorReport}
   | {
       /** Workspaces that were stored here are gone although nobody deleted them. Said once per page. */
       readonly type: 'restore.emptied'

@@ -1,4 +1,5 @@
 import type {Activity} from './activity.ts'
+import type {AuditReport} from './audit.ts'
 import type {AnyComponentDefinition, ComponentDefinition} from './component-definition.ts'
 import type {ConflictOutcome, ConflictResolution, ConflictView} from './conflict.ts'
 import type {KeepspaceEvent, KeepspaceEventType} from './events.ts'
@@ -12,6 +13,7 @@ import type {ShutdownOptions, ShutdownReport, ShutdownSnapshot} from './shutdown
 import type {Source} from './source.ts'
 import type {CatalogueSnapshot, KeepspaceSnapshot, WorkAtRisk, WorkspaceStatus} from './status.ts'
 import type {Durability} from './storage-port.ts'
+import type {FreeableKind, Freed, StorageUsage} from './storage-usage.ts'
 import type {Time} from './time.ts'
 
 /** Ends what it came from: a subscription, a hold, a registration. Calling it twice does nothing. */
@@ -219,6 +221,14 @@ export interface StorageControl {
   acceptEmpty(): Promise<void>
   /** Reads the catalogue again and compares it with the second witness: what was lost may have come back. */
   lookAgain(): Promise<void>
+  /**
+   * What storage holds, by kind and by workspace. Reads everything once, one workspace at a time.
+   *
+   * @param options.onProgress - called after each workspace
+   */
+  usage(options?: {readonly onProgress?: (done: number, total: number) => void}): Promise<StorageUsage>
+  /** Removes everything of one kind now, whatever its age. Never what nobody has a copy of and somebody may still want. */
+  free(kind: FreeableKind): Promise<Freed>
 }
 
 export type PersistOptions = {
@@ -248,6 +258,15 @@ export interface Keepspace {
   readonly activity: Activity
   /** Stored records that could not be used, as they were found. */
   readonly quarantine: Quarantine
+  /**
+   * Reads everything stored through this version of the app, without writing any of it, and tells what could not be
+   * read. Made by itself after an upgrade, see `KeepspaceSnapshot.audit`.
+   *
+   * @param options.onProgress - called after each workspace
+   */
+  audit(options?: {readonly onProgress?: (done: number, total: number) => void}): Promise<AuditReport>
+  /** With `auditBeforeWrite`: lets this version write whatever its audit finds. */
+  allowWrites(): void
   /** Resolves when storage is open (or known to be missing) and the catalogue is read. Never rejects. */
   whenStarted(): Promise<void>
   /** The handle of a workspace, without loading it. The same object for the same id. */

@@ -17,7 +17,12 @@ export const HEAD_PREFIX = 'head/'
 export const ENTRY_PREFIX = 'entry/'
 export const PRESET_PREFIX = 'preset/'
 export const SETTING_PREFIX = 'setting/'
-const GONE_PREFIX = 'gone/'
+export const GONE_PREFIX = 'gone/'
+const GONE_ENTRY_PREFIX = 'gone-entry/'
+export const HISTORY_PREFIX = 'history/'
+export const COMPONENTS_PREFIX = 'c/'
+/** What the last audit of an upgrade found. */
+export const AUDIT_KEY = 'audit'
 export const QUARANTINE_PREFIX = 'quarantine/'
 export const LEAVE_PREFIX = 'leave/'
 
@@ -36,7 +41,9 @@ export const presetKey = (id: string): string => `${PRESET_PREFIX}${escapeKeyPar
 export const settingKey = (name: string): string => `${SETTING_PREFIX}${escapeKeyPart(name)}`
 /** Says that a workspace was deleted for good: absent, and not lost. */
 export const goneKey = (id: WorkspaceId): string => `${GONE_PREFIX}${escapeKeyPart(id)}`
-export const componentsPrefix = (id: WorkspaceId): string => `c/${escapeKeyPart(id)}/`
+/** The same of an entry. */
+export const goneEntryKey = (id: EntryId): string => `${GONE_ENTRY_PREFIX}${escapeKeyPart(id)}`
+export const componentsPrefix = (id: WorkspaceId): string => `${COMPONENTS_PREFIX}${escapeKeyPart(id)}/`
 
 /** Everything that tabs wrote when they were left, for one workspace. */
 export const leavePrefix = (id: WorkspaceId): string => `${LEAVE_PREFIX}${escapeKeyPart(id)}/`
@@ -45,10 +52,15 @@ export const leaveKey = (id: WorkspaceId, tabId: string): string => `${leavePref
 export const quarantineKey = (key: string, digest: string): string =>
   `${QUARANTINE_PREFIX}${escapeKeyPart(key)}/${digest}`
 /** Versions of records that lost against another tab's. */
-const historyPrefix = (id: WorkspaceId): string => `history/${escapeKeyPart(id)}/`
-/** The key of one lost version; `name` makes it unique, e.g. a commit id. */
-export const historyKey = (id: WorkspaceId, name: string, lostKey: string): string =>
-  `${historyPrefix(id)}${escapeKeyPart(name)}/${escapeKeyPart(lostKey)}`
+export const historyPrefix = (id: WorkspaceId): string => `${HISTORY_PREFIX}${escapeKeyPart(id)}/`
+/** The key of one lost version; `name` makes it unique, e.g. a commit id. `atMs` says since when it is kept. */
+export const historyKey = (id: WorkspaceId, name: string, lostKey: string, atMs: number): string =>
+  `${historyPrefix(id)}${Math.trunc(atMs)}.${escapeKeyPart(name)}/${escapeKeyPart(lostKey)}`
+/** Since when a lost version is kept, where its key says so. */
+export const historyTime = (key: string): number | undefined => {
+  const [, digits] = /^history\/[^/]+\/(\d+)\./.exec(key) ?? []
+  return digits === undefined ? undefined : Number(digits)
+}
 
 /** The key of one record. A record name of a source is escaped so that it never meets a reserved one. */
 export function recordKey(workspaceId: WorkspaceId, componentId: ComponentId, record: string): string {

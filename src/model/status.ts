@@ -1,3 +1,4 @@
+import type {AuditStatus} from './audit.ts'
 import type {ErrorReport} from './errors.ts'
 import type {EntryId, Revision, WorkspaceId} from './ids.ts'
 import type {OperationInfo} from './operations.ts'
@@ -66,6 +67,8 @@ export type StorageStatus = {
 /** The whole system at a glance. */
 export type KeepspaceSnapshot = {
   readonly storage: StorageStatus
+  /** Whether this version of the app can read everything stored. */
+  readonly audit: AuditStatus
   /** Workspaces in memory: visible ones first, then most recently seen. */
   readonly hot: readonly WorkspaceId[]
   readonly current: WorkspaceId | undefined

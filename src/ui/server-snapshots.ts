@@ -11,6 +11,7 @@ export const serverSnapshot: KeepspaceSnapshot = {
     restore: {emptied: [], isEverythingGone: false, emptiedCount: 0, regressedCount: 0},
     error: undefined,
   },
+  audit: {phase: 'unknown', done: 0, total: 0, isHoldingWrites: false, report: undefined},
   hot: [],
   current: undefined,
   currentEntry: undefined,

@@ -149,6 +149,7 @@ describe('the catalogue of hot workspaces', () => {
     expect(second.log.reads).toEqual([
       [{prefix: 'scope/test%2Flocal/head/'}, {prefix: 'scope/test%2Flocal/entry/'}],
       [{prefix: 'scope/test%2Flocal/setting/'}],
+      [{key: 'scope/test%2Flocal/audit'}],
     ])
     expect(second.keepspace.getSnapshot().hot).toEqual([])
   })

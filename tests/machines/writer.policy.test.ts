@@ -8,6 +8,7 @@ const remedies: Record<KeepspaceErrorCode, ReturnType<typeof remedyFor>> = {
   'storage.lost': 'retry',
   'storage.quota': 'room',
   'storage.emptied': 'person',
+  'audit.pending': 'person',
   'revision.conflict': 'person',
   'record.corrupt': 'person',
   'record.newer': 'person',

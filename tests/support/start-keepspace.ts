@@ -7,6 +7,7 @@ import type {IdSource} from '../../src/model/ids.ts'
 import type {StorageTarget} from '../../src/model/storage-port.ts'
 import type {Time} from '../../src/model/time.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
+import {createFakeIdle} from '../../src/testing/fake-idle.ts'
 import {createFakeWitness} from '../../src/testing/fake-witness.ts'
 import {faultyStorage} from '../../src/testing/faulty-storage.ts'
 import {createSimulatedTime, type SimulatedTime} from '../../src/testing/simulated-time.ts'
@@ -42,6 +43,7 @@ export async function startKeepspace(
   const {target = memoryStorage({isPersistent: true}), wrapTime = (inner) => inner, ...given} = options
   const storage = faultyStorage(target)
   const witness = createFakeWitness()
+  const idle = createFakeIdle()
   const events: KeepspaceEvent[] = []
   let lives = 0
 
@@ -57,6 +59,7 @@ export async function startKeepspace(
       ids: countingIds(`life${lives}`),
       random: () => 1,
       witness,
+      idle: idle.idle,
       inspect: watcher.inspect,
       ...given,
       ...more,
@@ -67,7 +70,7 @@ export async function startKeepspace(
   }
 
   const keepspace = await start()
-  return {keepspace, time, storage, witness, events, again: start, faults: storage.faults, log: storage.log}
+  return {keepspace, time, storage, witness, idle, events, again: start, faults: storage.faults, log: storage.log}
 }
 
 /** Moves the clock until a promise is settled: writes wait for the writer's collect window. */

@@ -69,6 +69,7 @@ describe('rendering on a server', () => {
     expect(html.replaceAll('&#x27;', "'")).toBe(
       "<script type=\"application/json\">{'system':{'storage':{'name':'','phase':'opening','isPersistent':false," +
         "'restore':{'emptied':[],'isEverythingGone':false,'emptiedCount':0,'regressedCount':0}}," +
+        "'audit':{'phase':'unknown','done':0,'total':0,'isHoldingWrites':false}," +
         "'hot':[],'isOverCap':false,'cap':0},'catalogue':'loading','phase':'loading','components':[]," +
         "'isRestored':false,'theme':'light'}</script>" +
         '<span role="status" aria-live="polite" title="It is being loaded." data-keepspace="save-status" ' +

@@ -47,6 +47,7 @@ export function remedyFor(code: KeepspaceErrorCode): 'retry' | 'room' | 'person'
     case 'storage.quota':
       return 'room'
     case 'storage.emptied':
+    case 'audit.pending':
     case 'revision.conflict':
     case 'record.corrupt':
     case 'record.newer':

@@ -1,7 +1,17 @@
 import {KeepspaceError} from '../../model/errors.ts'
 import type {Catalogue} from '../../model/handles.ts'
 import {assertUsableId, type CommitId, type EntryId, type IdSource, type WorkspaceId} from '../../model/ids.ts'
-import {componentsPrefix, ENTRY_PREFIX, entryKey, goneKey, HEAD_PREFIX, headKey} from '../../model/keys.ts'
+import {
+  componentsPrefix,
+  ENTRY_PREFIX,
+  entryKey,
+  goneEntryKey,
+  goneKey,
+  HEAD_PREFIX,
+  headKey,
+  historyPrefix,
+  leavePrefix,
+} from '../../model/keys.ts'
 import {type EntryRecord, FORMAT_VERSION, type HeadRecord} from '../../model/records.ts'
 import type {StoragePort, StoredRecord} from '../../model/storage-port.ts'
 import type {Time} from '../../model/time.ts'
@@ -34,6 +44,13 @@ export type CatalogueService = Catalogue & {
   hasEntry(id: EntryId): boolean
   /** Whether its entry opens with it. */
   isDefault(id: WorkspaceId): boolean
+  readonly trash: {
+    /** Deletes for good what was put into the trash until then. Answers how many. */
+    deleteBefore(timeMs: number): Promise<number>
+    /** Workspaces whose entry was deleted for good without them, because that was interrupted. */
+    orphans(): Promise<readonly WorkspaceId[]>
+    moveToTrash(id: WorkspaceId): Promise<void>
+  }
   /** Every entry as it is stored, in order. */
   entryRecords(): readonly EntryRecord[]
   /** Stores an entry again that storage lost. */
@@ -214,7 +231,9 @@ export function createCatalogue(options: {
 
   const deleteForever = async (head: HeadRecord) => {
     await unloadIfHot(head.id)
-    const deletes = await (await storage()).list(componentsPrefix(head.id))
+    const port = await storage()
+    const prefixes = [componentsPrefix(head.id), leavePrefix(head.id), historyPrefix(head.id)]
+    const deletes = (await Promise.all(prefixes.map((prefix) => port.list(prefix)))).flat()
     await writer.write({
       targetKind: 'workspace',
       target: head.id,
@@ -240,6 +259,7 @@ export function createCatalogue(options: {
       durability: 'relaxed',
       baseRevision: () => entry.revision,
       build: () => undefined,
+      puts: [{key: goneEntryKey(entry.id), value: {revision: entry.revision, deletedAt: time.now()}}],
     })
     try {
       for (const head of index.headsOf(entry.id)) {
@@ -248,6 +268,23 @@ export function createCatalogue(options: {
     } finally {
       index.dropEntry(entry.id)
     }
+  }
+
+  const deleteTrashed = async (timeMs: number): Promise<number> => {
+    await readAll()
+    const isDue = ({trashedAt}: {readonly trashedAt?: number | undefined}) =>
+      trashedAt !== undefined && trashedAt <= timeMs
+    // What is still open for editing, here, was put there elsewhere: it stays in the trash until it is closed.
+    const isFree = ({id}: HeadRecord) => !hot.isEditable(id)
+    const entries = index.entries().filter((entry) => isDue(entry) && index.headsOf(entry.id).every(isFree))
+    for (const entry of entries) {
+      await deleteEntryForever(entry)
+    }
+    const heads = index.heads().filter((head) => isDue(head) && isFree(head))
+    for (const head of heads) {
+      await deleteForever(head)
+    }
+    return entries.length + heads.length
   }
 
   const readAll = async () => {
@@ -265,6 +302,19 @@ export function createCatalogue(options: {
     isDefault: (id) => {
       const head = index.head(id)
       return head !== undefined && index.entry(head.entryId)?.defaultWorkspaceId === id
+    },
+    trash: {
+      deleteBefore: deleteTrashed,
+      orphans: async () => {
+        const lonely = index.heads().filter(({entryId, trashedAt}) => !index.entry(entryId) && trashedAt === undefined)
+        const keys = lonely.map(({entryId}) => ({key: goneEntryKey(entryId)}))
+        const gone = keys.length === 0 ? [] : await (await storage()).read(keys)
+        return lonely.filter((_, place) => gone[place]?.length === 1).map(({id}) => id)
+      },
+      moveToTrash: async (id) => {
+        await unloadIfHot(id)
+        await updateHead(id, {trashedAt: time.now()})
+      },
     },
     entryRecords: index.entries,
     resaveEntry: async (entry) => {
@@ -342,19 +392,7 @@ export function createCatalogue(options: {
       hot.reload(id)
     },
     emptyTrash: async () => {
-      await readAll()
-      // What is still open for editing, here, was put there elsewhere: it stays in the trash until it is closed.
-      const isFree = ({id}: HeadRecord) => !hot.isEditable(id)
-      for (const entry of index.entries().filter(({trashedAt}) => trashedAt !== undefined)) {
-        if (index.headsOf(entry.id).every(isFree)) {
-          await deleteEntryForever(entry)
-        }
-      }
-      for (const head of index.heads().filter(({trashedAt}) => trashedAt !== undefined)) {
-        if (isFree(head)) {
-          await deleteForever(head)
-        }
-      }
+      await deleteTrashed(Number.POSITIVE_INFINITY)
     },
   }
 }

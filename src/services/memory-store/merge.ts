@@ -26,24 +26,40 @@ export function mergeStored(
   {head, records}: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]},
   {keepsReverted = false}: MergeOptions = {},
 ): void {
+  const fresh = readCells(store.workspaceId, store.definitions, records)
+  forgetRemoved(store, new Set(fresh.map(({id}) => id)))
   if (!keepsReverted) {
     forgetReverted(store)
   }
   mergeHead(store, headFieldsOf(head))
-  for (const fresh of readCells(store.workspaceId, store.definitions, records)) {
-    const cell = store.cells.get(fresh.id)
+  for (const found of fresh) {
+    const cell = store.cells.get(found.id)
     if (cell === undefined) {
-      store.cells.set(fresh.id, fresh)
-      followRun(store, fresh)
-      touchStructure(store, fresh)
+      store.cells.set(found.id, found)
+      followRun(store, found)
+      touchStructure(store, found)
     } else {
-      mergeCell(store, cell, fresh)
+      mergeCell(store, cell, found)
     }
   }
   store.bytes = 0
   for (const {durable} of store.cells.values()) {
     for (const {bytes} of durable.values()) {
       store.bytes += bytes
+    }
+  }
+}
+
+/** Of a deleted component retention has removed what was stored: brought back here, all of it is written again. */
+function forgetRemoved(store: StoreState, stored: ReadonlySet<Cell['id']>): void {
+  for (const [id, cell] of store.cells) {
+    if (!stored.has(id) && cell.durable.has(TOMBSTONE_RECORD)) {
+      cell.durable.clear()
+      if (cell.deletedAt !== undefined && cell.dirtyAt.size === 0) {
+        store.cells.delete(id)
+      } else {
+        cell.dirtyAt.set(LAYOUT_RECORD, store.version)
+      }
     }
   }
 }

@@ -215,7 +215,14 @@ describe('the trash', () => {
     await run(({deleteWorkspace}) => deleteWorkspace(a))
     await run(({deleteEntry}) => deleteEntry(entry('f')))
     await run(({emptyTrash}) => emptyTrash())
-    expect((await stored('')).map(({key}) => key)).toEqual(['c/b/n1/state', 'entry/e', 'gone/a', 'gone/x', 'head/b'])
+    expect((await stored('')).map(({key}) => key)).toEqual([
+      'c/b/n1/state',
+      'entry/e',
+      'gone-entry/f',
+      'gone/a',
+      'gone/x',
+      'head/b',
+    ])
     expect(catalogue.getSnapshot()).toMatchObject({trashedEntries: [], trashedWorkspaces: [], workspaces: [{id: 'b'}]})
   })
 

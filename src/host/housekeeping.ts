@@ -1,0 +1,95 @@
+import {KeepspaceError} from '../model/errors.ts'
+import type {KeepspaceEvent} from '../model/events.ts'
+import type {Idle} from '../model/idle.ts'
+import type {FreeableKind, Freed, StorageUsage} from '../model/storage-usage.ts'
+import {type CollectorContext, collectionSteps, type Step} from '../services/growth/collector.ts'
+import {bytesOfAll} from '../services/growth/sizes.ts'
+import {undoFor} from '../services/growth/undo.ts'
+import {readUsage, type UsageContext} from '../services/growth/usage.ts'
+
+export type HousekeepingContext = CollectorContext &
+  UsageContext & {
+    readonly idle: Idle
+    readonly emit: (event: KeepspaceEvent) => void
+    readonly changed: () => void
+    /** Rejects while nothing may be written. */
+    readonly assertWritable: () => Promise<void>
+  }
+
+/** Keeps storage from growing without end, and tells what it holds. */
+export type Housekeeping = {
+  /** Removes what has outlived its time, in quiet moments, at most once a day. */
+  tidy(): void
+  usage(onProgress?: (done: number, total: number) => void): Promise<StorageUsage>
+  /** Removes everything of one kind now, whatever its age. */
+  free(kind: FreeableKind): Promise<Freed>
+  close(): void
+}
+
+const DAY_MS = 86_400_000
+
+/** Makes the housekeeping of one scope. */
+export function createHousekeeping(context: HousekeepingContext): Housekeeping {
+  const {idle, emit, now} = context
+  let tidiedAt = Number.NEGATIVE_INFINITY
+  let stopWaiting: () => void = () => undefined
+  let isClosed = false
+
+  const makeStep = async (step: Step): Promise<void> => {
+    try {
+      const collected = await step()
+      if (collected !== undefined && collected.count > 0) {
+        const {kind, count, records} = collected
+        emit({type: 'storage_collected', kind, count, bytes: bytesOfAll(records)})
+        context.changed()
+      }
+    } catch (cause) {
+      emit({type: 'storage_collect_failed', error: KeepspaceError.from(cause).report})
+    }
+  }
+
+  const goOn = (steps: readonly Step[]): void => {
+    const [next, ...rest] = steps
+    if (next !== undefined && !isClosed) {
+      stopWaiting = idle.request(() => void makeStep(next).then(() => goOn(rest)))
+    }
+  }
+
+  const begin = async (): Promise<void> => {
+    try {
+      await context.assertWritable()
+      goOn(await collectionSteps(context))
+    } catch {
+      // Storage that cannot be read now, or may not be written, is tidied another day.
+    }
+  }
+
+  return {
+    tidy: () => {
+      if (!isClosed && now() - tidiedAt >= DAY_MS) {
+        tidiedAt = now()
+        stopWaiting = idle.request(() => void begin())
+      }
+    },
+    usage: (onProgress) => readUsage(context, onProgress),
+    free: async (kind) => {
+      await context.assertWritable()
+      const collected = []
+      for (const step of await collectionSteps(context, kind)) {
+        collected.push(await step())
+      }
+      const done = collected.filter((part) => part !== undefined)
+      const records = done.flatMap((part) => part.records)
+      context.changed()
+      return {
+        count: done.reduce((sum, {count}) => sum + count, 0),
+        bytes: bytesOfAll(records),
+        undo: records.length === 0 ? undefined : undoFor(kind, records, context),
+      }
+    },
+    close: () => {
+      isClosed = true
+      stopWaiting()
+    },
+  }
+}
