@@ -86,9 +86,9 @@ function placesOf(workspace: string, floors: Floors): readonly string[] {
   return [...floors.keys()].filter((place) => place.startsWith(`${workspace}/`))
 }
 
-/** Opened, and nothing in it. */
+/** Opened, and nothing in it; or refused because what was there is gone. */
 function isEmpty({states, refusal}: FoundWorkspace): boolean {
-  return refusal === undefined && Object.keys(states).length === 0
+  return Object.keys(states).length === 0 && (refusal === undefined || refusal.includes('emptied'))
 }
 
 function lossesOf({workspace, states, refusal}: FoundWorkspace, floors: Floors, session: number): string[] {

@@ -81,6 +81,9 @@ async function report(keepspace: Keepspace, session: number): Promise<readonly F
   note(keepspace.catalogue.getSnapshot().error)
   const found: FoundReport = {session, workspaces, said: [...said]}
   await post('found', found)
+  if (said.has('storage.emptied')) {
+    await keepspace.storage.acceptEmpty()
+  }
   return workspaces
 }
 

@@ -1,6 +1,7 @@
 import {Tooltip} from '@base-ui/react/tooltip'
 import {useCatalogue, usePreventUnsavedChanges} from 'keepspace/react'
 import {useState} from 'react'
+import {EmptiedPage, useIsEmptied} from '../status/Emptied.tsx'
 import {FaultsChip} from '../status/FaultsChip.tsx'
 import {CatalogueFailed} from './CatalogueFailed.tsx'
 import {Shell} from './Shell.tsx'
@@ -29,6 +30,7 @@ export function App() {
 function Page({isStarted}: {readonly isStarted: boolean}) {
   const catalogue = useCatalogue()
   const isWaiting = !isStarted || catalogue.phase === 'loading'
+  const isEmptied = useIsEmptied()
   const [isStarting, setStarting] = useState(false)
   const isLate = useDelayed(isWaiting, WORDS_AFTER_MS)
   if (isWaiting) {
@@ -38,5 +40,8 @@ function Page({isStarted}: {readonly isStarted: boolean}) {
     return <CatalogueFailed />
   }
   const isFirstVisit = catalogue.entries.length === 0 && catalogue.trashedEntries.length === 0
+  if (isFirstVisit && isEmptied) {
+    return <EmptiedPage />
+  }
   return isFirstVisit || isStarting ? <Welcome isBusy={isStarting} onBusy={setStarting} /> : <Shell />
 }

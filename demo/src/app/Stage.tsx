@@ -1,8 +1,10 @@
 import {FilePlus, Menu} from 'lucide-react'
 import {WorkspaceView} from '../canvas/WorkspaceView.tsx'
 import {StorageBanner} from '../status/Banners.tsx'
+import {EmptiedBanner} from '../status/Emptied.tsx'
 import {MemoryPopover} from '../status/MemoryPopover.tsx'
 import {SaveIndicator} from '../status/SaveIndicator.tsx'
+import {StoragePage} from '../storage/StoragePage.tsx'
 import {PresetMenu} from '../tabs/PresetMenu.tsx'
 import {TabStrip, useCreateWorkspace} from '../tabs/TabStrip.tsx'
 import {TrashPage} from '../trash/TrashPage.tsx'
@@ -15,6 +17,8 @@ type StageProps = {
   readonly onOpenDrawer: () => void
 }
 
+const pageTitles: Partial<Record<Place['page'], string>> = {trash: 'Trash', storage: 'Storage'}
+
 /** Everything right of the sidebar. */
 export function Stage({place, onOpenDrawer}: StageProps) {
   const {entry, workspace} = place
@@ -24,7 +28,7 @@ export function Stage({place, onOpenDrawer}: StageProps) {
         <button type="button" className="icon-button bar-drawer" aria-label="Projects" onClick={onOpenDrawer}>
           <Menu />
         </button>
-        <h1 className="bar-title">{place.page === 'trash' ? 'Trash' : (entry?.title ?? 'Keepspace')}</h1>
+        <h1 className="bar-title">{pageTitles[place.page] ?? entry?.title ?? 'Keepspace'}</h1>
         {entry && <TabStrip key={entry.id} entry={entry} selectedId={workspace?.id} />}
         <div className="bar-end">
           {workspace && <SaveIndicator id={workspace.id} />}
@@ -47,11 +51,13 @@ function Content({place}: {readonly place: Place}) {
   return (
     <>
       {page === 'trash' && <TrashPage />}
+      {page === 'storage' && <StoragePage />}
       {page === 'missing' && <Missing />}
       {page === 'start' && <NoProjects />}
       {page === 'entry' && entry?.workspaceCount === 0 && <NoWorkspaces entry={entry} />}
       <div className="banners">
         <StorageBanner />
+        <EmptiedBanner />
       </div>
     </>
   )

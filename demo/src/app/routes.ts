@@ -6,6 +6,7 @@ export type Route =
   | {readonly page: 'workspace'; readonly id: string}
   | {readonly page: 'entry'; readonly id: string}
   | {readonly page: 'trash'}
+  | {readonly page: 'storage'}
 
 export function hashOf(route: Route): string {
   switch (route.page) {
@@ -17,6 +18,8 @@ export function hashOf(route: Route): string {
       return `#/e/${encodeURIComponent(route.id)}`
     case 'trash':
       return '#/trash'
+    case 'storage':
+      return '#/storage'
   }
 }
 
@@ -24,6 +27,9 @@ export function parseHash(hash: string): Route {
   const [, kind, part] = hash.replace(/^#/, '').split('/')
   if (kind === 'trash') {
     return {page: 'trash'}
+  }
+  if (kind === 'storage') {
+    return {page: 'storage'}
   }
   const id = part === undefined ? '' : decode(part)
   if (id !== '' && (kind === 'w' || kind === 'e')) {

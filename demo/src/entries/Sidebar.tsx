@@ -1,5 +1,5 @@
 import {useCatalogue} from 'keepspace/react'
-import {Plus, Trash2} from 'lucide-react'
+import {HardDrive, Plus, Trash2} from 'lucide-react'
 import {Brand} from '../app/Brand.tsx'
 import {navigate, useRoute} from '../app/routes.ts'
 import {ThemeMenu} from '../app/ThemeMenu.tsx'
@@ -18,7 +18,7 @@ export function Sidebar({selectedEntryId, onChosen, onShowShortcuts}: SidebarPro
   const createProject = useCreateProject()
   const {trashedEntries, trashedWorkspaces} = useCatalogue()
   const trashed = trashedEntries.length + trashedWorkspaces.length
-  const isTrash = useRoute().page === 'trash'
+  const {page} = useRoute()
   return (
     <div className="sidebar">
       <div className="sidebar-head">
@@ -39,7 +39,7 @@ export function Sidebar({selectedEntryId, onChosen, onShowShortcuts}: SidebarPro
         <button
           type="button"
           className="entry-button"
-          aria-current={isTrash ? 'page' : undefined}
+          aria-current={page === 'trash' ? 'page' : undefined}
           onClick={() => {
             navigate({page: 'trash'})
             onChosen()
@@ -48,6 +48,18 @@ export function Sidebar({selectedEntryId, onChosen, onShowShortcuts}: SidebarPro
           <Trash2 aria-hidden="true" />
           <span className="entry-title">Trash</span>
           {trashed > 0 && <span className="count">{trashed}</span>}
+        </button>
+        <button
+          type="button"
+          className="entry-button"
+          aria-current={page === 'storage' ? 'page' : undefined}
+          onClick={() => {
+            navigate({page: 'storage'})
+            onChosen()
+          }}
+        >
+          <HardDrive aria-hidden="true" />
+          <span className="entry-title">Storage</span>
         </button>
         <div className="sidebar-tools">
           <ThemeMenu />

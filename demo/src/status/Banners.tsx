@@ -3,6 +3,7 @@ import {useKeepspace, useKeepspaceSnapshot, useWorkspaceStatus} from 'keepspace/
 import {HardDrive, Layers, Lock, RotateCcw, Sparkles, TriangleAlert} from 'lucide-react'
 import {ConflictBanner} from '../conflict/ConflictBanner.tsx'
 import {Banner} from './Banner.tsx'
+import {EmptiedBanner} from './Emptied.tsx'
 
 /** Everything a person should know about this workspace right now. Nothing here can be waved away. */
 export function Banners({id}: {readonly id: WorkspaceId}) {
@@ -11,6 +12,7 @@ export function Banners({id}: {readonly id: WorkspaceId}) {
   return (
     <div className="banners">
       <StorageBanner />
+      <EmptiedBanner />
       {save === 'failed' && <FailedBanner id={id} />}
       {save === 'conflict' && <ConflictBanner id={id} />}
       {isNewerOpen && <NewerBanner />}
