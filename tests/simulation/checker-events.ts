@@ -32,6 +32,8 @@ export type CheckedEvent =
       readonly isStrict: boolean
       readonly revision: number
       readonly componentCount: number
+      /** Raised whenever a tab takes the writing over from another one. */
+      readonly fence: number
       readonly writes: readonly (readonly [register: string, value: string | undefined])[]
       /** Values put aside instead of being lost. */
       readonly kept: readonly (readonly [register: string, value: string | undefined])[]
@@ -68,6 +70,25 @@ export type CheckedEvent =
   | {readonly type: 'loaded'; readonly tab: string; readonly workspace: string}
   | {readonly type: 'dropped'; readonly tab: string; readonly workspace: string}
   | {readonly type: 'crashed'; readonly lost: readonly number[]}
+  /** Storage holds nothing any more; which workspaces a second place still knows. */
+  | {readonly type: 'emptied'; readonly remembered: readonly string[]}
+  /** A person decided that what storage lost is gone. */
+  | {readonly type: 'decided'}
+  /** A new page says what is gone, of what a second place knows and storage does not hold. */
+  | {
+      readonly type: 'reported'
+      readonly tab: string
+      readonly missing: readonly string[]
+      readonly reported: readonly string[]
+    }
+  /** A tab that was asked to end says what is not saved. */
+  | {
+      readonly type: 'closed'
+      readonly tab: string
+      readonly tookMs: number
+      readonly boundMs: number
+      readonly unsaved: readonly string[]
+    }
   | {readonly type: 'damaged'; readonly workspace: string; readonly register: string}
   | {readonly type: 'called' | 'answered'; readonly tab: string; readonly workspaces: readonly string[]}
   | {

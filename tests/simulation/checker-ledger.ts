@@ -25,7 +25,10 @@ type Commit = {
   readonly tab: string
   readonly state: Registers
   readonly revision: number
+  readonly fence: number
   readonly kept: readonly string[]
+  /** Storage lost everything here. */
+  readonly isLoss: boolean
 }
 
 /** Everything that ever was durable of one workspace, in order, and everything that was asked for. */
@@ -40,6 +43,8 @@ export type Ledger = {
   /** Values that this version of the app may read, not replace, by register. */
   readonly sealed: Map<string, string | undefined>
   readonly accepts: Accept[]
+  /** The commit at which it was lost although a second place knows of it, until somebody who held it writes it again. */
+  lostAt: number | undefined
   readonly tabs: Map<string, TabView>
 }
 
@@ -51,25 +56,34 @@ type TabView = {
   readonly reading: Map<number, Omit<Read, 'sequence'>>
   /** What the tab shows is at least as new as this commit. */
   oldestIndex: number
+  /** The commit of which it has a copy in memory, or may have one. */
+  holdsIndex: number | undefined
   inFlight: number
 }
 
 /** Begins with what is stored at first. */
 export function createLedger(state: Registers, revision: number): Ledger {
   return {
-    commits: [{transaction: 0, sequence: 0, tab: '', state, revision, kept: []}],
+    commits: [{transaction: 0, sequence: 0, tab: '', state, revision, fence: 0, kept: [], isLoss: false}],
     syncedIndex: 0,
     flushedIndex: 0,
     keptApart: [],
     damaged: new Set(),
     sealed: new Map(),
     accepts: [],
+    lostAt: undefined,
     tabs: new Map(),
   }
 }
 
 export function tabOf(ledger: Ledger, tab: string): TabView {
-  const view = ledger.tabs.get(tab) ?? {reads: [], reading: new Map(), oldestIndex: 0, inFlight: 0}
+  const view = ledger.tabs.get(tab) ?? {
+    reads: [],
+    reading: new Map(),
+    oldestIndex: 0,
+    holdsIndex: undefined,
+    inFlight: 0,
+  }
   ledger.tabs.set(tab, view)
   return view
 }

@@ -74,6 +74,24 @@ function judge(context: Context, event: CheckedEvent): void {
     judgeWords(context)
     return
   }
+  if (event.type === 'emptied') {
+    empty(context, event)
+    return
+  }
+  if (event.type === 'decided') {
+    for (const ledger of context.ledgers.values()) {
+      ledger.lostAt = undefined
+    }
+    return
+  }
+  if (event.type === 'reported') {
+    judgeReport(context, event)
+    return
+  }
+  if (event.type === 'closed') {
+    judgeClosing(context, event)
+    return
+  }
   if (event.type === 'delivered') {
     for (const ledger of context.ledgers.values()) {
       deliver(ledger, event, context.sequence)
@@ -147,6 +165,7 @@ function judge(context: Context, event: CheckedEvent): void {
       break
     case 'released':
       judgeRelease(ledger, event.tab, fail)
+      tabOf(ledger, event.tab).holdsIndex = undefined
       break
   }
 }
@@ -156,9 +175,12 @@ type Fail = (violation: string) => void
 
 /** One reading may look at the head and at the components; it counts as whole then. */
 function noteReading(ledger: Ledger, {tab, reading, isWhole}: EventOf<'read'>): void {
-  const {reading: underWay} = tabOf(ledger, tab)
-  const before = underWay.get(reading)
-  underWay.set(reading, {index: lastIndex(ledger), isWhole: isWhole || before?.isWhole === true})
+  const view = tabOf(ledger, tab)
+  const before = view.reading.get(reading)
+  view.reading.set(reading, {index: lastIndex(ledger), isWhole: isWhole || before?.isWhole === true})
+  if (isWhole) {
+    view.holdsIndex ??= lastIndex(ledger)
+  }
 }
 
 function deliver(ledger: Ledger, {tab, reading}: EventOf<'delivered'>, sequence: number): void {
@@ -187,6 +209,14 @@ function land(context: Context, ledger: Ledger, event: EventOf<'landed'>, fail: 
   if (event.revision <= (before?.revision ?? 0)) {
     fail(`I2: revision ${event.revision} over ${before?.revision}`)
   }
+  if (event.fence < (before?.fence ?? 0)) {
+    fail(`I9: fence ${event.fence} after ${before?.fence}: the writing was taken over from it`)
+  }
+  const {lostAt} = ledger
+  if (lostAt !== undefined && (tabOf(ledger, event.tab).holdsIndex ?? lostAt) >= lostAt) {
+    fail('I5: it was stored once, is gone, and was made anew although nobody had decided that')
+  }
+  ledger.lostAt = undefined
   if (event.largestBytes > context.maxRecordBytes) {
     fail(`I13: a record of ${event.largestBytes} bytes was stored`)
   }
@@ -205,7 +235,9 @@ function land(context: Context, ledger: Ledger, event: EventOf<'landed'>, fail: 
     tab: event.tab,
     state,
     revision: event.revision,
+    fence: event.fence,
     kept,
+    isLoss: false,
   })
   for (const accept of ledger.accepts) {
     accept.hasLanded ||= state.get(accept.register) === accept.value
@@ -232,19 +264,23 @@ function judgeWrite(
   fail: Fail,
 ): void {
   const {register, value, replaced} = write
+  const changedAt = lastChange(ledger, register)
+  const isAfterLoss = replaced === undefined && ledger.commits[changedAt]?.isLoss === true
+  if (isAfterLoss && wasStored(ledger, register, new Set([value]), 0)) {
+    return
+  }
   const wishes = ledger.accepts.filter((accept) => accept.register === register && accept.value === value)
   if (wishes.length === 0) {
     fail(`I3: ${register} became ${value}, which nobody asked for`)
     return
   }
-  const changedAt = lastChange(ledger, register)
   const isSealed = ledger.sealed.has(register) && ledger.sealed.get(register) === replaced
   const isByNewer = wishes.some(({tab}) => tab === 'newerApp')
   if (isSealed && !isByNewer && !write.isKept && !isDeleted(ledger, [], register)) {
     fail(`I3: ${register} was written by a newer version of the app, and became ${value}`)
     return
   }
-  const isNew = changedAt === 0 && replaced === undefined
+  const isNew = isAfterLoss || (changedAt === 0 && replaced === undefined)
   if (isNew || write.isKept || isKept(ledger, register, replaced) || ledger.damaged.has(register)) {
     return
   }
@@ -296,6 +332,49 @@ function crash(context: Context, lost: readonly number[]): void {
     removeWhere(ledger.keptApart, ({transaction}) => lost.includes(transaction))
   }
   removeWhere(context.words, ({transaction}) => lost.includes(transaction))
+}
+
+/** Nothing is stored any more. What was acknowledged before is lost, and known to be where a second place remembers. */
+function empty(context: Context, {remembered}: EventOf<'emptied'>): void {
+  const {sequence} = context
+  for (const [id, ledger] of context.ledgers) {
+    if (stateAt(ledger, lastIndex(ledger)).size > 0) {
+      ledger.commits.push({
+        transaction: 0,
+        sequence,
+        tab: '',
+        state: new Map(),
+        revision: 0,
+        fence: 0,
+        kept: [],
+        isLoss: true,
+      })
+      ledger.lostAt = remembered.includes(id) ? lastIndex(ledger) : undefined
+    }
+    ledger.damaged.clear()
+    ledger.sealed.clear()
+  }
+  syncAll(context)
+  context.words.length = 0
+}
+
+function judgeReport(context: Context, {tab, missing, reported}: EventOf<'reported'>): void {
+  for (const workspace of missing.filter((id) => !reported.includes(id))) {
+    context.fail(`I5: ${workspace} is known and gone, and nobody says so [${tab}]`)
+  }
+}
+
+/** Whoever ends does it in time, and names everything that is not stored. */
+function judgeClosing(context: Context, {tab, tookMs, boundMs, unsaved}: EventOf<'closed'>): void {
+  if (tookMs > boundMs) {
+    context.fail(`I6: it took ${tookMs} ms to end, allowed are ${boundMs} [${tab}]`)
+  }
+  for (const [id, ledger] of context.ledgers) {
+    const missing = missingAccept(ledger, tab, Number.POSITIVE_INFINITY, lastIndex(ledger), new Set())
+    if (missing !== undefined && !unsaved.includes(id)) {
+      context.fail(`I6: ${missing.register} = ${missing.value} is not stored, and ${id} is not named for it [${tab}]`)
+    }
+  }
 }
 
 /** What a tab took and what is not durable yet is still shown by it. */

@@ -1,4 +1,5 @@
 import {createChoiceTape} from './choice-tape.ts'
+import {createClient, timeOf} from './sim-client.ts'
 import {createSimClock} from './sim-clock.ts'
 import {createSimDatabase} from './sim-database.ts'
 import {createSimDisk} from './sim-disk.ts'
@@ -14,14 +15,26 @@ export async function makeFirstDisk(): Promise<ReadonlyMap<string, string>> {
     disk,
     clock,
     tape: createChoiceTape([]),
+    engine: 'sqlite',
     faults: new Set(),
-    listener: {called: nothing, answered: nothing, landed: nothing, read: () => nothing, reached: nothing},
+    listener: {
+      called: nothing,
+      answered: nothing,
+      landed: nothing,
+      read: () => nothing,
+      emptied: nothing,
+      reached: nothing,
+    },
   })
-  const client = {name: 'first', isAlive: true}
+  const client = createClient('first')
+  const time = timeOf(clock, client)
   const {keepspace, components} = openSimTab({
     client,
     clock,
-    storage: database.target(client),
+    time,
+    storage: database.target(client, time),
+    locks: undefined,
+    witness: undefined,
     bus: {post: nothing, subscribe: () => nothing, close: nothing},
     workspaces: allWorkspaces,
     isDevelopment: true,

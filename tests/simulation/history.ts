@@ -16,8 +16,24 @@ export const storageFaults = [
 export type StorageFault = (typeof storageFaults)[number]
 
 /** Steps of a history that are faults themselves; left out unless the history has them on. */
-export const disasters = ['kill', 'browserKill', 'osCrash', 'fillDisk', 'damage', 'newerApp', 'openFails'] as const
+export const disasters = [
+  'kill',
+  'browserKill',
+  'osCrash',
+  'fillDisk',
+  'damage',
+  'newerApp',
+  'openFails',
+  'freeze',
+  'steal',
+  'clockJump',
+  'wipe',
+] as const
 export type Disaster = (typeof disasters)[number]
+
+/** What keeps the records: only LevelDB empties everything after a write that was cut off. */
+export const engines = ['sqlite', 'leveldb'] as const
+export type Engine = (typeof engines)[number]
 
 /** One step. The meaning of `a`, `b` and `c` depends on `kind`; all are small and shrink to 0. */
 export type Step = {
@@ -65,6 +81,10 @@ export const stepWeights = {
   fillDisk: 2,
   damage: 1,
   newerApp: 1,
+  freeze: 2,
+  steal: 2,
+  clockJump: 1,
+  wipe: 1,
 } as const
 export type StepKind = keyof typeof stepWeights
 
@@ -72,6 +92,9 @@ export type StepKind = keyof typeof stepWeights
 export type History = {
   /** A development build refuses values at once, a production build sets them aside. */
   readonly isDevelopment: boolean
+  readonly engine: Engine
+  /** Without Web Locks storage alone decides who was first. */
+  readonly hasLocks: boolean
   /** How many workspaces a tab keeps in memory at first. */
   readonly cap: number
   readonly faults: readonly (StorageFault | Disaster)[]
@@ -90,10 +113,12 @@ const small = fc.integer({min: 0, max: 7})
 export const histories: fc.Arbitrary<History> = fc.noBias(
   fc.record({
     isDevelopment: fc.boolean(),
+    engine: fc.constantFrom(...engines),
+    hasLocks: fc.boolean(),
     cap: fc.integer({min: 1, max: 3}),
     faults: fc.subarray([...storageFaults, ...disasters]),
     steps: fc.array(
-      fc.record({kind: fc.oneof(...kinds), tab: fc.integer({min: 0, max: 2}), a: small, b: small, c: small}),
+      fc.record({kind: fc.oneof(...kinds), tab: fc.integer({min: 0, max: 3}), a: small, b: small, c: small}),
       {
         maxLength: 30,
         size: 'max',

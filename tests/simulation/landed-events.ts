@@ -1,5 +1,4 @@
 import type {CheckedEvent} from './checker-events.ts'
-import type {LandedGroup} from './sim-database.ts'
 import type {Change} from './sim-disk.ts'
 import {contentBytes, headFacts, parseStoredKey, type RegisterValue, registersOf, wordsOf} from './stored-format.ts'
 
@@ -8,9 +7,9 @@ export function landedEvents(
   tab: string,
   transaction: number,
   isStrict: boolean,
-  groups: readonly LandedGroup[],
+  groups: readonly (readonly Change[])[],
 ): readonly CheckedEvent[] {
-  return groups.flatMap(({changes}) => groupEvents({tab, transaction, isStrict}, changes))
+  return groups.flatMap((changes) => groupEvents({tab, transaction, isStrict}, changes))
 }
 
 function groupEvents(

@@ -1,7 +1,7 @@
 import type {CheckedEvent} from './checker-events.ts'
 import type {History} from './history.ts'
 import type {SimTab} from './sim-tab.ts'
-import {expectAnswer, resolveConflict, takeStep} from './steps.ts'
+import {expectAnswer, resolveConflict, takeStep, thaw} from './steps.ts'
 import {storedHeadKey} from './stored-format.ts'
 import {allWorkspaces, createWorld, type World} from './world.ts'
 
@@ -64,6 +64,9 @@ const describe = (error: unknown): string => (error instanceof Error ? (error.st
 async function calmDown(world: World): Promise<void> {
   world.tape.end()
   world.database.calm()
+  for (const tab of world.tabs.filter(({client}) => client.isFrozen)) {
+    thaw(tab)
+  }
   for (const release of world.releaseHolds) {
     release()
   }
@@ -148,9 +151,14 @@ async function settleConflicts(world: World): Promise<void> {
           if (!(await comesToRest(world))) {
             return
           }
-        } else if (phase === 'loadFailed' && error?.code !== 'notFound') {
+        } else if (phase === 'loadFailed' && error?.code !== 'notFound' && error?.code !== 'workspace.trashed') {
           hasChosen = true
-          handle.retryLoad()
+          if (error?.code === 'storage.emptied') {
+            world.note({type: 'decided'})
+            expectAnswer(world, tab, 'acceptEmpty', tab.keepspace.storage.acceptEmpty())
+          } else {
+            handle.retryLoad()
+          }
           if (!(await comesToRest(world))) {
             return
           }
@@ -199,10 +207,14 @@ async function lookAfresh(world: World): Promise<void> {
     expectAnswer(world, tab, 'load', tab.keepspace.whenReady(id))
   }
   await comesToRest(world)
+  const missing = [...world.witness.revisions.keys()].filter((id) => !world.disk.records.has(storedHeadKey(id)))
+  const {emptied} = tab.keepspace.getSnapshot().storage.restore
+  world.note({type: 'reported', tab: tab.name, missing, reported: emptied})
   for (const id of known) {
-    const {phase} = tab.keepspace.getStatus(id)
-    if (phase !== 'hot') {
-      world.fail(`I3: a new page finds ${id} ${phase}`)
+    const {phase, error} = tab.keepspace.getStatus(id)
+    // What lies in the trash is not opened for editing.
+    if (phase !== 'hot' && error?.code !== 'workspace.trashed') {
+      world.fail(`I3: a new page finds ${id} ${phase} (${error?.code})`)
     }
   }
 }

@@ -1,7 +1,7 @@
 import type {TabBus, TabMessage} from '../../src/model/tab-bus.ts'
 import type {ChoiceTape} from './choice-tape.ts'
+import type {SimClient} from './sim-client.ts'
 import type {SimClock} from './sim-clock.ts'
-import type {SimClient} from './sim-database.ts'
 
 const latenciesMs = [0, 1, 3, 30]
 
@@ -10,15 +10,16 @@ export function createSimBus(clock: SimClock, tape: ChoiceTape): (client: SimCli
   const subscribers = new Set<{readonly client: SimClient; readonly listener: (message: TabMessage) => void}>()
   return (client) => ({
     post: (message) => {
-      for (const subscriber of subscribers) {
+      for (const subscriber of client.isAlive ? subscribers : []) {
         if (subscriber.client === client || !subscriber.client.isAlive || tape.chance(20)) {
           continue
         }
-        clock.setTimeout(() => {
-          if (subscriber.client.isAlive && subscribers.has(subscriber)) {
+        const deliver = () => {
+          if (subscribers.has(subscriber)) {
             subscriber.listener(message)
           }
-        }, latenciesMs[tape.pick(latenciesMs.length)] ?? 0)
+        }
+        clock.setTimeout(() => subscriber.client.run(deliver), latenciesMs[tape.pick(latenciesMs.length)] ?? 0)
       }
     },
     subscribe: (listener) => {

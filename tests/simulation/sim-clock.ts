@@ -1,6 +1,11 @@
 /** The one clock of a history. */
 export type SimClock = {
+  /** What the clock on the wall shows. */
   now(): number
+  /** Milliseconds since the beginning, whatever the wall says. */
+  elapsed(): number
+  /** Somebody sets the clock on the wall, or the computer slept. No timer rings for it. */
+  jump(ms: number): void
   setTimeout(callback: () => void, delayMs: number): unknown
   clearTimeout(handle: unknown): void
   /**
@@ -17,7 +22,8 @@ const MOST_TIMERS_AT_ONE_INSTANT = 5_000
 
 /** Makes a clock that stands still until it is moved. */
 export function createSimClock(startMs: number): SimClock {
-  let nowMs = startMs
+  let nowMs = 0
+  let wallMs = startMs
   const timers = new Set<Timer>()
   const soonest = (): Timer | undefined => {
     let found: Timer | undefined
@@ -29,7 +35,11 @@ export function createSimClock(startMs: number): SimClock {
     return found
   }
   return {
-    now: () => nowMs,
+    now: () => wallMs + nowMs,
+    elapsed: () => nowMs,
+    jump: (ms) => {
+      wallMs += ms
+    },
     setTimeout: (callback, delayMs) => {
       const timer = {dueAt: nowMs + Math.max(0, delayMs), callback}
       timers.add(timer)

@@ -1,5 +1,4 @@
 import {KeepspaceError} from '../../src/model/errors.ts'
-import type {CommitId} from '../../src/model/ids.ts'
 import type {
   CommitGroup,
   GroupResult,
@@ -8,33 +7,35 @@ import type {
   StorageTarget,
   StoredRecord,
 } from '../../src/model/storage-port.ts'
+import type {Time} from '../../src/model/time.ts'
+import {finishWithin, startLimit} from '../../src/services/storage/call-limit.ts'
 import type {ChoiceTape} from './choice-tape.ts'
-import type {Disaster, StorageFault} from './history.ts'
+import type {Disaster, Engine, StorageFault} from './history.ts'
+import type {SimClient} from './sim-client.ts'
 import type {SimClock} from './sim-clock.ts'
 import {bytesOf, type Change, type SimDisk} from './sim-disk.ts'
-
-/** One tab as storage sees it. */
-export type SimClient = {readonly name: string; isAlive: boolean}
-
-/** One group that landed. */
-export type LandedGroup = {readonly commitId: CommitId | undefined; readonly changes: readonly Change[]}
+import {createSimTransactions, type SimTransaction, type TransactionWork} from './sim-transactions.ts'
 
 export type DatabaseListener = {
   called(client: SimClient, groups: readonly CommitGroup[]): void
   answered(client: SimClient, groups: readonly CommitGroup[], error: string | undefined): void
-  landed(client: SimClient, transaction: number, isStrict: boolean, groups: readonly LandedGroup[]): void
+  landed(client: SimClient, transaction: number, isStrict: boolean, groups: readonly (readonly Change[])[]): void
   /** A read is being answered; the returned function is called when the answer has arrived. */
   read(client: SimClient, selectors: readonly Selector[]): () => void
+  /** The engine found its log damaged and emptied everything, without a word to anybody. */
+  emptied(): void
   reached(what: string): void
 }
 
-/** The database of one browser, shared by its tabs: one transaction at a time, in simulated time. */
+/** The database of one browser, shared by its tabs, in simulated time. */
 export type SimDatabase = {
-  target(client: SimClient): StorageTarget
+  target(client: SimClient, time: Time): StorageTarget
   /** The process of a page is gone. What it had begun lands or not. */
   kill(client: SimClient): void
   /** The browser is gone, and everything that waited. */
-  killAll(clients: readonly SimClient[]): void
+  endLaunch(): void
+  /** The data of the site was cleared: every connection is closed by that. */
+  closeConnections(): void
   /** Another program writes, between two transactions. False when there is no room. */
   intrude(client: SimClient, changes: readonly Change[]): boolean
   /** Bytes that fit, undefined while there is room enough. */
@@ -45,170 +46,35 @@ export type SimDatabase = {
 
 /** How long the driver waits for an answer. */
 const CALL_LIMIT_MS = 5_000
+/** How long the first page of a launch takes to make the engine begin a new log. */
+const healsMs = [5, 60, 500, 3_000]
+/** The launch that finds a torn log empties it. The one that tore it does not count. */
+const LAUNCHES_TO_EMPTY = 2
 
-const usualLatenciesMs = [0, 0, 1, 1, 2, 7, 20]
-const slowLatenciesMs = [40, 120, 400, 900, 2_500, 4_900]
-const lateLandingsMs = [1, 400, 3_000, 20_000]
-const lateAnswersMs = [1, 5, 50, 700]
-
-type Transaction = {
-  readonly client: SimClient
-  readonly isWrite: boolean
-  /** Goes on when its page is gone. */
-  readonly outlivesPage: boolean
-  /** Does the work; throws when it cannot be done. */
-  readonly run: () => unknown
-  readonly answer: (result: unknown) => void
-  readonly fail: (error: KeepspaceError) => void
-  fault: StorageFault | undefined
-  limit: unknown
-  timer: unknown
-  isAnswered: boolean
-}
-
-/** Makes a database on `disk` whose every choice comes from `tape`. */
-export function createSimDatabase(options: {
+export type SimDatabaseOptions = {
   readonly disk: SimDisk
   readonly clock: SimClock
   readonly tape: ChoiceTape
+  readonly engine: Engine
   readonly faults: ReadonlySet<StorageFault | Disaster>
   readonly listener: DatabaseListener
-}): SimDatabase {
-  const {disk, clock, tape, faults, listener} = options
-  let waiting: Transaction[] = []
-  let running: Transaction | undefined
+}
+
+/** Makes a database on `disk` whose every choice comes from `tape`. */
+export function createSimDatabase(options: SimDatabaseOptions): SimDatabase {
+  const {disk, clock, tape, engine, faults, listener} = options
+  const transactions = createSimTransactions({clock, tape, faults, reached: listener.reached})
+  const connections = new Set<{readonly client: SimClient; readonly lost: () => void}>()
   let transactionCount = 0
   let isCalm = false
   let quotaBytes: number | undefined
+  let isLaunched = false
+  let launches = 0
+  /** Launches since the log was torn, undefined while it is whole. */
+  let tornLaunches: number | undefined
 
-  const answerLater = (transaction: Transaction, delayMs: number, answer: () => void) => {
-    const deliver = () => {
-      clock.clearTimeout(transaction.limit)
-      if (!transaction.isAnswered) {
-        transaction.isAnswered = true
-        answer()
-      }
-    }
-    delayMs === 0 ? deliver() : clock.setTimeout(deliver, delayMs)
-  }
-
-  const leave = (transaction: Transaction) => {
-    clock.clearTimeout(transaction.timer)
-    if (running === transaction) {
-      running = undefined
-    }
-    queueMicrotask(pump)
-  }
-
-  /** The transaction ends as its fault wants it. */
-  const finish = (transaction: Transaction) => {
-    const {fault} = transaction
-    leave(transaction)
-    if (fault === 'refuses' || fault === 'readFails') {
-      answerLater(transaction, 0, () => transaction.fail(new KeepspaceError('storage.unavailable', 'refused')))
-      return
-    }
-    if (fault === 'loses') {
-      answerLater(transaction, 0, () => transaction.fail(new KeepspaceError('storage.lost', 'closed')))
-      return
-    }
-    try {
-      const result = transaction.run()
-      if (fault === 'losesAnswer') {
-        const code = tape.pick(2) === 0 ? 'storage.lost' : 'storage.timeout'
-        answerLater(transaction, 0, () => transaction.fail(new KeepspaceError(code, 'answer lost')))
-        return
-      }
-      const delayMs = fault === 'lateAnswer' ? (lateAnswersMs[tape.pick(lateAnswersMs.length)] ?? 0) : 0
-      answerLater(transaction, delayMs, () => transaction.answer(result))
-    } catch (error) {
-      answerLater(transaction, 0, () => transaction.fail(KeepspaceError.from(error)))
-    }
-  }
-
-  const reachLimit = (transaction: Transaction) => {
-    if (transaction.isAnswered) {
-      return
-    }
-    transaction.isAnswered = true
-    listener.reached('timeout')
-    if (running !== transaction) {
-      waiting = waiting.filter((other) => other !== transaction)
-    } else if (transaction.fault === 'hangsAndLands') {
-      clock.clearTimeout(transaction.timer)
-      transaction.timer = clock.setTimeout(
-        () => finish(transaction),
-        lateLandingsMs[tape.pick(lateLandingsMs.length)] ?? 0,
-      )
-    } else {
-      leave(transaction)
-    }
-    transaction.fail(new KeepspaceError('storage.timeout', 'no answer'))
-  }
-
-  const drawFault = (isWrite: boolean): StorageFault | undefined => {
-    if (isCalm || !tape.chance(18)) {
-      return undefined
-    }
-    const possible = (isWrite ? writeFaults : readFaults).filter((fault) => faults.has(fault))
-    return possible[tape.pick(possible.length)]
-  }
-
-  const begin = (transaction: Transaction) => {
-    running = transaction
-    const fault = drawFault(transaction.isWrite)
-    transaction.fault = fault
-    if (fault !== undefined) {
-      listener.reached(fault)
-    }
-    if (fault === 'hangs' || fault === 'readHangs' || fault === 'hangsAndLands') {
-      return
-    }
-    const latencies = fault === 'slow' ? slowLatenciesMs : usualLatenciesMs
-    const latencyMs = isCalm ? 0 : (latencies[tape.pick(latencies.length)] ?? 0)
-    transaction.timer = clock.setTimeout(() => finish(transaction), latencyMs)
-  }
-
-  const pump = () => {
-    if (running === undefined) {
-      const next = waiting.shift()
-      if (next !== undefined) {
-        begin(next)
-      }
-    }
-  }
-
-  const submit = <Result>(
-    client: SimClient,
-    what: {readonly isWrite: boolean; readonly outlivesPage?: boolean; readonly run: () => Result},
-  ): Promise<Result> =>
-    new Promise((resolve, reject) => {
-      const whileAlive =
-        <Value>(deliver: (value: Value) => void) =>
-        (value: Value) => {
-          if (client.isAlive) {
-            deliver(value)
-          }
-        }
-      const transaction: Transaction = {
-        client,
-        isWrite: what.isWrite,
-        outlivesPage: what.outlivesPage ?? false,
-        run: what.run,
-        answer: whileAlive((result) => resolve(result as Result)),
-        fail: whileAlive(reject),
-        fault: undefined,
-        limit: undefined,
-        timer: undefined,
-        isAnswered: false,
-      }
-      transaction.limit = clock.setTimeout(() => reachLimit(transaction), CALL_LIMIT_MS)
-      waiting.push(transaction)
-      pump()
-    })
-
-  const apply = (client: SimClient, groups: readonly LandedGroup[], isStrict: boolean): void => {
-    const changes = groups.flatMap((group) => group.changes)
+  const apply = (client: SimClient, groups: readonly (readonly Change[])[], isStrict: boolean): void => {
+    const changes = groups.flat()
     const addedBytes = changes.reduce(
       (sum, {key, text}) => sum + bytesOf(key, text) - bytesOf(key, disk.records.get(key)),
       0,
@@ -228,132 +94,142 @@ export function createSimDatabase(options: {
     if (accepted.length > 0) {
       apply(
         client,
-        accepted.map((group) => ({commitId: group.commitId, changes: changesOf(group.puts, group.deletes)})),
+        accepted.map(({puts, deletes}) => changesOf(puts, deletes)),
         isStrict,
       )
     }
     return results
   }
 
-  const openPort = (client: SimClient): StoragePort => {
-    let isClosed = false
-    let callCount = 0
-    let closed: () => void = () => undefined
-    const whileOpen = async <Result>(call: () => Promise<Result>): Promise<Result> => {
-      if (isClosed) {
+  /** The browser begins: a log that was torn before is found out, and the first page has a new one begun. */
+  const launch = (): Promise<void> | undefined => {
+    if (isLaunched) {
+      return undefined
+    }
+    isLaunched = true
+    launches += 1
+    if (tornLaunches !== undefined) {
+      tornLaunches += 1
+      if (tornLaunches >= LAUNCHES_TO_EMPTY) {
+        tornLaunches = undefined
+        disk.empty()
+        listener.reached('engine emptied')
+        listener.emptied()
+      }
+    }
+    if (engine !== 'leveldb') {
+      return undefined
+    }
+    const current = launches
+    return new Promise((resolve) => {
+      const mended = () => {
+        if (isLaunched && launches === current) {
+          tornLaunches = undefined
+          resolve()
+        }
+      }
+      clock.setTimeout(mended, isCalm ? 0 : (healsMs[tape.pick(healsMs.length)] ?? 0))
+    })
+  }
+
+  const openPort = (client: SimClient, time: Time, healed: Promise<void> | undefined): StoragePort => {
+    const underWay = new Set<SimTransaction<unknown>>()
+    let closing: Promise<void> | undefined
+    const call = async <Result>(work: TransactionWork<Result>, signal?: AbortSignal): Promise<Result> => {
+      if (closing !== undefined) {
         throw new KeepspaceError('disposed')
       }
-      callCount += 1
+      const limit = startLimit(time, CALL_LIMIT_MS, signal)
+      const transaction = transactions.submit(client, work)
+      underWay.add(transaction)
       try {
-        return await call()
+        return await finishWithin(transaction, limit, time)
       } finally {
-        callCount -= 1
-        if (callCount === 0) {
-          closed()
-        }
+        limit.end()
+        underWay.delete(transaction)
       }
     }
     const read = async (selectors: readonly Selector[]) => {
-      const {lists, delivered} = await submit(client, {
-        isWrite: false,
-        run: () => ({
-          delivered: listener.read(client, selectors),
-          lists: selectors.map((selector) => select(disk, selector)),
-        }),
+      const run = () => ({
+        delivered: listener.read(client, selectors),
+        lists: selectors.map((selector) => select(disk, selector)),
       })
+      const {lists, delivered} = await call({isWrite: false, run})
       delivered()
       return lists
     }
     return {
       name: 'simulated',
       isPersistent: true,
-      commit: (groups, {durability}) =>
-        whileOpen(async () => {
-          const encoded = groups.map(clone)
-          listener.called(client, encoded)
-          try {
-            const results = await submit(client, {
-              isWrite: true,
-              run: () => commit(client, encoded, durability === 'strict'),
-            })
-            listener.answered(client, encoded, undefined)
-            return results
-          } catch (error) {
-            listener.answered(client, encoded, KeepspaceError.from(error).code)
-            throw error
-          }
-        }),
-      read: (selectors) => whileOpen(() => read(selectors)),
-      readPrefix: (prefix) => whileOpen(async () => (await read([{prefix}]))[0] ?? []),
-      list: (prefix) => whileOpen(async () => ((await read([{prefix}]))[0] ?? []).map(({key}) => key)),
-      putNow: (records) => {
-        if (isClosed) {
+      ...(healed && {healed}),
+      commit: async (groups, {durability, signal}) => {
+        const encoded = groups.map(clone)
+        listener.called(client, encoded)
+        const run = () => commit(client, encoded, durability === 'strict')
+        try {
+          const results = await call({isWrite: true, run}, signal)
+          listener.answered(client, encoded, undefined)
+          return results
+        } catch (error) {
+          listener.answered(client, encoded, KeepspaceError.from(error).code)
+          throw error
+        }
+      },
+      read,
+      readPrefix: async (prefix) => (await read([{prefix}]))[0] ?? [],
+      list: async (prefix) => ((await read([{prefix}]))[0] ?? []).map(({key}) => key),
+      putNow: (records, {isLast = false} = {}) => {
+        if (closing !== undefined) {
           return false
         }
+        for (const transaction of isLast ? underWay : []) {
+          transaction.abort()
+        }
         const changes = changesOf(clone(records), [])
-        void submit(client, {
-          isWrite: true,
-          outlivesPage: true,
-          run: () => apply(client, [{commitId: undefined, changes}], false),
-        }).catch(() => undefined)
+        const run = () => apply(client, [changes], false)
+        transactions.submit(client, {isWrite: true, outlivesPage: true, run}).done.catch(() => undefined)
         return true
       },
-      close: () => {
-        isClosed = true
-        return callCount === 0
-          ? Promise.resolve()
-          : new Promise((resolve) => {
-              closed = resolve
-            })
+      onLost: (listenerOfLoss) => {
+        const connection = {client, lost: listenerOfLoss}
+        connections.add(connection)
+        return () => void connections.delete(connection)
       },
-    }
-  }
-
-  const kill = (client: SimClient) => {
-    client.isAlive = false
-    for (const transaction of waiting.filter((other) => other.client === client && !other.outlivesPage)) {
-      clock.clearTimeout(transaction.limit)
-    }
-    waiting = waiting.filter((transaction) => transaction.client !== client || transaction.outlivesPage)
-    if (running?.client === client && !running.outlivesPage) {
-      const transaction = running
-      clock.clearTimeout(transaction.limit)
-      if (transaction.isWrite && tape.pick(2) === 1) {
-        listener.reached('landsAfterKill')
-        transaction.fault = undefined
-        finish(transaction)
-      } else {
-        leave(transaction)
-      }
+      close: () => {
+        closing ??= Promise.allSettled([...underWay].map(({done}) => done)).then(() => undefined)
+        return closing
+      },
     }
   }
 
   return {
-    target: (client) => ({
+    target: (client, time) => ({
       name: 'simulated',
       open: async () => {
+        const healed = launch()
         if (!isCalm && faults.has('openFails') && tape.chance(25)) {
           listener.reached('openFails')
           throw new KeepspaceError('storage.unavailable', 'cannot be opened')
         }
-        return openPort(client)
+        return openPort(client, time, healed)
       },
     }),
-    kill,
-    killAll: (clients) => {
-      for (const client of clients) {
-        kill(client)
+    kill: transactions.kill,
+    endLaunch: () => {
+      isLaunched = false
+      if (transactions.cutOff() && engine === 'leveldb') {
+        listener.reached('torn tail')
+        tornLaunches = 0
       }
-      for (const transaction of running === undefined ? waiting : [running, ...waiting]) {
-        clock.clearTimeout(transaction.limit)
-        clock.clearTimeout(transaction.timer)
+    },
+    closeConnections: () => {
+      for (const {client, lost} of connections) {
+        client.run(lost)
       }
-      waiting = []
-      running = undefined
     },
     intrude: (client, changes) => {
       try {
-        apply(client, [{commitId: undefined, changes}], false)
+        apply(client, [changes], false)
         return true
       } catch {
         return false
@@ -368,30 +244,22 @@ export function createSimDatabase(options: {
     calm: () => {
       isCalm = true
       quotaBytes = undefined
+      transactions.calm()
     },
   }
 }
 
-const writeFaults: readonly StorageFault[] = [
-  'slow',
-  'lateAnswer',
-  'hangs',
-  'hangsAndLands',
-  'refuses',
-  'loses',
-  'losesAnswer',
-]
-const readFaults: readonly StorageFault[] = ['slow', 'lateAnswer', 'readFails', 'readHangs']
-
-/** Compare-and-set, written anew: what is stored under the expected key must carry the expected revision. */
+/** Compare-and-set, written anew: what is stored under the expected key must carry the expected revision and no higher fence. */
 function judge(disk: SimDisk, {expect}: CommitGroup): GroupResult {
   const text = disk.records.get(expect.key)
-  const stored = text === undefined ? undefined : (JSON.parse(text) as {revision?: unknown; commitId?: unknown})
+  const stored =
+    text === undefined ? undefined : (JSON.parse(text) as {revision?: unknown; commitId?: unknown; fence?: unknown})
   const revision = stored === undefined ? 0 : typeof stored.revision === 'number' ? stored.revision : -1
-  if (revision === expect.revision) {
+  const fence = typeof stored?.fence === 'number' ? stored.fence : 0
+  if (revision === expect.revision && fence <= (expect.fence ?? fence)) {
     return {status: 'committed'}
   }
-  const commitId = typeof stored?.commitId === 'string' ? (stored.commitId as CommitId) : undefined
+  const commitId = typeof stored?.commitId === 'string' ? (stored.commitId as CommitGroup['commitId']) : undefined
   return {status: 'conflict', revision, commitId}
 }
 

@@ -11,6 +11,8 @@ export type SimDisk = {
   apply(transaction: number, changes: readonly Change[], isStrict: boolean): void
   /** Changes a value behind everybody's back, and durably. */
   damage(key: string, text: string): void
+  /** Everything is gone. */
+  empty(): void
   /** How many transactions a crash of the system could take back. */
   readonly unsyncedCount: number
   /** Takes the newest transactions back and returns their numbers, the newest first. */
@@ -52,6 +54,11 @@ export function createSimDisk(initial: ReadonlyMap<string, string>): SimDisk {
     },
     damage: (key, text) => {
       put(key, text)
+      unsynced = []
+    },
+    empty: () => {
+      records.clear()
+      usedBytes = 0
       unsynced = []
     },
     get unsyncedCount() {

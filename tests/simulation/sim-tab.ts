@@ -5,11 +5,13 @@ import type {Keepspace, WorkspaceHandle} from '../../src/model/handles.ts'
 import type {PageEvent} from '../../src/model/page-lifecycle.ts'
 import type {StorageTarget} from '../../src/model/storage-port.ts'
 import type {TabBus} from '../../src/model/tab-bus.ts'
+import type {TabLocks} from '../../src/model/tab-locks.ts'
 import type {Time} from '../../src/model/time.ts'
+import type {Witness} from '../../src/model/witness.ts'
 import type {AcceptMode, CheckedEvent, ClaimedLevel} from './checker-events.ts'
+import type {SimClient} from './sim-client.ts'
 import type {SimClock} from './sim-clock.ts'
 import {createSimComponents, type SimComponents, TIMER_THROTTLE_MS, type TimerState} from './sim-components.ts'
-import type {SimClient} from './sim-database.ts'
 import {stateValue} from './stored-format.ts'
 
 /** Changes of it are stored late on purpose. */
@@ -19,8 +21,11 @@ const TIMER_REGISTER = 't0.state'
 export type SimTabContext = {
   readonly client: SimClient
   readonly clock: SimClock
+  readonly time: Time
   readonly storage: StorageTarget
   readonly bus: TabBus
+  readonly locks: TabLocks | undefined
+  readonly witness: Witness | undefined
   readonly workspaces: readonly string[]
   readonly isDevelopment: boolean
   readonly cap: number
@@ -63,8 +68,13 @@ export type AcceptedValue = {
 
 /** Opens a page. It lives until its client does not. */
 export function openSimTab(context: SimTabContext): SimTab {
-  const {client, note} = context
+  const {client} = context
   const tab = client.name
+  const note = (event: CheckedEvent) => {
+    if (client.isAlive) {
+      context.note(event)
+    }
+  }
   const lastTicks = new Map<string, number>()
   const changed = new Set<string>()
   const components = createSimComponents((state) => noteTick(state))
@@ -75,7 +85,7 @@ export function openSimTab(context: SimTabContext): SimTab {
 
   const noteTick = (state: TimerState) => {
     const [workspace = '', component = ''] = state.home.split('/')
-    lastTicks.set(state.home, context.clock.now())
+    lastTicks.set(state.home, context.clock.elapsed())
     noteAccepted(workspace, {register: `${component}.state`, value: stateValue(state)}, 'sure')
   }
 
@@ -83,17 +93,20 @@ export function openSimTab(context: SimTabContext): SimTab {
     namespace: 'simulation',
     components: [components.note, components.timer],
     storage: context.storage,
-    time: mortalTime(context.clock, client),
+    time: context.time,
     ids: countingIds(tab),
     random: context.random,
     lifecycle: page.lifecycle,
     bus: context.bus,
+    ...(context.locks && {locks: context.locks}),
+    ...(context.witness && {witness: context.witness}),
+    askToKeep: async () => undefined,
     cap: context.cap,
     isDevelopment: context.isDevelopment,
     maxRecordBytes: context.maxRecordBytes,
     inspect: (event) => watchCharts(event, context, () => keepspace.getSnapshot().storage.phase === 'closed'),
   })
-  keepspace.on('*', (event) => noteEvent(event, context))
+  keepspace.on('*', (event) => noteEvent(event, {...context, note}))
   for (const workspace of context.workspaces) {
     keepspace.subscribeStatus(workspace, () => changed.add(workspace))
   }
@@ -112,7 +125,7 @@ export function openSimTab(context: SimTabContext): SimTab {
         claim: claimOf(status.save === 'saved' ? status.level : 'unsaved'),
         ...shownBy(handle, components, (component) => {
           const tickedAt = lastTicks.get(`${workspace}/${component}`)
-          return tickedAt !== undefined && context.clock.now() - tickedAt <= TIMER_THROTTLE_MS
+          return tickedAt !== undefined && context.clock.elapsed() - tickedAt <= TIMER_THROTTLE_MS
         }),
       })
     }
@@ -140,7 +153,7 @@ export function openSimTab(context: SimTabContext): SimTab {
       for (const set of isPersistent() ? sets : []) {
         noteAccepted(workspace, set, mode ?? (isLoaded ? 'sure' : 'pending'))
         if (set.register === TIMER_REGISTER) {
-          lastTicks.set(`${workspace}/${TIMER_REGISTER.split('.')[0]}`, context.clock.now())
+          lastTicks.set(`${workspace}/${TIMER_REGISTER.split('.')[0]}`, context.clock.elapsed())
         }
       }
       changed.add(workspace)
@@ -232,22 +245,6 @@ function reachState(state: AnyStateNode, context: SimTabContext): void {
     for (const initial of state.initial.target) {
       reachState(initial, context)
     }
-  }
-}
-
-/** Timers of a page that is gone never ring. */
-function mortalTime(clock: SimClock, client: SimClient): Time {
-  return {
-    now: clock.now,
-    setTimeout: (callback, delayMs) =>
-      client.isAlive
-        ? clock.setTimeout(() => {
-            if (client.isAlive) {
-              callback()
-            }
-          }, delayMs)
-        : undefined,
-    clearTimeout: clock.clearTimeout,
   }
 }
 

@@ -1,12 +1,15 @@
 import type {WorkspaceHandle} from '../../src/model/handles.ts'
 import type {SaveOutcome} from '../../src/model/save.ts'
-import type {Step, StepKind} from './history.ts'
+import {type Disaster, disasters, type Step, type StepKind} from './history.ts'
+import {createClient} from './sim-client.ts'
 import {INVALID} from './sim-components.ts'
 import type {SimTab} from './sim-tab.ts'
 import {damagedState, stateValue, storedHeadKey, storedStateKey, writtenByNewerApp} from './stored-format.ts'
 import {allWorkspaces, MAX_RECORD_BYTES, newWorkspace, storedWorkspaces, type World} from './world.ts'
 
-const MOST_TABS = 3
+const MOST_TABS = 4
+/** How long a tab may take to end when it is asked to. */
+const SHUTDOWN_MS = 3_000
 const waitsMs = [1, 5, 40, 310, 1_000, 3_000, 11_000, 31_000]
 
 /** Makes one step. What it starts goes on while time passes. */
@@ -26,6 +29,10 @@ export async function takeStep(world: World, step: Step): Promise<void> {
   }
   const tab = world.tabs[step.tab % world.tabs.length]
   if (tab !== undefined && step.kind !== 'openTab') {
+    if (tab.client.isFrozen && !world.faults.has(step.kind as Disaster)) {
+      thaw(tab)
+      await world.advance(world.tape.pick(2))
+    }
     actions[step.kind](world, tab, step)
   }
   await world.advance(0)
@@ -49,17 +56,8 @@ export function expectAnswer<Value>(
 }
 
 function isSwitchedOff({faults}: World, kind: StepKind): boolean {
-  switch (kind) {
-    case 'kill':
-    case 'browserKill':
-    case 'osCrash':
-    case 'fillDisk':
-    case 'damage':
-    case 'newerApp':
-      return !faults.has(kind)
-    default:
-      return false
-  }
+  const disaster = disasters.find((candidate) => candidate === kind)
+  return disaster !== undefined && !faults.has(disaster)
 }
 
 type Action = (world: World, tab: SimTab, step: Step) => void
@@ -231,6 +229,27 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
     }
   },
   newerApp,
+  freeze: (_, tab) => {
+    tab.page('hidden')
+    tab.page('frozen')
+    tab.client.freeze()
+  },
+  steal: (world, _, step) => {
+    const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
+    world.locks.steal(`keepspace/simulation/local/${workspace}`)
+  },
+  clockJump: (world, _, step) => world.clock.jump(clockJumpsMs[step.c] ?? 0),
+  wipe: (world, _, step) => world.wipe({keepsWitness: step.c < 6}),
+}
+
+const DAY_MS = 86_400_000
+const clockJumpsMs = [-1_000, 60_000, -60_000, 3_600_000, DAY_MS, -DAY_MS, 30 * DAY_MS, 1]
+
+/** The page runs again and is looked at. */
+export function thaw(tab: SimTab): void {
+  tab.client.thaw()
+  tab.page('resumed')
+  tab.page('visible')
 }
 
 function addIfAbsent(world: World, tab: SimTab, step: Step): void {
@@ -295,7 +314,10 @@ function disposeTab(world: World, tab: SimTab): void {
   world.tabs = world.tabs.filter((other) => other !== tab)
   world.leaving.add(tab)
   const before = world.checker.sequence + 1
-  expectAnswer(world, tab, 'dispose', tab.keepspace.dispose(), ({outcomes, unsaved}) => {
+  const startedAt = world.clock.elapsed()
+  expectAnswer(world, tab, 'dispose', tab.keepspace.dispose({timeoutMs: SHUTDOWN_MS}), ({outcomes, unsaved}) => {
+    const tookMs = world.clock.elapsed() - startedAt
+    world.note({type: 'closed', tab: tab.name, tookMs, boundMs: SHUTDOWN_MS, unsaved})
     for (const outcome of outcomes) {
       if (!unsaved.includes(outcome.target)) {
         acknowledge(world, tab, outcome, before)
@@ -306,9 +328,8 @@ function disposeTab(world: World, tab: SimTab): void {
 }
 
 function killAll(world: World): void {
-  const tabs = [...world.tabs, ...world.leaving]
-  world.database.killAll(tabs.map(({client}) => client))
-  for (const tab of tabs) {
+  world.database.endLaunch()
+  for (const tab of [...world.tabs, ...world.leaving]) {
     world.kill(tab)
   }
 }
@@ -328,7 +349,7 @@ function newerApp(world: World, _: SimTab, step: Step): void {
   const register = `${component}.state`
   const tab = 'newerApp'
   world.note({type: 'accepted', tab, workspace, register, value: text, mode: 'catalogue', isStorable: true})
-  const hasWritten = world.database.intrude({name: tab, isAlive: true}, [
+  const hasWritten = world.database.intrude(createClient(tab), [
     {key: headKey, text: written.head},
     {key: stateKey, text: written.state},
   ])

@@ -82,10 +82,22 @@ export function stateValue(state: Readonly<Record<string, unknown>>): string {
   return 'text' in state ? String(state.text) : `${state.seconds}|${state.isTicking}`
 }
 
-/** Revision and count inside a head. */
-export function headFacts(text: string): {readonly revision: number; readonly componentCount: number} {
-  const {revision, componentCount} = JSON.parse(text) as {revision: number; componentCount: number}
-  return {revision, componentCount}
+/** Revision, count and fencing number inside a head. */
+export function headFacts(text: string): {
+  readonly revision: number
+  readonly componentCount: number
+  readonly fence: number
+} {
+  const {
+    revision,
+    componentCount,
+    fence = 0,
+  } = JSON.parse(text) as {
+    revision: number
+    componentCount: number
+    fence?: number
+  }
+  return {revision, componentCount, fence}
 }
 
 /** UTF-8 bytes of the content of a component record, which a limit is set for. */

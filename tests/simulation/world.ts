@@ -1,13 +1,18 @@
+import type {WorkspaceId} from '../../src/model/ids.ts'
 import type {CommitGroup, Selector} from '../../src/model/storage-port.ts'
+import type {Witness} from '../../src/model/witness.ts'
+import {createFakeWitness, type FakeWitness} from '../../src/testing/fake-witness.ts'
 import {type Beginning, type Checker, createChecker} from './checker.ts'
 import type {CheckedEvent} from './checker-events.ts'
 import {type ChoiceTape, createChoiceTape, TAPE_VALUES} from './choice-tape.ts'
 import type {Disaster, History, StorageFault} from './history.ts'
 import {landedEvents} from './landed-events.ts'
 import {createSimBus} from './sim-bus.ts'
+import {createClient, type SimClient, timeOf} from './sim-client.ts'
 import {createSimClock, type SimClock} from './sim-clock.ts'
-import {createSimDatabase, type SimClient, type SimDatabase} from './sim-database.ts'
+import {createSimDatabase, type SimDatabase} from './sim-database.ts'
 import {createSimDisk, type SimDisk} from './sim-disk.ts'
+import {createSimLocks, type SimLocks} from './sim-locks.ts'
 import {openSimTab, type SimTab} from './sim-tab.ts'
 import {headFacts, parseStoredKey, registersOf} from './stored-format.ts'
 
@@ -26,6 +31,8 @@ export type World = {
   readonly tape: ChoiceTape
   readonly disk: SimDisk
   readonly database: SimDatabase
+  readonly locks: SimLocks
+  readonly witness: FakeWitness
   readonly checker: Checker
   /** Pages that are used. */
   tabs: SimTab[]
@@ -41,6 +48,8 @@ export type World = {
   reached(what: string): void
   openTab(): SimTab
   kill(tab: SimTab): void
+  /** Storage loses everything, with the second place or without it. */
+  wipe(options: {readonly keepsWitness: boolean}): void
   /** Lets time pass; what every tab shows is judged whenever it changed. */
   advance(ms: number): Promise<void>
   readonly violations: readonly string[]
@@ -65,8 +74,21 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
     events.push(event)
     checker.note(event)
   }
+  const locks = createSimLocks()
+  const witness = createFakeWitness()
+  for (const id of storedWorkspaces) {
+    witness.note(id as WorkspaceId, 1)
+  }
   const reached = (what: string) => void counts.add(what)
-  const database = createSimDatabase({disk, clock, tape, faults, listener: createListener(note, reached)})
+  const emptied = () => note({type: 'emptied', remembered: [...witness.revisions.keys()]})
+  const database = createSimDatabase({
+    disk,
+    clock,
+    tape,
+    engine: history.engine,
+    faults,
+    listener: createListener(note, reached, emptied),
+  })
   const bus = createSimBus(clock, tape)
 
   const world: World = {
@@ -76,6 +98,8 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
     tape,
     disk,
     database,
+    locks,
+    witness,
     checker,
     tabs: [],
     leaving: new Set(),
@@ -90,12 +114,16 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
     reached,
     openTab: () => {
       lives += 1
-      const client: SimClient = {name: `tab${lives}`, isAlive: true}
+      const client = createClient(`tab${lives}`)
+      const time = timeOf(clock, client)
       const tab = openSimTab({
         client,
         clock,
-        storage: database.target(client),
+        time,
+        storage: database.target(client, time),
         bus: bus(client),
+        locks: history.hasLocks ? locks.of(client) : undefined,
+        witness: seenBy(client, witness),
         workspaces: allWorkspaces,
         isDevelopment: history.isDevelopment,
         cap: history.cap,
@@ -109,7 +137,9 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
       return tab
     },
     kill: (tab) => {
+      tab.client.kill()
       database.kill(tab.client)
+      locks.end(tab.client)
       world.tabs = world.tabs.filter((other) => other !== tab)
       world.leaving.delete(tab)
       for (const [promise, {tab: owner}] of world.pending) {
@@ -117,6 +147,14 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
           world.pending.delete(promise)
         }
       }
+    },
+    wipe: ({keepsWitness}) => {
+      if (!keepsWitness) {
+        witness.empty()
+      }
+      disk.empty()
+      emptied()
+      database.closeConnections()
     },
     advance: (ms) =>
       clock.advance(ms, () => {
@@ -133,7 +171,7 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
   return world
 }
 
-function createListener(note: (event: CheckedEvent) => void, reached: (what: string) => void) {
+function createListener(note: (event: CheckedEvent) => void, reached: (what: string) => void, emptied: () => void) {
   let readings = 0
   // A load that replays last words writes beside the writer; compare-and-set is what keeps the two apart.
   const workspacesOf = (groups: readonly Pick<CommitGroup, 'expect' | 'deletes'>[]) =>
@@ -170,7 +208,18 @@ function createListener(note: (event: CheckedEvent) => void, reached: (what: str
       }
       return () => note({type: 'delivered', tab, reading})
     },
+    emptied,
     reached,
+  }
+}
+
+/** A page that is gone remembers nothing more. */
+function seenBy(client: SimClient, witness: FakeWitness): Witness {
+  return {
+    read: witness.read,
+    note: (id, revision) => client.isAlive && witness.note(id, revision),
+    settle: (id, revision) => client.isAlive && witness.settle(id, revision),
+    clear: () => client.isAlive && witness.clear(),
   }
 }
 
