@@ -72,11 +72,17 @@ function isLoading({actor}: Runtime): boolean {
   return snapshot === undefined || snapshot.hasTag('loading') || snapshot.matches('cold')
 }
 
-/** Whether its newest version could not be made durable: it stays until that is settled. */
-export function isUnsavable({actor}: Runtime): boolean {
+/**
+ * Whether its newest version could not be made durable: it stays until that is settled. So does one with edits that
+ * wait for a load which failed; asked again and again it would refuse each time, and keep everybody else in memory.
+ */
+export function isUnsavable({actor, store}: Runtime): boolean {
   const snapshot = actor?.getSnapshot()
   return (
     snapshot !== undefined &&
-    (snapshot.matches({hot: 'failed'}) || snapshot.matches({hot: 'conflicted'}) || snapshot.context.setAsideCount > 0)
+    (snapshot.matches({hot: 'failed'}) ||
+      snapshot.matches({hot: 'conflicted'}) ||
+      (snapshot.matches('loadFailed') && store.hasUnsaved()) ||
+      snapshot.context.setAsideCount > 0)
   )
 }

@@ -45,6 +45,19 @@ describe('eviction', () => {
     })
   })
 
+  test('a workspace whose load failed under its edits stays, and keeps nobody else in memory', async () => {
+    const {keepspace, time, component, faults} = await startWithNote({cap: 1}, ids)
+    faults.fail('read', new KeepspaceError('storage.unavailable', 'unreadable'))
+    keepspace.workspace('b').add(note, {id: 'typed', state: {text: 'before it was there'}})
+    await time.advanceAsync(100)
+    expect(keepspace.getStatus('b').phase).toBe('loadFailed')
+    component.set({text: 'saved'})
+    await time.advanceAsync(20_000)
+    keepspace.hide('a')
+    await time.advanceAsync(1_000)
+    expect(keepspace.getSnapshot().hot).toEqual(['b'])
+  })
+
   test('a policy of the host application decides', async () => {
     const newestFirst: EvictionPolicy = (candidates, request) => smartPolicy(candidates, request).toReversed()
     const {keepspace, time} = await startWithNote({evictionPolicy: newestFirst}, ids)

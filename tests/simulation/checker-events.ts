@@ -70,6 +70,9 @@ export type CheckedEvent =
   | {readonly type: 'loaded'; readonly tab: string; readonly workspace: string}
   | {readonly type: 'dropped'; readonly tab: string; readonly workspace: string}
   | {readonly type: 'crashed'; readonly lost: readonly number[]}
+  /** A person left these workspaces: whatever runs in them ends now, until somebody wants them again. */
+  | {readonly type: 'left'; readonly tab: string; readonly workspaces: readonly string[]}
+  | {readonly type: 'wanted' | 'ticked'; readonly tab: string; readonly workspace: string}
   /** Storage holds nothing any more; which workspaces a second place still knows. */
   | {readonly type: 'emptied'; readonly remembered: readonly string[]}
   /** A person decided that what storage lost is gone. */

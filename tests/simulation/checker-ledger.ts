@@ -59,6 +59,8 @@ type TabView = {
   /** The commit of which it has a copy in memory, or may have one. */
   holdsIndex: number | undefined
   inFlight: number
+  /** A person went to another entry. */
+  isLeft: boolean
 }
 
 /** Begins with what is stored at first. */
@@ -83,6 +85,7 @@ export function tabOf(ledger: Ledger, tab: string): TabView {
     oldestIndex: 0,
     holdsIndex: undefined,
     inFlight: 0,
+    isLeft: false,
   }
   ledger.tabs.set(tab, view)
   return view

@@ -98,6 +98,15 @@ function judge(context: Context, event: CheckedEvent): void {
     }
     return
   }
+  if (event.type === 'left') {
+    for (const workspace of event.workspaces) {
+      const ledger = context.ledgers.get(workspace)
+      if (ledger !== undefined) {
+        tabOf(ledger, event.tab).isLeft = true
+      }
+    }
+    return
+  }
   if ('workspaces' in event) {
     for (const workspace of event.workspaces) {
       countInFlight(context, event.tab, workspace, event.type === 'called' ? 1 : -1)
@@ -162,6 +171,14 @@ function judge(context: Context, event: CheckedEvent): void {
       break
     case 'acknowledged':
       judgeAcknowledgement(ledger, event, fail)
+      break
+    case 'wanted':
+      tabOf(ledger, event.tab).isLeft = false
+      break
+    case 'ticked':
+      if (tabOf(ledger, event.tab).isLeft) {
+        fail('I7: something runs in it although its entry was left')
+      }
       break
     case 'released':
       judgeRelease(ledger, event.tab, fail)
@@ -304,7 +321,8 @@ function mayReplace(ledger: Ledger, wish: Accept, changedAt: number, replaced: s
   if (own !== undefined) {
     return wish.sequence >= own.sequence
   }
-  if (changedAt === 0) {
+  // What it wrote itself it has seen, e.g. when it stored again what was lost.
+  if (changedAt === 0 || ledger.commits[changedAt]?.tab === wish.tab) {
     return true
   }
   const isOfHead = componentOf(wish.register) === undefined
@@ -492,7 +510,9 @@ function judgeWords({words, fail}: Context): void {
     const said = own.findLastIndex((accept) => accept.value === value && accept.sequence < sequence)
     const values = new Set([value, ...own.slice(said).map((accept) => accept.value)])
     const index = own[said]?.index ?? 0
-    if (!wasStored(ledger, register, values, index) && !isKept(ledger, register, value)) {
+    // Where storage lost everything and nobody has decided yet, they lie beside it and wait.
+    const isWaiting = stateAt(ledger, lastIndex(ledger)).size === 0
+    if (!isWaiting && !wasStored(ledger, register, values, index) && !isKept(ledger, register, value)) {
       fail(`I1: the last words ${register} = ${value} of ${tab} are lost`)
     }
   }

@@ -48,8 +48,10 @@ export async function makeFirstDisk(): Promise<ReadonlyMap<string, string>> {
     reached: nothing,
   })
   const make = async () => {
-    const entryId = await keepspace.catalogue.createEntry({title: 'Main', id: 'main'})
+    const main = await keepspace.catalogue.createEntry({title: 'Main', id: 'main'})
+    const second = await keepspace.catalogue.createEntry({title: 'Second', id: 'second'})
     for (const [index, id] of storedWorkspaces.entries()) {
+      const entryId = index < 3 ? main : second
       await keepspace.catalogue.createWorkspace({entryId, title: `${id} at first`, id})
       const workspace = await keepspace.whenReady(id)
       for (const component of ['n0', 'n1']) {

@@ -85,6 +85,7 @@ export function openSimTab(context: SimTabContext): SimTab {
 
   const noteTick = (state: TimerState) => {
     const [workspace = '', component = ''] = state.home.split('/')
+    note({type: 'ticked', tab, workspace})
     lastTicks.set(state.home, context.clock.elapsed())
     noteAccepted(workspace, {register: `${component}.state`, value: stateValue(state)}, 'sure')
   }
@@ -143,6 +144,7 @@ export function openSimTab(context: SimTabContext): SimTab {
     accept: (workspace, edit, sets, mode) => {
       const handle = keepspace.workspace(workspace)
       const {phase} = handle.getStatus()
+      note({type: 'wanted', tab, workspace})
       try {
         edit(handle)
       } catch {
@@ -203,6 +205,9 @@ function noteEvent(event: KeepspaceEvent, context: SimTabContext): void {
       break
     case 'edit_dropped':
       context.note({type: 'dropped', tab, workspace: event.workspaceId})
+      break
+    case 'workspace_opened':
+      context.note({type: 'wanted', tab, workspace: event.workspaceId})
       break
     case 'workspace_runtime_evicted':
       context.note({type: 'released', tab, workspace: event.workspaceId})

@@ -86,21 +86,25 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
     tab.accept(workspace, (handle) => handle.component(tab.components.note, component).set({text}), [set])
   },
   open: (world, tab, step) => {
-    const isNew = step.b >= 6
+    const isNew = step.b >= 5
     if (!isNew) {
-      tab.keepspace.open(allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0')
+      const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
+      world.note({type: 'wanted', tab: tab.name, workspace})
+      tab.keepspace.open(workspace)
       return
     }
     const title = `made${world.nextValue()}`
     const entryId = step.b === 7 ? 'fresh' : 'main'
+    // Most of them are stored already, unless storage lost them.
+    const workspace = step.b === 5 ? (allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0') : newWorkspace
     tab.accept(
-      newWorkspace,
-      () => tab.keepspace.open(newWorkspace, {create: {title, entryId}}),
+      workspace,
+      () => tab.keepspace.open(workspace, {create: {title, entryId}}),
       [{register: 'title', value: title}],
       'catalogue',
     )
   },
-  activate: (_, tab, step) => void tab.keepspace.activate(allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'),
+  activate: (world, tab, step) => look(world, tab, step),
   hide: (_, tab, step) => {
     const visible = visibleOf(tab)
     const handle = visible[step.a % visible.length]
@@ -108,9 +112,9 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
       tab.keepspace.hide(handle.id)
     }
   },
-  switchTo: (_, tab, step) => {
+  switchTo: (world, tab, step) => {
     const {current} = tab.keepspace.getSnapshot()
-    tab.keepspace.activate(allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0')
+    look(world, tab, step)
     if (current !== undefined && current !== tab.keepspace.getSnapshot().current) {
       tab.keepspace.hide(current)
     }
@@ -179,6 +183,22 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
     catalogueChange(world, tab, step, {register: 'trashed', value: undefined}, (id) =>
       tab.keepspace.catalogue.restoreWorkspace(id),
     ),
+  switchEntry: (world, tab, step) => {
+    const switching = tab.keepspace.activateEntry(step.a % 2 === 0 ? 'main' : 'second', {stopsWork: true})
+    expectAnswer(world, tab, 'switch', switching, (result) => {
+      world.reached(`switch ${result.status}`)
+      if (result.status === 'switched') {
+        const inMemory = new Set(tab.hot().map(({id}) => id))
+        const gone = result.released.filter((id) => !inMemory.has(id))
+        world.note({type: 'left', tab: tab.name, workspaces: gone})
+      }
+    })
+  },
+  pin: (world, tab, step) => {
+    const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
+    const pinned = tab.keepspace.catalogue.setWorkspacePinned(workspace as WorkspaceHandle['id'], step.b % 2 === 0)
+    expectAnswer(world, tab, 'pin', pinned)
+  },
   setCap: (_, tab, step) => tab.keepspace.setCap(1 + (step.a % 3)),
   resolve: (world, tab, step) => {
     const handle = tab.hot().find((candidate) => candidate.getStatus().save === 'conflict')
@@ -244,6 +264,12 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
 
 const DAY_MS = 86_400_000
 const clockJumpsMs = [-1_000, 60_000, -60_000, 3_600_000, DAY_MS, -DAY_MS, 30 * DAY_MS, 1]
+
+function look(world: World, tab: SimTab, step: Step): void {
+  const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
+  world.note({type: 'wanted', tab: tab.name, workspace})
+  tab.keepspace.activate(workspace)
+}
 
 /** The page runs again and is looked at. */
 export function thaw(tab: SimTab): void {
