@@ -15,7 +15,7 @@ const minuteMs = 60_000
 const vitestSuites = [
   {name: 'node', limitMs: 5 * minuteMs},
   {name: 'server', limitMs: 3 * minuteMs},
-  {name: 'proof', limitMs: 6 * minuteMs, needsChromium: true},
+  {name: 'proof', limitMs: 10 * minuteMs, needsChromium: true},
   {name: 'react-19', limitMs: 2 * minuteMs},
   {name: 'react-18', limitMs: 2 * minuteMs},
   {name: 'chromium', limitMs: 4 * minuteMs, needsChromium: true},

@@ -26,7 +26,9 @@ export type BatchResult = {
   readonly histories: number
   /** How many of them broke something. */
   readonly broken: number
-  /** The first of them, made small. */
+  /** The first of them as it was drawn. */
+  readonly first: History | undefined
+  /** The same, made small, unless only looked for. */
   readonly failure: Failure | undefined
   /** In how many histories something was reached. */
   readonly counts: Readonly<Record<string, number>>
@@ -42,23 +44,26 @@ export async function runBatch({histories: numRuns, seed, isSearch = false}: Bat
   const disk = await makeFirstDisk()
   const counts = new Map<string, number>()
   const broken: number[] = []
+  let firstBroken: History | undefined
   let count = 0
   const property = fc.asyncProperty(histories, async (history) => {
     const {violations, counts: reached} = await runHistory(history, disk)
     if (violations.length > 0) {
+      firstBroken ??= history
       broken.push(count)
     }
     count += 1
     for (const what of reached) {
       counts.set(what, (counts.get(what) ?? 0) + 1)
     }
-    return !isSearch || violations.length === 0
+    return !isSearch || broken.length === 0
   })
   await fc.check(property, {numRuns, seed, endOnFailure: true})
   const [first] = broken
   return {
     histories: count,
     broken: broken.length,
+    first: firstBroken,
     failure: first === undefined || isSearch ? undefined : await shrink(disk, {numRuns, seed, index: first}),
     counts: Object.fromEntries(counts),
   }

@@ -6,7 +6,7 @@ import type {Failure} from './campaign.ts'
 import {type PlantedFault, plantedFaults} from './planted-faults.ts'
 import {keepRegression, readRegressions} from './regression-files.ts'
 import {unreached} from './sometimes.ts'
-import {shareOut, startWorker} from './workers.ts'
+import {type SimulationWorker, shareOut, startWorker} from './workers.ts'
 
 /** In how many histories a planted fault must show. */
 const PLANTED_HISTORIES = 1_000
@@ -94,16 +94,26 @@ function* batchesOf(histories: number, seed: number) {
   }
 }
 
-/** Whether the simulation finds a fault, and after how many histories. */
-async function findPlanted(folder: string, fault: PlantedFault, seed: number): Promise<FoundFault> {
+/**
+ * Whether the simulation finds a fault, and after how many histories. A history that breaks something without the fault
+ * as well has found something else.
+ */
+async function findPlanted(folder: string, plain: string, fault: PlantedFault, seed: number): Promise<FoundFault> {
   const bundle = await bundleSimulation(join(folder, fault.name.replaceAll(/\W+/g, '-')), fault)
+  const options = {histories: PLANTED_HISTORIES, seed, isSearch: true}
+  const {histories, first} = await once(bundle, (worker) => worker.ask({type: 'batch', options}))
+  if (first === undefined) {
+    return {name: fault.name, foundAfter: undefined}
+  }
+  const [withoutFault] = await once(plain, (worker) => worker.ask({type: 'regressions', histories: [first]}))
+  return {name: fault.name, foundAfter: withoutFault?.length === 0 ? histories : undefined}
+}
+
+/** One task on a thread of its own. */
+async function once<Result>(bundle: string, run: (worker: SimulationWorker) => Promise<Result>): Promise<Result> {
   const worker = startWorker(bundle)
   try {
-    const {histories, broken} = await worker.ask({
-      type: 'batch',
-      options: {histories: PLANTED_HISTORIES, seed, isSearch: true},
-    })
-    return {name: fault.name, foundAfter: broken === 0 ? undefined : histories}
+    return await run(worker)
   } finally {
     await worker.end()
   }
@@ -115,11 +125,12 @@ export async function findAllPlanted(
   {seed, workers = availableParallelism(), report}: Pick<SimulationOptions, 'seed' | 'workers' | 'report'>,
   faults: readonly PlantedFault[] = plantedFaults,
 ): Promise<readonly FoundFault[]> {
+  const plain = await bundleSimulation(join(folder, 'plain'))
   const waiting = [...faults]
   const found: FoundFault[] = []
   const search = async (): Promise<void> => {
     for (let fault = waiting.shift(); fault !== undefined; fault = waiting.shift()) {
-      const result = await findPlanted(folder, fault, seed)
+      const result = await findPlanted(folder, plain, fault, seed)
       found.push(result)
       report?.(`${result.foundAfter === undefined ? 'MISSED' : `found after ${result.foundAfter}`}: ${fault.name}`)
     }
@@ -131,24 +142,14 @@ export async function findAllPlanted(
 /** What stored histories break, by the name of their file. */
 export async function brokenRegressions(bundle: string): Promise<readonly string[]> {
   const regressions = [...(await readRegressions())]
-  const worker = startWorker(bundle)
-  try {
-    const histories = regressions.map(([, {history}]) => history)
-    const violations = await worker.ask({type: 'regressions', histories})
-    return regressions.flatMap(([name], index) => (violations[index] ?? []).map((violation) => `${name}: ${violation}`))
-  } finally {
-    await worker.end()
-  }
+  const histories = regressions.map(([, {history}]) => history)
+  const violations = await once(bundle, (worker) => worker.ask({type: 'regressions', histories}))
+  return regressions.flatMap(([name], index) => (violations[index] ?? []).map((violation) => `${name}: ${violation}`))
 }
 
 /** The trace hashes of the first histories of a seed. */
-export async function traceHashes(bundle: string, seed: number, histories: number): Promise<readonly string[]> {
-  const worker = startWorker(bundle)
-  try {
-    return await worker.ask({type: 'hashes', seed, histories})
-  } finally {
-    await worker.end()
-  }
+export function traceHashes(bundle: string, seed: number, histories: number): Promise<readonly string[]> {
+  return once(bundle, (worker) => worker.ask({type: 'hashes', seed, histories}))
 }
 
 /**
