@@ -1,9 +1,11 @@
+import {readFileSync} from 'node:fs'
 import react from '@vitejs/plugin-react'
-import {defineConfig, type Plugin} from 'vite'
+import {defineConfig, type Plugin, type ProxyOptions} from 'vite'
 
 export default defineConfig({
   base: './',
   plugins: [react(), withoutPolicyInDevelopment()],
+  server: {proxy: sessionServer()},
   build: {
     target: 'es2023',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
@@ -17,5 +19,23 @@ function withoutPolicyInDevelopment(): Plugin {
     name: 'without-policy-in-development',
     apply: 'serve',
     transformIndexHtml: (html) => html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, ''),
+  }
+}
+
+/** The session server of this machine, which `npm start` names. Its token never reaches the page. */
+function sessionServer(): Record<string, ProxyOptions> {
+  const {KEEPSPACE_SERVER_URL: target, KEEPSPACE_SERVER_TOKEN_FILE: tokenFile} = process.env
+  if (target === undefined || tokenFile === undefined) {
+    return {}
+  }
+  return {
+    '/api': {
+      target,
+      configure: (proxy) => {
+        proxy.on('proxyReq', (request) => {
+          request.setHeader('authorization', `Bearer ${readFileSync(tokenFile, 'utf8').trim()}`)
+        })
+      },
+    },
   }
 }

@@ -12,6 +12,7 @@ KEEPSPACE_JWT_AUDIENCE    what the tokens must say; without them, one user on lo
 KEEPSPACE_ORIGINS       other origins that may use the server, separated by commas
 KEEPSPACE_METRICS_TOKEN lets whoever has it read /metrics from elsewhere
 KEEPSPACE_TRUST_PROXY=1 takes the address of clients from the proxy in front
+KEEPSPACE_REQUESTS_PER_MINUTE   of one person and of one address; 1200 and 3000 when left out
 KEEPSPACE_NOTIFY=0      for a database without LISTEN and NOTIFY
 `
 
@@ -50,6 +51,7 @@ async function main() {
 
 function fromEnvironment(environment: NodeJS.ProcessEnv): ServerOptions {
   const {KEEPSPACE_JWKS_URL: jwks, KEEPSPACE_JWT_ISSUER: issuer, KEEPSPACE_JWT_AUDIENCE: audience} = environment
+  const perMinute = positiveNumber(environment.KEEPSPACE_REQUESTS_PER_MINUTE)
   const isSigned = jwks !== undefined
   if (isSigned && (issuer === undefined || audience === undefined)) {
     throw new Error('KEEPSPACE_JWKS_URL needs KEEPSPACE_JWT_ISSUER and KEEPSPACE_JWT_AUDIENCE.')
@@ -60,10 +62,24 @@ function fromEnvironment(environment: NodeJS.ProcessEnv): ServerOptions {
     allowedOrigins: (environment.KEEPSPACE_ORIGINS ?? '').split(',').filter(Boolean),
     metricsToken: environment.KEEPSPACE_METRICS_TOKEN,
     trustProxy: environment.KEEPSPACE_TRUST_PROXY === '1',
+    ...(perMinute !== undefined && {
+      limits: {addressPerMinute: perMinute, identity: {burst: perMinute, perMinute}},
+    }),
     logger: {level: environment.LOG_LEVEL ?? 'info'},
     authenticate:
       isSigned && issuer !== undefined && audience !== undefined
         ? jwtAuthentication({jwks: new URL(jwks), issuer, audience, now: systemClock.now})
         : undefined,
   }
+}
+
+function positiveNumber(text: string | undefined): number | undefined {
+  if (text === undefined) {
+    return undefined
+  }
+  const value = Number(text)
+  if (!(value > 0)) {
+    throw new Error(`KEEPSPACE_REQUESTS_PER_MINUTE must be more than 0, got ${text}`)
+  }
+  return value
 }

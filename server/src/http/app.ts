@@ -193,13 +193,14 @@ export async function createApp(options: AppOptions): Promise<App> {
           throw new ProblemError('auth.required')
         }
         const person = request.identity?.userId
-        const waitSeconds = person === undefined ? 0 : identities.waitSeconds(person)
-        if (person !== undefined) {
-          identities.take(person)
+        if (person === undefined) {
+          return
         }
+        const waitSeconds = identities.waitSeconds(person)
         if (waitSeconds > 0) {
           throw new ProblemError('rate.limited', {retryAfterSeconds: waitSeconds})
         }
+        identities.take(person)
       })
       api.addHook('onRoute', (route) => {
         route.schema = {

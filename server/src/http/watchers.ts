@@ -28,7 +28,13 @@ export function createWatchers({clock, database}: {clock: Clock; database: Datab
       const isNews = revision === 0 || revision > stream.revision
       if (stream.ownerId === ownerId && stream.id === id && isNews) {
         stream.revision = revision
-        write(stream.response, revision === 0 ? {type: 'deleted', id} : {type: 'revision', id, revision})
+        if (revision === 0) {
+          streams.delete(stream)
+          write(stream.response, {type: 'deleted', id})
+          stream.response.end()
+        } else {
+          write(stream.response, {type: 'revision', id, revision})
+        }
       }
     }
   }
