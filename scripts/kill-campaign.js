@@ -1,8 +1,6 @@
-import {execFileSync} from 'node:child_process'
 import {randomBytes} from 'node:crypto'
-import {mkdir, writeFile} from 'node:fs/promises'
-import {dirname} from 'node:path'
 import {parseArgs} from 'node:util'
+import {measuredCommit, oneOf, wholeNumber, writeEvidence} from './evidence.js'
 import {installChromium, installPackages} from './install.js'
 import {rootFolder, runMain} from './processes.js'
 
@@ -28,7 +26,7 @@ async function killCampaign() {
     },
   })
   const options = {
-    kills: wholeNumber(values.kills),
+    kills: wholeNumber('kills', values.kills),
     engine: oneOf('engine', engines, values.engine),
     claimAt: oneOf('claim-at', claimMoments, values['claim-at']),
     seed: values.seed,
@@ -50,7 +48,12 @@ async function killCampaign() {
   })
   const {result, ...details} = await module.runCampaign(options)
   if (values.evidence !== undefined) {
-    await writeEvidence(values.evidence, {...result, ...details, claimAt: options.claimAt, ...commit()})
+    await writeEvidence(values.evidence, {
+      ...result,
+      ...details,
+      claimAt: options.claimAt,
+      ...measuredCommit(['src', 'tests/kill']),
+    })
   }
   for (const line of [...details.faults, ...details.troubles]) {
     process.stderr.write(`${line}\n`)
@@ -60,53 +63,12 @@ async function killCampaign() {
 }
 
 /** @param {string} text */
-function wholeNumber(text) {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new Error(`--kills must be a whole number from 1, got ${text}`)
-  }
-  return value
-}
-
-/** @param {string} text */
 function share(text) {
   const value = Number(text)
   if (!(value >= 0 && value < 1)) {
     throw new Error(`--start-kills must be from 0 to less than 1, got ${text}`)
   }
   return value
-}
-
-/**
- * @template {string} Value
- * @param {string} option
- * @param {readonly Value[]} allowed
- * @param {string} text
- */
-function oneOf(option, allowed, text) {
-  const found = allowed.find((value) => value === text)
-  if (found === undefined) {
-    throw new Error(`--${option} must be one of ${allowed.join(', ')}, got ${text}`)
-  }
-  return found
-}
-
-function commit() {
-  const git = (/** @type {readonly string[]} */ args) =>
-    execFileSync('git', args, {cwd: rootFolder, encoding: 'utf8'}).trim()
-  return {
-    commit: git(['log', '-1', '--format=%H']),
-    hasLocalChanges: git(['status', '--porcelain', '--', 'src', 'tests/kill']) !== '',
-  }
-}
-
-/**
- * @param {string} file
- * @param {object} evidence
- */
-async function writeEvidence(file, evidence) {
-  await mkdir(dirname(file), {recursive: true})
-  await writeFile(file, `${JSON.stringify(evidence, undefined, 2)}\n`)
 }
 
 await runMain(import.meta.url, killCampaign)

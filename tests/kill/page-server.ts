@@ -98,6 +98,7 @@ async function answer(
   }
   const answers: Readonly<Record<string, () => readonly [type: string, body: string | Buffer]>> = {
     '/': () => ['text/html', html],
+    '/elsewhere': () => ['text/html', '<!doctype html><title>Elsewhere</title>'],
     '/page.js': () => ['text/javascript', script],
     '/session': () => ['application/json', JSON.stringify(order())],
   }

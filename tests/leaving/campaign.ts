@@ -1,0 +1,194 @@
+import {mkdtemp, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {type BrowserContext, chromium, type Page} from 'playwright'
+import {chromiumArguments, chromiumPath} from '../../scripts/chromium.js'
+import {browserVersion, type Engine, engineOf} from '../kill/killable-browser.ts'
+import {servePage} from '../kill/page-server.ts'
+import {type Random, seededRandom} from '../kill/random.ts'
+import type {LeavingPage} from './leaving-page.ts'
+
+/** How a page is left. */
+export type Way = 'close' | 'sameSite' | 'crossSite' | 'reload'
+
+export const ways: readonly Way[] = ['close', 'sameSite', 'crossSite', 'reload']
+
+export type LeaveCampaignOptions = {
+  readonly engine: Engine
+  /** Trials of each way. */
+  readonly trials: number
+  readonly seed: string
+  /** Edits without being left: shows that the check finds what is lost. @defaultValue false */
+  readonly leavesSilently?: boolean
+  readonly announce?: (progress: string) => void
+}
+
+/** One line of numbers: how many of the trials of each way kept the last edit whole. */
+export type LeaveResult = {
+  readonly engine: Engine
+  readonly trials: number
+  readonly kept: Readonly<Record<Way, number>>
+  readonly lost: number
+}
+
+export type LeaveCampaign = {
+  readonly result: LeaveResult
+  readonly faults: readonly string[]
+  readonly seed: string
+  readonly browser: string
+  /** UTF-8 bytes that were unsaved when the page was left. */
+  readonly dirtyBytes: {readonly least: number; readonly most: number}
+  /** Trials in which the edit was still unsaved right before the page was left: all of them, or the trial says nothing. */
+  readonly unsavedBefore: number
+}
+
+const MAX_DIRTY_BYTES = 256 * 1024
+
+/**
+ * Edits up to 256 KiB and leaves the page in that very turn, in four ways, and looks whether the next page has it.
+ *
+ * @throws Error when the browser or the page does not work, which says nothing about what is lost
+ */
+export async function runLeaveCampaign(options: LeaveCampaignOptions): Promise<LeaveCampaign> {
+  const {engine, trials, seed, announce} = options
+  const random = seededRandom(`${seed}/leaving`)
+  const kept: Record<Way, number> = {close: 0, sameSite: 0, crossSite: 0, reload: 0}
+  const faults: string[] = []
+  const dirtyBytes = {least: Number.POSITIVE_INFINITY, most: 0}
+  let unsavedBefore = 0
+  const profile = await mkdtemp(join(tmpdir(), 'keepspace-leave-profile-'))
+  await using server = await servePage({
+    page: fileURLToPath(new URL('./page.ts', import.meta.url)),
+    order: () => ({}),
+    heard: () => undefined,
+  })
+  const context = await startBrowser(profile, engine)
+  try {
+    let page = await openPage(context, server.url)
+    for (let trial = 1; trial <= trials; trial += 1) {
+      for (const way of ways) {
+        const texts = randomTexts(random, `${trial}/${way}`)
+        const bytes = Object.values(texts).reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+        dirtyBytes.least = Math.min(dirtyBytes.least, bytes)
+        dirtyBytes.most = Math.max(dirtyBytes.most, bytes)
+        const left = await leave(page, way, texts, {
+          context,
+          url: server.url,
+          isSilent: options.leavesSilently === true,
+        })
+        page = left.page
+        unsavedBefore += left.wasUnsaved ? 1 : 0
+        const found = await page.evaluate(() => (window as unknown as {leaving: LeavingPage}).leaving.read())
+        const missing = Object.keys(texts).filter((id) => found[id] !== texts[id])
+        if (missing.length === 0) {
+          kept[way] += 1
+        } else {
+          faults.push(`trial ${trial}, ${way}, ${bytes} bytes: ${missing.join(', ')} came back as before`)
+        }
+      }
+      announce?.(`trial ${trial}: ${JSON.stringify(kept)}`)
+    }
+  } finally {
+    await context.close()
+  }
+  const used = engineOf(profile)
+  await rm(profile, {recursive: true, force: true, maxRetries: 5})
+  if (used !== engine) {
+    throw new Error(`The browser did not use ${engine}, but ${used}.`)
+  }
+  const lost = ways.length * trials - Object.values(kept).reduce((sum, count) => sum + count, 0)
+  return {result: {engine, trials, kept, lost}, faults, seed, browser: browserVersion(), dirtyBytes, unsavedBefore}
+}
+
+function startBrowser(profile: string, engine: Engine): Promise<BrowserContext> {
+  const feature = `--${engine === 'sqlite' ? 'enable' : 'disable'}-features=IdbSqliteBackingStore`
+  return chromium.launchPersistentContext(profile, {
+    executablePath: chromiumPath(),
+    args: [...chromiumArguments, feature],
+  })
+}
+
+async function openPage(context: BrowserContext, url: string): Promise<Page> {
+  const page = await context.newPage()
+  await page.goto(url)
+  await whenReady(page)
+  return page
+}
+
+async function whenReady(page: Page): Promise<void> {
+  await page.waitForFunction(() => 'leaving' in window)
+  await page.evaluate(() => (window as unknown as {leaving: LeavingPage}).leaving.ready())
+}
+
+type Leaving = {readonly context: BrowserContext; readonly url: string; readonly isSilent: boolean}
+
+/** Edits and leaves, then comes back; on another page object where the old one is closed. */
+async function leave(page: Page, way: Way, texts: Readonly<Record<string, string>>, {context, url, isSilent}: Leaving) {
+  if (isSilent) {
+    // A page that hears of nothing: as if it were killed.
+    await page.evaluate(() => {
+      const stop = (event: Event) => event.stopImmediatePropagation()
+      window.addEventListener('pagehide', stop, {capture: true})
+      window.addEventListener('visibilitychange', stop, {capture: true})
+    })
+  }
+  const target = {close: undefined, sameSite: `${url}elsewhere`, crossSite: elsewhere(url), reload: 'reload'}[way]
+  const gone = target === undefined ? undefined : page.waitForEvent('framenavigated')
+  const wasUnsaved = await page.evaluate(
+    ({texts: edits, to}) => {
+      const {leaving} = window as unknown as {leaving: LeavingPage}
+      leaving.edit(edits)
+      // Charts hear of an edit a microtask later.
+      return Promise.resolve().then(() => {
+        const {isUnsaved} = leaving.unsavedBytes()
+        if (to === 'reload') {
+          location.reload()
+        } else if (to !== undefined) {
+          location.href = to
+        }
+        return isUnsaved
+      })
+    },
+    {texts, to: target},
+  )
+  let next = page
+  if (way === 'close') {
+    next = await context.newPage()
+    await page.close()
+  }
+  await gone
+  if (way !== 'reload') {
+    await next.goto(url)
+  }
+  await whenReady(next)
+  return {page: next, wasUnsaved}
+}
+
+/** The same server under another name: another site. */
+function elsewhere(url: string): string {
+  return `${url.replace('127.0.0.1', 'localhost')}elsewhere`
+}
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789äöüß€文'
+
+/** New texts for one to three components, up to 256 KiB together, no two the same. */
+function randomTexts(random: Random, name: string): Readonly<Record<string, string>> {
+  const ids = ['a', 'b', 'c'].slice(0, random.between(1, 3))
+  const budget = Math.floor(MAX_DIRTY_BYTES / ids.length)
+  return Object.fromEntries(
+    ids.map((id) => {
+      const bytes = random.next() < 0.3 ? budget : random.between(40, budget)
+      let text = `${name}/${id} `
+      let size = Buffer.byteLength(text)
+      for (;;) {
+        const letter = ALPHABET[Math.floor(random.next() * ALPHABET.length)] as string
+        size += Buffer.byteLength(letter)
+        if (size > bytes - 16) {
+          return [id, text]
+        }
+        text += letter
+      }
+    }),
+  )
+}

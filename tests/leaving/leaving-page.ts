@@ -1,0 +1,8 @@
+/** What the page of the campaign lets its driver do. */
+export type LeavingPage = {
+  ready(): Promise<void>
+  read(): Readonly<Record<string, string>>
+  /** Synchronous: nothing of it is saved when it returns. */
+  edit(texts: Readonly<Record<string, string>>): void
+  unsavedBytes(): {readonly isUnsaved: boolean; readonly edits: number}
+}
