@@ -1,5 +1,6 @@
 import {closeWriter, flushRuntimes, purgeScope} from './host/closing.ts'
 import {createEngine, type Engine} from './host/engine.ts'
+import {createHealth} from './host/health.ts'
 import {capOf, type KeepspaceOptions, resolveOptions} from './host/options.ts'
 import {createPresets} from './host/presets.ts'
 import type {Runtime} from './host/runtime.ts'
@@ -82,6 +83,16 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
       snapshot = snapshot !== undefined && isEqualJson(snapshot, next) ? snapshot : next
       return snapshot
     },
+    getHealth: createHealth({
+      now: engine.options.time.now,
+      on: (listener) => void engine.events.on('*', listener),
+      storage: () => storageStatusOf(system, engine.access.current, engine.restoring),
+      statuses: () => workspaces.all().map(({id}) => observers.status(id)),
+      atRisk: () => workAtRisk(workspaces.all()),
+      hasPendingNewer: () => workspaces.all().some(hasPendingNewer),
+      isPaused: () => !engine.options.flags.liveState,
+      isOnline: () => engine.options.lifecycle.getState?.().isOnline ?? true,
+    }),
     getWorkAtRisk: () => workAtRisk(workspaces.all()),
     subscribe: engine.changed.add,
     on: engine.events.on,
@@ -127,6 +138,13 @@ function isInMemory({actor, store}: Runtime): boolean {
   const snapshot = actor?.getSnapshot()
   const isLoadFailed = snapshot?.matches('loadFailed') === true || snapshot?.matches('leaving') === true
   return !isLoadFailed || store.hasUnsaved()
+}
+
+/** Edited since its running save began, or since the last one failed. */
+function hasPendingNewer({actor, store}: Runtime): boolean {
+  const snapshot = actor?.getSnapshot()
+  const isSaving = snapshot?.hasTag('saving') === true && snapshot.context.editedDuringSaveMs !== undefined
+  return isSaving || (snapshot?.matches({hot: 'failed'}) === true && store.hasUnsaved())
 }
 
 /** @throws {@link KeepspaceError} `usage` */

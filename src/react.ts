@@ -10,6 +10,7 @@ export {SaveStatusBadge, type SaveStatusBadgeProps} from './ui/save-status-badge
 export {type ComponentRegistration, useComponentRegistration} from './ui/use-component-registration.ts'
 export {type ComponentStateOptions, type SetComponentState, useComponentState} from './ui/use-component-state.ts'
 export {type ConflictChoice, useConflict} from './ui/use-conflict.ts'
+export {useHealth} from './ui/use-health.ts'
 export {useKeepspaceEvent} from './ui/use-keepspace-event.ts'
 export type {WaitOptions} from './ui/use-open-workspace.ts'
 export {usePreventUnsavedChanges} from './ui/use-prevent-unsaved-changes.ts'

@@ -320,6 +320,9 @@ export function createEngine(options: ResolvedOptions): Engine {
     storage: access.port,
     refresh: restoring.lookAgain,
     statusChanged: observers.statusChanged,
+    whenLoaded: (id) => whenReady(id),
+    ids,
+    replayed: (workspaceId, kept) => events.emit({type: 'last_words_replayed', workspaceId, kept}),
   })
   const services = createSystemServices({
     options,
@@ -375,6 +378,10 @@ export function createEngine(options: ResolvedOptions): Engine {
     })
     if (written.length > 0) {
       events.emit({type: 'last_words_written', workspaceIds: written.map(({id}) => id)})
+    }
+    // The next page may have looked for them before they were there.
+    for (const {id} of event === 'hidden' ? [] : written) {
+      following.left(id)
     }
     // A page that stays saves as usual; that commit removes the last words.
     workspaces.saveAll('hide')

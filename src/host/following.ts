@@ -1,4 +1,4 @@
-import type {WorkspaceId} from '../model/ids.ts'
+import type {IdSource, WorkspaceId} from '../model/ids.ts'
 import {headKey} from '../model/keys.ts'
 import type {HeadRecord} from '../model/records.ts'
 import type {StoragePort} from '../model/storage-port.ts'
@@ -7,12 +7,15 @@ import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import {asHead} from '../services/codec/record-shapes.ts'
 import type {Conflicts} from './conflicts.ts'
 import type {Leases} from './leases.ts'
+import {replayLeft} from './loading.ts'
 import type {Workspaces} from './workspaces.ts'
 
 /** Keeps this tab up to date with the others. */
 export type Following = {
   /** This tab committed a workspace: tell the others. */
   committed(head: HeadRecord): void
+  /** This tab is left and wrote last words. */
+  left(id: WorkspaceId): void
   /** This tab changed the catalogue: tell the others. */
   catalogueChanged(): void
   /** Looks at everything in memory and at the catalogue again: hints may have been missed. */
@@ -31,6 +34,10 @@ export function createFollowing(context: {
   /** Reads the catalogue again. */
   readonly refresh: () => Promise<void>
   readonly statusChanged: (id: WorkspaceId) => void
+  readonly whenLoaded: (id: WorkspaceId) => Promise<unknown>
+  readonly ids: IdSource
+  /** Last words of another tab became part of a workspace here. */
+  readonly replayed: (id: WorkspaceId, kept: number) => void
 }): Following {
   const {bus, workspaces, leases, conflicts, catalogue, storage, statusChanged} = context
   const refresh = () => void context.refresh().catch(() => undefined)
@@ -55,7 +62,20 @@ export function createFollowing(context: {
   // A look that fails changes nothing: the next save compares with what is stored in any case.
   const look = (id: WorkspaceId) => void lookAt(id).catch(() => undefined)
 
+  const replay = async (id: WorkspaceId): Promise<void> => {
+    await context.whenLoaded(id)
+    await replayLeft(id, await storage(), context)
+    await lookAt(id)
+  }
+
   const stop = bus.subscribe((message) => {
+    if (message.type === 'left') {
+      if (workspaces.get(message.workspaceId) !== undefined) {
+        // The words stay where they are for the next open.
+        void replay(message.workspaceId).catch(() => undefined)
+      }
+      return
+    }
     if (message.type === 'catalogue') {
       refresh()
     } else if (
@@ -67,6 +87,7 @@ export function createFollowing(context: {
   })
   return {
     committed: ({id, revision}) => bus.post({type: 'committed', workspaceId: id, revision}),
+    left: (id) => bus.post({type: 'left', workspaceId: id}),
     catalogueChanged: () => bus.post({type: 'catalogue'}),
     lookAgain: () => {
       refresh()

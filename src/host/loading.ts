@@ -172,6 +172,40 @@ type Stored = {
   readonly leaves: readonly StoredRecord[]
 }
 
+/**
+ * Makes the last words of a tab that was left part of a workspace that is in memory here already.
+ *
+ * @returns whether there were any
+ * @throws {@link KeepspaceError} the codes of the port; the words stay
+ */
+export async function replayLeft(
+  id: WorkspaceId,
+  port: StoragePort,
+  context: Pick<LoadingContext, 'ids' | 'replayed'>,
+): Promise<boolean> {
+  let isAny = false
+  for (let tries = 0; tries < MAX_REPLAYS; tries += 1) {
+    const stored = await readStored(id, port)
+    const head = asHead(stored.head)
+    if (head === undefined || stored.leaves.length === 0) {
+      break
+    }
+    try {
+      const {replayed, kept} = await replayLastWords({...stored, head}, port, context.ids)
+      if (replayed === 0) {
+        break
+      }
+      isAny = true
+      context.replayed(id, kept)
+    } catch (error) {
+      if (KeepspaceError.from(error).code !== 'revision.conflict') {
+        throw error
+      }
+    }
+  }
+  return isAny
+}
+
 /** Everything stored of one workspace, in one consistent view. */
 export async function readStored(id: WorkspaceId, port: StoragePort): Promise<Stored> {
   const [heads = [], records = [], leaves = []] = await port.read([

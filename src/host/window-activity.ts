@@ -14,6 +14,7 @@ const activityEvents: Readonly<Record<PageEvent, ActivityEvent['type'] | undefin
   focused: 'page.focused',
   blurred: 'page.blurred',
   online: undefined,
+  offline: undefined,
 }
 
 const sweepTriggers: Readonly<Partial<Record<PageEvent, SweepTrigger>>> = {

@@ -3,6 +3,7 @@ import type {AuditReport} from './audit.ts'
 import type {AnyComponentDefinition, ComponentDefinition} from './component-definition.ts'
 import type {ConflictOutcome, ConflictResolution, ConflictView} from './conflict.ts'
 import type {KeepspaceEvent, KeepspaceEventType} from './events.ts'
+import type {Health} from './health.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
 import type {Json} from './json.ts'
 import type {EntrySwitch, OperationInfo, StartOptions} from './operations.ts'
@@ -301,6 +302,8 @@ export interface Keepspace {
   /** Called when the status of that workspace changed. */
   subscribeStatus(id: string, listener: () => void): Undo
   getSnapshot(): KeepspaceSnapshot
+  /** How saving fares in all: every trouble with what a person can do, counts, the last write. */
+  getHealth(): Health
   /** What would be lost if memory were lost now. Changes with every edit, so it is asked for, not subscribed to. */
   getWorkAtRisk(): WorkAtRisk
   subscribe(listener: () => void): Undo

@@ -7,12 +7,26 @@
  * - `resumed`: runs again, still hidden
  * - `visible`: back
  * - `focused`, `blurred`: it has the keyboard, or another window has
- * - `online`: the network is back
+ * - `online`, `offline`: the network is back, or gone
  */
-export type PageEvent = 'hidden' | 'leaving' | 'frozen' | 'resumed' | 'visible' | 'focused' | 'blurred' | 'online'
+export type PageEvent =
+  | 'hidden'
+  | 'leaving'
+  | 'frozen'
+  | 'resumed'
+  | 'visible'
+  | 'focused'
+  | 'blurred'
+  | 'online'
+  | 'offline'
 
 /** What a page is at first. */
-export type PageState = {readonly isVisible: boolean; readonly isFocused: boolean}
+export type PageState = {
+  readonly isVisible: boolean
+  readonly isFocused: boolean
+  /** @defaultValue true */
+  readonly isOnline?: boolean
+}
 
 /** Tells what happens to the page. */
 export interface PageLifecycle {

@@ -23,8 +23,17 @@ export type SaveReason =
  * - `unsaved`: only in memory
  * - `onDevice`: stored on this device; survives a killed tab or browser
  * - `flushed`: reported flushed to disk; survives a power cut as far as disk and system keep their word
+ * - `onServer`: a server has it; survives the loss of this device. Nothing on this device alone ever claims it
  */
-export type SafetyLevel = 'unsaved' | 'onDevice' | 'flushed'
+export type SafetyLevel = 'unsaved' | 'onDevice' | 'flushed' | 'onServer'
+
+/** The words for each level, the same everywhere: one to five of them, and a sentence. */
+export const safetyWords: Readonly<Record<SafetyLevel, {readonly label: string; readonly sentence: string}>> = {
+  unsaved: {label: 'Unsaved changes', sentence: 'Your last changes are saved in a moment.'},
+  onDevice: {label: 'Saved on this device', sentence: 'Everything is stored on this device.'},
+  flushed: {label: 'Saved and flushed to disk', sentence: 'Everything is stored on this device and flushed to disk.'},
+  onServer: {label: 'Saved on the server', sentence: 'Everything is stored on the server.'},
+}
 
 /** A component that could not be saved or read, while its siblings were. */
 export type ComponentProblem = {

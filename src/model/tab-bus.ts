@@ -4,6 +4,8 @@ import type {Revision, WorkspaceId} from './ids.ts'
 export type TabMessage =
   | {readonly type: 'committed'; readonly workspaceId: WorkspaceId; readonly revision: Revision}
   | {readonly type: 'catalogue'}
+  /** A tab was left and wrote its last words: whoever lives makes them part of the workspace. */
+  | {readonly type: 'left'; readonly workspaceId: WorkspaceId}
   | {readonly type: 'lease'; readonly workspaceId: WorkspaceId; readonly word: LeaseWord}
 
 /**

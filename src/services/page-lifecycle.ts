@@ -8,7 +8,7 @@ export const browserPageLifecycle: PageLifecycle = {
   getState: () =>
     typeof document === 'undefined'
       ? {isVisible: true, isFocused: true}
-      : {isVisible: document.visibilityState !== 'hidden', isFocused: document.hasFocus()},
+      : {isVisible: document.visibilityState !== 'hidden', isFocused: document.hasFocus(), isOnline: navigator.onLine},
   subscribe: (listener) => {
     if (typeof document === 'undefined') {
       return () => undefined
@@ -31,6 +31,7 @@ export const browserPageLifecycle: PageLifecycle = {
       listen(window, 'focus', tell('focused')),
       listen(window, 'blur', tell('blurred')),
       listen(window, 'online', tell('online')),
+      listen(window, 'offline', tell('offline')),
     ]
     return () => {
       for (const stop of stops) {

@@ -43,6 +43,9 @@ export function asTabMessage(data: unknown): TabMessage | undefined {
     return undefined
   }
   const id = workspaceId as WorkspaceId
+  if (type === 'left') {
+    return {type, workspaceId: id}
+  }
   if (type === 'lease') {
     return leaseWords.has(word as LeaseWord) ? {type, workspaceId: id, word: word as LeaseWord} : undefined
   }

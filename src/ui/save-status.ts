@@ -1,5 +1,5 @@
 import type {ErrorReport} from '../model/errors.ts'
-import type {SafetyLevel} from '../model/save.ts'
+import {type SafetyLevel, safetyWords} from '../model/save.ts'
 import type {WorkspaceStatus} from '../model/status.ts'
 
 /**
@@ -41,10 +41,10 @@ const labels: Record<SaveStatusPhase, string> = {
   loading: 'Loading…',
   loadFailed: 'Could not be loaded',
   readOnly: 'Read only',
-  saved: 'Saved on this device',
+  saved: safetyWords.onDevice.label,
   partlySaved: 'Partly saved',
   memoryOnly: 'Only in memory',
-  unsaved: 'Unsaved changes',
+  unsaved: safetyWords.unsaved.label,
   saving: 'Saving…',
   failed: 'Not saved',
   conflict: 'Changed elsewhere',
@@ -54,7 +54,15 @@ const labels: Record<SaveStatusPhase, string> = {
 export function describeSaveStatus(status: WorkspaceStatus): SaveStatusView {
   const phase = phaseOf(status)
   const {level, error, isPersistent, lastSavedAt} = status
-  return {phase, level, label: labels[phase], sentence: sentenceFor(phase, status), error, isPersistent, lastSavedAt}
+  return {
+    phase,
+    level,
+    label: phase === 'saved' ? safetyWords[level].label : labels[phase],
+    sentence: sentenceFor(phase, status),
+    error,
+    isPersistent,
+    lastSavedAt,
+  }
 }
 
 function phaseOf(status: WorkspaceStatus): SaveStatusPhase {
@@ -93,13 +101,13 @@ function sentenceFor(phase: SaveStatusPhase, {isSlow, level, error, problems}: W
     case 'readOnly':
       return join(error?.sentence, 'You can read it, but not change it.')
     case 'saved':
-      return level === 'flushed' ? 'Everything is stored and written to disk.' : 'Everything is stored on this device.'
+      return safetyWords[level].sentence
     case 'partlySaved':
       return partlySavedSentence(problems.filter(({kind}) => kind === 'setAside').length)
     case 'memoryOnly':
       return 'Storage on this device cannot be used. Everything is lost when this page is closed.'
     case 'unsaved':
-      return 'Your last changes are saved in a moment.'
+      return safetyWords.unsaved.sentence
     case 'saving':
       return 'Your last changes are being saved.'
     case 'failed':

@@ -26,15 +26,23 @@ test('a hundred shutdowns in real time over a storage that never answers end wit
       storage.faults.hang('commit')
       storage.faults.hang('close')
     }
+    const machine = lateness(boundMs)
     const startedAt = performance.now()
     const report = await keepspace.dispose({timeoutMs: boundMs})
-    overruns.push(performance.now() - startedAt - boundMs)
+    const overrunMs = performance.now() - startedAt - boundMs
+    overruns.push(overrunMs - (await machine))
     const late = 'late' in report ? (report.late as readonly {target: string; reason: string}[]) : []
     expect(late.map(({target, reason}) => `${target} ${reason}`).sort()).toEqual(edited.map((id) => `${id} noAnswer`))
     expect([...report.unsaved].sort()).toEqual(edited)
   }
   expect(Math.max(...overruns)).toBeLessThanOrEqual(MARGIN_MS)
 }, 120_000)
+
+/** How late the machine itself wakes a timer of this length: a busy one must not be taken for a slow shutdown. */
+function lateness(ms: number): Promise<number> {
+  const startedAt = performance.now()
+  return new Promise((resolve) => setTimeout(() => resolve(Math.max(0, performance.now() - startedAt - ms)), ms))
+}
 
 /** Workspaces with one saved note each, on the real clock. */
 async function startSaved(ids: readonly string[]) {

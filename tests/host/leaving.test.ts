@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {KeepspaceError} from '../../src/model/errors.ts'
-import {createFakePage} from '../../src/testing/fake-page.ts'
+import {createFakeBuses, createFakePage} from '../../src/testing/fake-page.ts'
 import {note, timer} from '../support/definitions.ts'
 import {createWorkspaces, startKeepspace, startWithNote} from '../support/start-keepspace.ts'
 
@@ -210,6 +210,60 @@ describe('leaving the page', () => {
     expect(next.getStatus('a').save).toBe('conflict')
   })
 })
+
+describe('last words that come late', () => {
+  test('to a page that has loaded already become part of it there', async () => {
+    const {leave, next, time, text} = await leaveLate()
+    expect(text()).toBe('')
+    leave()
+    await time.advanceAsync(100)
+    expect(text()).toBe('typed a moment ago')
+    expect(next.getStatus('a')).toMatchObject({save: 'saved'})
+  })
+
+  test('do not overwrite what was typed there meanwhile', async () => {
+    const {edit, page, next, time, text} = await leaveLate()
+    edit()
+    await time.advanceAsync(400)
+    next.workspace('a').component(note, 'n1').set({text: 'newer'})
+    await time.advanceAsync(400)
+    page.emit('leaving')
+    await time.advanceAsync(2_000)
+    expect(text()).toBe('newer')
+  })
+
+  test('wait in storage when they cannot be replayed', async () => {
+    const {leave, time, text, faults, again} = await leaveLate()
+    leave()
+    faults.fail('commit', new KeepspaceError('storage.unavailable'), 3)
+    await time.advanceAsync(100)
+    expect(text()).toBe('')
+    const last = await again({lifecycle: createFakePage().lifecycle})
+    faults.clear()
+    await last.whenReady('a')
+    expect(last.workspace('a').component(note, 'n1').getState()?.text).toBe('typed a moment ago')
+  })
+})
+
+/** The next page opens while the last words of this one are still on their way. */
+async function leaveLate() {
+  const newBus = createFakeBuses()
+  const page = createFakePage()
+  const started = await startWithNote({lifecycle: page.lifecycle, bus: newBus()})
+  const {faults, time} = started
+  await time.advanceAsync(500)
+  const next = await started.again({lifecycle: createFakePage().lifecycle, bus: newBus()})
+  await next.whenReady('a')
+  const edit = () => {
+    faults.hang('commit')
+    started.component.set({text: 'typed a moment ago'})
+  }
+  const leave = () => {
+    edit()
+    page.emit('leaving')
+  }
+  return {...started, page, next, edit, leave, text: () => next.workspace('a').component(note, 'n1').getState()?.text}
+}
 
 /** A page that was left while storage could only be read: all that is left of its last edit are its last words. */
 async function leaveUnsaved(text: string) {

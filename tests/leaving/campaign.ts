@@ -41,6 +41,8 @@ export type LeaveCampaign = {
   readonly dirtyBytes: {readonly least: number; readonly most: number}
   /** Trials in which the edit was still unsaved right before the page was left: all of them, or the trial says nothing. */
   readonly unsavedBefore: number
+  /** Trials in which the old page was still ending when the new one had loaded, and its words joined it there. */
+  readonly cameLate: number
 }
 
 const MAX_DIRTY_BYTES = 256 * 1024
@@ -57,6 +59,7 @@ export async function runLeaveCampaign(options: LeaveCampaignOptions): Promise<L
   const faults: string[] = []
   const dirtyBytes = {least: Number.POSITIVE_INFINITY, most: 0}
   let unsavedBefore = 0
+  let cameLate = 0
   const profile = await mkdtemp(join(tmpdir(), 'keepspace-leave-profile-'))
   await using server = await servePage({
     page: fileURLToPath(new URL('./page.ts', import.meta.url)),
@@ -79,12 +82,12 @@ export async function runLeaveCampaign(options: LeaveCampaignOptions): Promise<L
         })
         page = left.page
         unsavedBefore += left.wasUnsaved ? 1 : 0
-        const found = await page.evaluate(() => (window as unknown as {leaving: LeavingPage}).leaving.read())
-        const missing = Object.keys(texts).filter((id) => found[id] !== texts[id])
-        if (missing.length === 0) {
+        const missing = await findMissing(page, texts)
+        cameLate += missing.wasLate && missing.ids.length === 0 ? 1 : 0
+        if (missing.ids.length === 0) {
           kept[way] += 1
         } else {
-          faults.push(`trial ${trial}, ${way}, ${bytes} bytes: ${missing.join(', ')} came back as before`)
+          faults.push(`trial ${trial}, ${way}, ${bytes} bytes: ${missing.ids.join(', ')} came back as before`)
         }
       }
       announce?.(`trial ${trial}: ${JSON.stringify(kept)}`)
@@ -98,7 +101,32 @@ export async function runLeaveCampaign(options: LeaveCampaignOptions): Promise<L
     throw new Error(`The browser did not use ${engine}, but ${used}.`)
   }
   const lost = ways.length * trials - Object.values(kept).reduce((sum, count) => sum + count, 0)
-  return {result: {engine, trials, kept, lost}, faults, seed, browser: browserVersion(), dirtyBytes, unsavedBefore}
+  return {
+    result: {engine, trials, kept, lost},
+    faults,
+    seed,
+    browser: browserVersion(),
+    dirtyBytes,
+    unsavedBefore,
+    cameLate,
+  }
+}
+
+/** How long the next page may wait for words of a page that was still ending when it loaded, milliseconds. */
+const LATE_MS = 5_000
+
+/** Which texts the page does not show, and whether it showed all of them only after a while. */
+async function findMissing(page: Page, texts: Readonly<Record<string, string>>) {
+  const look = async () => {
+    const found = await page.evaluate(() => (window as unknown as {leaving: LeavingPage}).leaving.read())
+    return Object.keys(texts).filter((id) => found[id] !== texts[id])
+  }
+  let ids = await look()
+  const wasLate = ids.length > 0
+  for (const endsAt = Date.now() + LATE_MS; ids.length > 0 && Date.now() < endsAt; ids = await look()) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return {ids, wasLate}
 }
 
 function startBrowser(profile: string, engine: Engine): Promise<BrowserContext> {

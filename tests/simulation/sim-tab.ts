@@ -123,7 +123,7 @@ export function openSimTab(context: SimTabContext): SimTab {
         type: 'viewed',
         tab,
         workspace,
-        claim: claimOf(status.save === 'saved' ? status.level : 'unsaved'),
+        claim: claimOf(status.save === 'saved' && status.level !== 'onServer' ? status.level : 'unsaved'),
         ...shownBy(handle, components, (component) => {
           const tickedAt = lastTicks.get(`${workspace}/${component}`)
           return tickedAt !== undefined && context.clock.elapsed() - tickedAt <= TIMER_THROTTLE_MS

@@ -41,7 +41,11 @@ describe(describeSaveStatus.name, () => {
     [
       'flushed to disk',
       {level: 'flushed'},
-      {phase: 'saved', label: 'Saved on this device', sentence: 'Everything is stored and written to disk.'},
+      {
+        phase: 'saved',
+        label: 'Saved and flushed to disk',
+        sentence: 'Everything is stored on this device and flushed to disk.',
+      },
     ],
     [
       'edited',

@@ -1,0 +1,31 @@
+import {useMemo, useSyncExternalStore} from 'react'
+import type {Health} from '../model/health.ts'
+import {useKeepspace} from './contexts.ts'
+
+const nothingKnown: Health = {
+  state: 'healthy',
+  issues: [],
+  successes: 0,
+  failures: 0,
+  last: undefined,
+  hasPendingNewer: false,
+  atRisk: {workspaces: 0, edits: 0, since: undefined},
+}
+
+/**
+ * How saving fares, in all. Tells of changes when the state of storage or of what is in memory changes; the counts are
+ * as of then.
+ *
+ * @throws {@link KeepspaceError} `usage` without `KeepspaceProvider`.
+ */
+export function useHealth(): Health {
+  const keepspace = useKeepspace()
+  const source = useMemo(
+    () => ({
+      subscribe: (listener: () => void) => keepspace.subscribe(listener),
+      read: () => keepspace.getHealth(),
+    }),
+    [keepspace],
+  )
+  return useSyncExternalStore(source.subscribe, source.read, () => nothingKnown)
+}
