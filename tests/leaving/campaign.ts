@@ -12,7 +12,7 @@ import type {LeavingPage} from './leaving-page.ts'
 /** How a page is left. */
 export type Way = 'close' | 'sameSite' | 'crossSite' | 'reload'
 
-export const ways: readonly Way[] = ['close', 'sameSite', 'crossSite', 'reload']
+const ways: readonly Way[] = ['close', 'sameSite', 'crossSite', 'reload']
 
 export type LeaveCampaignOptions = {
   readonly engine: Engine
