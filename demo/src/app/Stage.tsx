@@ -1,4 +1,5 @@
 import {FilePlus, Menu} from 'lucide-react'
+import {lazy, Suspense} from 'react'
 import {WorkspaceView} from '../canvas/WorkspaceView.tsx'
 import {StorageBanner} from '../status/Banners.tsx'
 import {EmptiedBanner} from '../status/Emptied.tsx'
@@ -11,6 +12,11 @@ import {TrashPage} from '../trash/TrashPage.tsx'
 import {Missing} from './Missing.tsx'
 import {NoProjects} from './NoProjects.tsx'
 import type {Place} from './use-place.ts'
+
+/** With a Keepspace and a database of its own, which nobody needs who does not go there. */
+const PlugPage = lazy(async () => ({default: (await import('../plug/PlugPage.tsx')).PlugPage}))
+
+const titles: Partial<Record<Place['page'], string>> = {trash: 'Trash', plug: 'Pull the plug'}
 
 type StageProps = {
   readonly place: Place
@@ -29,6 +35,7 @@ export function Stage({place, onOpenDrawer}: StageProps) {
           <Menu />
         </button>
         <h1 className="bar-title">{pageTitles[place.page] ?? entry?.title ?? 'Keepspace'}</h1>
+        <h1 className="bar-title">{titles[place.page] ?? entry?.title ?? 'Keepspace'}</h1>
         {entry && <TabStrip key={entry.id} entry={entry} selectedId={workspace?.id} />}
         <div className="bar-end">
           {workspace && <SaveIndicator id={workspace.id} />}
@@ -52,6 +59,11 @@ function Content({place}: {readonly place: Place}) {
     <>
       {page === 'trash' && <TrashPage />}
       {page === 'storage' && <StoragePage />}
+      {page === 'plug' && (
+        <Suspense>
+          <PlugPage />
+        </Suspense>
+      )}
       {page === 'missing' && <Missing />}
       {page === 'start' && <NoProjects />}
       {page === 'entry' && entry?.workspaceCount === 0 && <NoWorkspaces entry={entry} />}

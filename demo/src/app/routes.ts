@@ -7,6 +7,7 @@ export type Route =
   | {readonly page: 'entry'; readonly id: string}
   | {readonly page: 'trash'}
   | {readonly page: 'storage'}
+  | {readonly page: 'plug'}
 
 export function hashOf(route: Route): string {
   switch (route.page) {
@@ -20,13 +21,15 @@ export function hashOf(route: Route): string {
       return '#/trash'
     case 'storage':
       return '#/storage'
+    case 'plug':
+      return '#/plug'
   }
 }
 
 export function parseHash(hash: string): Route {
   const [, kind, part] = hash.replace(/^#/, '').split('/')
-  if (kind === 'trash') {
-    return {page: 'trash'}
+  if (kind === 'trash' || kind === 'plug') {
+    return {page: kind}
   }
   if (kind === 'storage') {
     return {page: 'storage'}

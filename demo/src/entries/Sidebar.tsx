@@ -1,5 +1,6 @@
 import {useCatalogue} from 'keepspace/react'
 import {HardDrive, Plus, Trash2} from 'lucide-react'
+import {Plus, Trash2, Unplug} from 'lucide-react'
 import {Brand} from '../app/Brand.tsx'
 import {navigate, useRoute} from '../app/routes.ts'
 import {ThemeMenu} from '../app/ThemeMenu.tsx'
@@ -60,6 +61,14 @@ export function Sidebar({selectedEntryId, onChosen, onShowShortcuts}: SidebarPro
         >
           <HardDrive aria-hidden="true" />
           <span className="entry-title">Storage</span>
+          aria-current={page === 'plug' ? 'page' : undefined}
+          onClick={() => {
+            navigate({page: 'plug'})
+            onChosen()
+          }}
+        >
+          <Unplug aria-hidden="true" />
+          <span className="entry-title">Pull the plug</span>
         </button>
         <div className="sidebar-tools">
           <ThemeMenu />
