@@ -126,12 +126,9 @@ async function withFault(fault: 'frozen' | 'full', words: string): Promise<strin
 }
 
 async function start(): Promise<void> {
-  plug.activate(PLUG_WORKSPACE)
-  if (timer !== undefined) {
-    return
-  }
-  timer = setInterval(tick, EDIT_EVERY_MS)
+  timer ??= setInterval(tick, EDIT_EVERY_MS)
   if (isStarted) {
+    plug.activate(PLUG_WORKSPACE)
     return
   }
   isStarted = true
