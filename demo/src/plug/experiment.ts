@@ -86,11 +86,11 @@ const acts: Readonly<Record<Pull, () => Promise<string | undefined>>> = {
   },
   corrupt: async () => {
     await untilStored()
-    await plug.unload(PLUG_WORKSPACE)
+    await letGo()
     await flipBit()
     await open()
     const damaged = problemOf()
-    await plug.unload(PLUG_WORKSPACE)
+    await letGo()
     await flipBit()
     await open()
     if (damaged === undefined || problemOf() !== undefined) {
@@ -100,7 +100,7 @@ const acts: Readonly<Record<Pull, () => Promise<string | undefined>>> = {
   },
   empty: async () => {
     await deleteEverything()
-    await untilStored()
+    await untilStored(keepMine)
     return 'The database was deleted under the app. What it held in memory was stored again.'
   },
 }
@@ -184,7 +184,8 @@ function addVerdict(verdict: Verdict): void {
 
 function tick(): void {
   const state = stateOf()
-  if (experiment.isReady && state !== undefined && plug.getShutdown().phase === 'open') {
+  const isQuiet = experiment.pending?.pull === 'corrupt'
+  if (experiment.isReady && !isQuiet && state !== undefined && plug.getShutdown().phase === 'open') {
     const made = state.made + 1
     plug
       .workspace(PLUG_WORKSPACE)
@@ -208,15 +209,33 @@ function noteSaved(): void {
 }
 
 /** Resolves when every edit made until now is stored, and storage says so itself. */
-async function untilStored(): Promise<void> {
+async function untilStored(meanwhile?: () => Promise<void>): Promise<void> {
   const target = stateOf()?.made ?? 0
   for (const endsAt = Date.now() + PATIENCE_MS; Date.now() < endsAt; await pause(100)) {
     const stored = await readStoredCount()
     if (stored !== undefined && stored >= target) {
       return
     }
+    await meanwhile?.()
   }
   throw new Error('It was not stored again in time.')
+}
+
+/** Where the app asks which version to keep, a person would keep the one on screen. */
+async function keepMine(): Promise<void> {
+  if (plug.getStatus(PLUG_WORKSPACE).save === 'conflict') {
+    await plug
+      .workspace(PLUG_WORKSPACE)
+      .resolveConflict('mine')
+      .catch(() => undefined)
+  }
+}
+
+async function letGo(): Promise<void> {
+  const {status} = await plug.unload(PLUG_WORKSPACE)
+  if (status === 'refused') {
+    throw new Error('the workspace did not leave memory')
+  }
 }
 
 function stateOf() {
