@@ -106,6 +106,7 @@ describe.each([
     expect(await findBarriers(page)).toEqual([])
     const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
     expect(isTooWide).toBe(false)
+    await page.locator('.plug').evaluate((element) => element.scrollTo(0, 0))
     await page.screenshot({path: `${folder}pull-the-plug-${name}.png`})
     expect(demo.errors).toEqual([])
   })
