@@ -97,6 +97,14 @@ describe('the background sweep', () => {
     },
   )
 
+  test('leaves an edit of the very turn in which the page comes back to its debounce', async () => {
+    const {component, page, time, events} = await startHidden()
+    component.set({text: 'just now'})
+    page.emit('visible')
+    await time.advanceAsync(100)
+    expect(sweeps(events)).toEqual([])
+  })
+
   test('asks again for a load that edits wait for', async () => {
     const {keepspace, time, faults} = await startHidden()
     await time.advanceAsync(100)
