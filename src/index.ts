@@ -70,8 +70,8 @@ export type {
   Undo,
   WorkspaceHandle,
 } from './model/handles.ts'
-export type {Idle} from './model/idle.ts'
 export {adviceFor, type Health, type HealthIssue, type HealthState, type LastWrite} from './model/health.ts'
+export type {Idle} from './model/idle.ts'
 export {
   type CommitId,
   type ComponentId,

@@ -16,14 +16,16 @@ import type {Place} from './use-place.ts'
 /** With a Keepspace and a database of its own, which nobody needs who does not go there. */
 const PlugPage = lazy(async () => ({default: (await import('../plug/PlugPage.tsx')).PlugPage}))
 
-const titles: Partial<Record<Place['page'], string>> = {trash: 'Trash', plug: 'Pull the plug'}
-
 type StageProps = {
   readonly place: Place
   readonly onOpenDrawer: () => void
 }
 
-const pageTitles: Partial<Record<Place['page'], string>> = {trash: 'Trash', storage: 'Storage'}
+const pageTitles: Partial<Record<Place['page'], string>> = {
+  trash: 'Trash',
+  storage: 'Storage',
+  plug: 'Pull the plug',
+}
 
 /** Everything right of the sidebar. */
 export function Stage({place, onOpenDrawer}: StageProps) {
@@ -35,7 +37,6 @@ export function Stage({place, onOpenDrawer}: StageProps) {
           <Menu />
         </button>
         <h1 className="bar-title">{pageTitles[place.page] ?? entry?.title ?? 'Keepspace'}</h1>
-        <h1 className="bar-title">{titles[place.page] ?? entry?.title ?? 'Keepspace'}</h1>
         {entry && <TabStrip key={entry.id} entry={entry} selectedId={workspace?.id} />}
         <div className="bar-end">
           {workspace && <SaveIndicator id={workspace.id} />}

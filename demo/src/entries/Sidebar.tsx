@@ -1,6 +1,5 @@
 import {useCatalogue} from 'keepspace/react'
-import {HardDrive, Plus, Trash2} from 'lucide-react'
-import {Plus, Trash2, Unplug} from 'lucide-react'
+import {HardDrive, Plus, Trash2, Unplug} from 'lucide-react'
 import {Brand} from '../app/Brand.tsx'
 import {navigate, useRoute} from '../app/routes.ts'
 import {ThemeMenu} from '../app/ThemeMenu.tsx'
@@ -61,6 +60,10 @@ export function Sidebar({selectedEntryId, onChosen, onShowShortcuts}: SidebarPro
         >
           <HardDrive aria-hidden="true" />
           <span className="entry-title">Storage</span>
+        </button>
+        <button
+          type="button"
+          className="entry-button"
           aria-current={page === 'plug' ? 'page' : undefined}
           onClick={() => {
             navigate({page: 'plug'})
