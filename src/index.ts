@@ -21,6 +21,7 @@ export {writerMachine} from './machines/writer/writer.machine.ts'
 export {defaultWriterPolicy, type WriterPolicy} from './machines/writer/writer.policy.ts'
 export type {Activity, ActivitySnapshot, WindowActivity} from './model/activity.ts'
 export type {AuditFinding, AuditPhase, AuditReport, AuditStatus} from './model/audit.ts'
+export type {Alarm, Alarms} from './model/alarms.ts'
 export {
   type AnyComponentDefinition,
   type ComponentDefinition,

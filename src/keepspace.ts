@@ -34,6 +34,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
     time: engine.options.time,
     catalogue: engine.catalogue,
     settings: engine.settings,
+    alarms: engine.clock.alarms,
     activity: createActivity(system),
     presets: createPresets({
       definitions: engine.options.definitions,

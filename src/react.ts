@@ -17,7 +17,7 @@ export {usePreventUnsavedChanges} from './ui/use-prevent-unsaved-changes.ts'
 export {type SaveStatusOptions, useSaveStatus} from './ui/use-save-status.ts'
 export {type SetSetting, useSetting} from './ui/use-setting.ts'
 export {type ShutdownView, useShutdown} from './ui/use-shutdown.ts'
-export {useCatalogue, useKeepspaceSnapshot, useWorkspaceStatus} from './ui/use-snapshots.ts'
+export {useAlarms, useCatalogue, useKeepspaceSnapshot, useWorkspaceStatus} from './ui/use-snapshots.ts'
 export {
   type ThrottledComponentStateOptions,
   useThrottledComponentState,

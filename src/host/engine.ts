@@ -9,6 +9,7 @@ import {createSettings, type SettingsService} from '../services/settings.ts'
 import {createAwakeTime} from '../services/time/awake-time.ts'
 import type {BackgroundWriter} from '../services/writing/background-writer.ts'
 import {createWriteQueue, type WriteJob, type WriteQueue} from '../services/writing/write-queue.ts'
+import {type AlarmClock, createAlarmClock} from './alarms.ts'
 import {takeCensus} from './census.ts'
 import {createConflicts} from './conflicts.ts'
 import {assertDurable} from './durable.ts'
@@ -56,6 +57,7 @@ export type Engine = {
   readonly restoring: Restoring
   readonly upkeep: Upkeep
   readonly entries: Entries
+  readonly clock: AlarmClock
   readonly system: System
   readonly shuttingDown: ShuttingDown
   /** Resolves when storage is open and the catalogue is read. */
@@ -121,9 +123,10 @@ export function createEngine(options: ResolvedOptions): Engine {
     componentChanged: observers.componentChanged,
     edited: (id) => leases.edited(id),
     saveFailed: (runtime) => failedSaves.failed(runtime),
-    deadlineChanged: () => undefined,
-    rang: () => undefined,
+    deadlineChanged: () => clock.changed(),
+    rang: (id, componentId, deadlineMs) => clock.rang(id, componentId, deadlineMs),
     residentsChanged: () => {
+      clock.changed()
       changed.emit()
       if (system.isActive) {
         system.eviction.send({type: 'census.taken', ...censusNow()})
@@ -281,8 +284,12 @@ export function createEngine(options: ResolvedOptions): Engine {
   })
   catalogue.subscribe(() => {
     releaseTrashed(workspaces, catalogue)
+    clock.changed()
     changed.emit()
   })
+  const {storage, bus} = {storage: access.port, bus: options.bus}
+  const clock = createAlarmClock({time, definitions, workspaces, catalogue, storage, writer, bus, emit: events.emit})
+  void started.then(clock.start)
   const entries = createEntries({workspaces, catalogue, persist, emit: events.emit, changed: changed.emit})
 
   const leases = createLeases({
@@ -362,6 +369,7 @@ export function createEngine(options: ResolvedOptions): Engine {
       leases.comeBack()
       upkeep.housekeeping.tidy()
       following.lookAgain()
+      clock.lookNow()
     }
     followPage(system, event, time)
   })
@@ -397,6 +405,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     awake.stop()
     failedSaves.close()
     following.close()
+    clock.close()
   }
 
   return {
@@ -414,6 +423,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     restoring,
     upkeep,
     entries,
+    clock,
     system,
     started,
     shuttingDown,

@@ -117,7 +117,10 @@ function groupFor(
   const before = isOwn ? leave.head : (stored.head ?? leave.head)
   const counts = countComponents(leave.workspaceId, after(current, free, freed))
   const fence = Math.max(stored.head?.fence ?? 0, before.fence ?? 0)
-  const head: HeadRecord = {...before, ...counts, revision, commitId, ...(fence > 0 && {fence})}
+  // Too early is harmless: the alarm clock looks and finds nothing. Too late would not be.
+  const deadlines = [leave.head.nextDeadlineMs, stored.head?.nextDeadlineMs].filter((each) => each !== undefined)
+  const nextDeadline = deadlines.length > 0 && {nextDeadlineMs: Math.min(...deadlines)}
+  const head: HeadRecord = {...before, ...counts, ...nextDeadline, revision, commitId, ...(fence > 0 && {fence})}
   return {
     kept: lost.length,
     group: {

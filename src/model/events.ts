@@ -90,6 +90,13 @@ export type KeepspaceEvent =
       readonly workspaceId: WorkspaceId
     }
   | {
+      /** Something rang, so much later than it was to: nothing was running at that moment. */
+      readonly type: 'alarm_fired'
+      readonly workspaceId: WorkspaceId
+      readonly componentId: ComponentId
+      readonly lateMs: number
+    }
+  | {
       /** Everything that was remembered of a workspace in memory went with it. */
       readonly type: 'workspace_tracking_cleaned'
       readonly workspaceId: WorkspaceId

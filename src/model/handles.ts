@@ -1,5 +1,6 @@
 import type {Activity} from './activity.ts'
 import type {AuditReport} from './audit.ts'
+import type {Alarms} from './alarms.ts'
 import type {AnyComponentDefinition, ComponentDefinition} from './component-definition.ts'
 import type {ConflictOutcome, ConflictResolution, ConflictView} from './conflict.ts'
 import type {KeepspaceEvent, KeepspaceEventType} from './events.ts'
@@ -254,6 +255,8 @@ export interface Keepspace {
   readonly catalogue: Catalogue
   readonly presets: Presets
   readonly settings: Settings
+  /** What rang and was not dismissed. */
+  readonly alarms: Alarms
   readonly storage: StorageControl
   /** Whether a person sees the window and types into it. */
   readonly activity: Activity

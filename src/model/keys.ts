@@ -9,6 +9,7 @@ import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
  * - `c/<workspace>/<component>/.tombstone`: it was deleted
  * - `entry/<entry>`, `preset/<preset>`, `setting/<name>`
  * - `leave/<workspace>/<tab>`: the last words of a tab, replayed at the next open
+ * - `alarm/<workspace>/<component>`: it rang, and whether somebody dismissed it
  * - `history/<workspace>/…`: what lost against another tab, kept
  * - `quarantine/<key>/<digest>`: a copy of a record that could not be used
  * - `gone/<workspace>`: it was deleted for good, by a person
@@ -23,6 +24,7 @@ export const HISTORY_PREFIX = 'history/'
 export const COMPONENTS_PREFIX = 'c/'
 /** What the last audit of an upgrade found. */
 export const AUDIT_KEY = 'audit'
+export const ALARM_PREFIX = 'alarm/'
 export const QUARANTINE_PREFIX = 'quarantine/'
 export const LEAVE_PREFIX = 'leave/'
 
@@ -44,6 +46,10 @@ export const goneKey = (id: WorkspaceId): string => `${GONE_PREFIX}${escapeKeyPa
 /** The same of an entry. */
 export const goneEntryKey = (id: EntryId): string => `${GONE_ENTRY_PREFIX}${escapeKeyPart(id)}`
 export const componentsPrefix = (id: WorkspaceId): string => `${COMPONENTS_PREFIX}${escapeKeyPart(id)}/`
+/** Everything that rang in one workspace. */
+export const alarmsPrefix = (id: WorkspaceId): string => `${ALARM_PREFIX}${escapeKeyPart(id)}/`
+export const alarmKey = (id: WorkspaceId, componentId: ComponentId): string =>
+  `${alarmsPrefix(id)}${escapeKeyPart(componentId)}`
 
 /** Everything that tabs wrote when they were left, for one workspace. */
 export const leavePrefix = (id: WorkspaceId): string => `${LEAVE_PREFIX}${escapeKeyPart(id)}/`

@@ -104,6 +104,19 @@ export type LeaveRecord = {
   readonly contains?: readonly string[] | undefined
 }
 
+/** Something that rang: claimed by one tab for one moment, and shown until somebody dismissed it. */
+export type AlarmRecord = Stamp & {
+  readonly formatVersion: number
+  readonly workspaceId: string
+  readonly componentId: string
+  readonly type: string
+  readonly label: string
+  /** The moment it was to ring. Another one is another ring. */
+  readonly deadlineMs: number
+  readonly firedAt: number
+  readonly dismissedAt?: number | undefined
+}
+
 /** One component of a preset. */
 export type PresetComponent = {
   readonly type: string

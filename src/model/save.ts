@@ -15,6 +15,7 @@ export type SaveReason =
   | 'catalogue'
   | 'retry'
   | 'shutdown'
+  | 'alarm'
   | `app:${string}`
 
 /**
@@ -52,7 +53,7 @@ export type ComponentProblem = {
 export type ReadinessResult = 'ready' | 'waited' | 'timedOut' | 'skipped'
 
 /** What kind of thing a write was for. */
-export type TargetKind = 'workspace' | 'entry' | 'preset' | 'setting'
+export type TargetKind = 'workspace' | 'entry' | 'preset' | 'setting' | 'alarm'
 
 /** The result of one write, whatever its target. */
 export type WriteResult = {

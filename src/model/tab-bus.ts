@@ -6,6 +6,7 @@ export type TabMessage =
   | {readonly type: 'catalogue'}
   /** A tab was left and wrote its last words: whoever lives makes them part of the workspace. */
   | {readonly type: 'left'; readonly workspaceId: WorkspaceId}
+  | {readonly type: 'alarms'}
   | {readonly type: 'lease'; readonly workspaceId: WorkspaceId; readonly word: LeaseWord}
 
 /**

@@ -1,4 +1,5 @@
 import {useMemo, useSyncExternalStore} from 'react'
+import type {Alarm} from '../model/alarms.ts'
 import type {CatalogueSnapshot, KeepspaceSnapshot, WorkspaceStatus} from '../model/status.ts'
 import {useKeepspace, useWorkspaceId} from './contexts.ts'
 import {serverCatalogue, serverSnapshot, serverStatus} from './server-snapshots.ts'
@@ -14,6 +15,18 @@ export function useKeepspaceSnapshot(): KeepspaceSnapshot {
     [keepspace],
   )
   return useSyncExternalStore(subscribe, read, () => serverSnapshot)
+}
+
+const noAlarms: readonly Alarm[] = []
+
+/** What rang and was not dismissed, in workspaces in memory and on disk. */
+export function useAlarms(): readonly Alarm[] {
+  const {alarms} = useKeepspace()
+  const {subscribe, read} = useMemo(
+    () => ({subscribe: (listener: () => void) => alarms.subscribe(listener), read: () => alarms.list()}),
+    [alarms],
+  )
+  return useSyncExternalStore(subscribe, read, () => noAlarms)
 }
 
 /** All entries and workspaces, from their heads alone. */

@@ -150,6 +150,7 @@ describe('the catalogue of hot workspaces', () => {
       [{prefix: 'scope/test%2Flocal/head/'}, {prefix: 'scope/test%2Flocal/entry/'}],
       [{prefix: 'scope/test%2Flocal/setting/'}],
       [{key: 'scope/test%2Flocal/audit'}],
+      [{prefix: 'scope/test%2Flocal/alarm/'}],
     ])
     expect(second.keepspace.getSnapshot().hot).toEqual([])
   })

@@ -2,6 +2,7 @@ import {KeepspaceError} from '../../model/errors.ts'
 import type {Catalogue} from '../../model/handles.ts'
 import {assertUsableId, type CommitId, type EntryId, type IdSource, type WorkspaceId} from '../../model/ids.ts'
 import {
+  alarmsPrefix,
   componentsPrefix,
   ENTRY_PREFIX,
   entryKey,
@@ -232,7 +233,7 @@ export function createCatalogue(options: {
   const deleteForever = async (head: HeadRecord) => {
     await unloadIfHot(head.id)
     const port = await storage()
-    const prefixes = [componentsPrefix(head.id), leavePrefix(head.id), historyPrefix(head.id)]
+    const prefixes = [componentsPrefix(head.id), leavePrefix(head.id), historyPrefix(head.id), alarmsPrefix(head.id)]
     const deletes = (await Promise.all(prefixes.map((prefix) => port.list(prefix)))).flat()
     await writer.write({
       targetKind: 'workspace',

@@ -1,6 +1,7 @@
 import type {CommitId, EntryId, WorkspaceId} from '../../model/ids.ts'
 import type {QuarantineRecord} from '../../model/quarantine.ts'
 import type {
+  AlarmRecord,
   ComponentRecord,
   EntryRecord,
   HeadRecord,
@@ -114,6 +115,20 @@ export function asPreset(value: unknown): PresetRecord | undefined {
     Array.isArray(fields.components) &&
     fields.components.every(isPresetComponent)
     ? (fields as Fields & PresetRecord)
+    : undefined
+}
+
+export function asAlarm(value: unknown): AlarmRecord | undefined {
+  const fields = asStamped(value)
+  return fields !== undefined &&
+    isString(fields.workspaceId) &&
+    isString(fields.componentId) &&
+    isString(fields.type) &&
+    isString(fields.label) &&
+    isNumber(fields.deadlineMs) &&
+    isNumber(fields.firedAt) &&
+    isOptionalNumber(fields.dismissedAt)
+    ? (fields as Fields & AlarmRecord)
     : undefined
 }
 

@@ -62,7 +62,7 @@ export function elapse(store: StoreState, nowMs: number): readonly Elapsed[] {
 }
 
 /** What rings: who, when, and the words for it. */
-function elapsedOf({id, type, definition, state}: Cell, deadlineMs: number): Elapsed {
+export function elapsedOf({id, type, definition, state}: Cell, deadlineMs: number): Elapsed {
   const label = callHost(() => definition?.operation.label?.(state as JsonObject)) ?? ''
   return {componentId: id, type, deadlineMs, label}
 }
