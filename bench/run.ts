@@ -9,6 +9,7 @@ import {memory} from './measures/memory.ts'
 import {restoring} from './measures/restoring.ts'
 import {saving} from './measures/saving.ts'
 import {steadyEditing} from './measures/steady-editing.ts'
+import {telemetry} from './measures/telemetry.ts'
 import {servePage} from './page-server.ts'
 import {formatTable} from './report.ts'
 import type {Row} from './row.ts'
@@ -16,6 +17,7 @@ import {type Sizes, sizes} from './sizes.ts'
 
 const measures: readonly Measure[] = [
   hotPath,
+  telemetry,
   mainThread,
   saving,
   restoring,

@@ -20,8 +20,8 @@ export {workspaceMachine} from './machines/workspace/workspace.machine.ts'
 export {writerMachine} from './machines/writer/writer.machine.ts'
 export {defaultWriterPolicy, type WriterPolicy} from './machines/writer/writer.policy.ts'
 export type {Activity, ActivitySnapshot, WindowActivity} from './model/activity.ts'
-export type {AuditFinding, AuditPhase, AuditReport, AuditStatus} from './model/audit.ts'
 export type {Alarm, Alarms} from './model/alarms.ts'
+export type {AuditFinding, AuditPhase, AuditReport, AuditStatus} from './model/audit.ts'
 export {
   type AnyComponentDefinition,
   type ComponentDefinition,
@@ -141,6 +141,17 @@ export type {
 export type {FreeableKind, Freed, KindUsage, StorageKind, StorageUsage, WorkspaceUsage} from './model/storage-usage.ts'
 export type {LeaseWord, TabBus, TabMessage} from './model/tab-bus.ts'
 export type {LockMode, TabLock, TabLocks} from './model/tab-locks.ts'
+export type {
+  Telemetry,
+  TelemetryCounters,
+  TelemetryEntry,
+  TelemetryExport,
+  TelemetryName,
+  TelemetryOptions,
+  TelemetryPoint,
+  TelemetrySeries,
+  WorkspaceCounts,
+} from './model/telemetry.ts'
 export type {Time} from './model/time.ts'
 export type {Testimony, Witness} from './model/witness.ts'
 export {defaultRetention, type RetentionPolicy} from './services/growth/retention.policy.ts'

@@ -1,6 +1,7 @@
 import {closeWriter, flushRuntimes, purgeScope} from './host/closing.ts'
 import {createEngine, type Engine} from './host/engine.ts'
 import {createHealth} from './host/health.ts'
+import {workAtRisk} from './host/gauges.ts'
 import {capOf, type KeepspaceOptions, resolveOptions} from './host/options.ts'
 import {createPresets} from './host/presets.ts'
 import type {Runtime} from './host/runtime.ts'
@@ -11,7 +12,7 @@ import type {Keepspace} from './model/handles.ts'
 import {assertUsableId, type EntryId, type WorkspaceId} from './model/ids.ts'
 import {isEqualJson} from './model/json.ts'
 import type {FlushReport} from './model/save.ts'
-import type {KeepspaceSnapshot, WorkAtRisk} from './model/status.ts'
+import type {KeepspaceSnapshot} from './model/status.ts'
 
 export type {KeepspaceOptions} from './host/options.ts'
 
@@ -35,6 +36,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
     catalogue: engine.catalogue,
     settings: engine.settings,
     alarms: engine.clock.alarms,
+    telemetry: engine.telemetry,
     activity: createActivity(system),
     presets: createPresets({
       definitions: engine.options.definitions,
@@ -152,20 +154,6 @@ function hasPendingNewer({actor, store}: Runtime): boolean {
 function usable(id: string): WorkspaceId {
   assertUsableId(id, 'workspace')
   return id as WorkspaceId
-}
-
-/** What would be lost if memory were lost now. */
-function workAtRisk(runtimes: readonly Runtime[]): WorkAtRisk {
-  const unsaved = runtimes.flatMap(({actor}) => {
-    const context = actor?.getSnapshot().context
-    return context !== undefined && context.acceptedVersion > context.durableVersion ? [context] : []
-  })
-  const times = unsaved.flatMap(({dirtySinceMs}) => dirtySinceMs ?? [])
-  return {
-    workspaces: unsaved.length,
-    edits: unsaved.reduce((sum, {acceptedVersion, durableVersion}) => sum + acceptedVersion - durableVersion, 0),
-    since: times.length === 0 ? undefined : Math.min(...times),
-  }
 }
 
 /** The ways to end: with everything saved, or with everything of this scope deleted. */

@@ -1,17 +1,15 @@
-import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import type {KeepspaceEvent} from '../model/events.ts'
 import type {ComponentId, WorkspaceId} from '../model/ids.ts'
 import {componentsPrefix, leavePrefix} from '../model/keys.ts'
 import type {HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
-import type {TabBus} from '../model/tab-bus.ts'
-import type {Time} from '../model/time.ts'
 import {type AlarmRecords, createAlarmRecords} from '../services/alarms/alarm-records.ts'
 import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import {asLeave} from '../services/codec/record-shapes.ts'
 import {deadlinesOf} from '../services/memory-store/cold-deadlines.ts'
 import type {Elapsed} from '../services/memory-store/operations.ts'
 import type {BackgroundWriter} from '../services/writing/background-writer.ts'
+import type {ResolvedOptions} from './options.ts'
 import type {Runtime} from './runtime.ts'
 import type {Workspaces} from './workspaces.ts'
 
@@ -34,16 +32,15 @@ export type AlarmClock = {
 
 /** Makes the one clock of all alarms. */
 export function createAlarmClock(context: {
-  readonly time: Time
-  readonly definitions: ReadonlyMap<string, AnyComponentDefinition>
+  readonly options: Pick<ResolvedOptions, 'time' | 'definitions' | 'bus'>
   readonly workspaces: Workspaces
   readonly catalogue: CatalogueService
   readonly storage: () => Promise<StoragePort>
   readonly writer: BackgroundWriter
-  readonly bus: TabBus
   readonly emit: (event: KeepspaceEvent) => void
 }): AlarmClock {
-  const {time, workspaces, catalogue, bus} = context
+  const {options, workspaces, catalogue} = context
+  const {time, definitions, bus} = options
   const alarms = createAlarmRecords({
     writer: context.writer,
     storage: context.storage,
@@ -75,7 +72,7 @@ export function createAlarmClock(context: {
     const {id, revision} = head
     const port = await context.storage()
     const [records = [], leaves = []] = await port.read([{prefix: componentsPrefix(id)}, {prefix: leavePrefix(id)}])
-    const deadlines = deadlinesOf(id, context.definitions, withLastWords(records, leaves))
+    const deadlines = deadlinesOf(id, definitions, withLastWords(records, leaves))
     const future = deadlines.filter(({deadlineMs}) => deadlineMs > time.now())
     looked.set(id, {revision, nextMs: Math.min(...future.map(({deadlineMs}) => deadlineMs))})
     for (const elapsed of deadlines.filter(({deadlineMs}) => deadlineMs <= time.now())) {
@@ -156,7 +153,7 @@ export function createAlarmClock(context: {
       const store = workspaces.get(workspaceId)?.store
       const type = store?.getInfo(componentId)?.type ?? ''
       const state = store?.getState(componentId)
-      const label = (state && context.definitions.get(type)?.operation.label?.(state)) ?? ''
+      const label = (state && definitions.get(type)?.operation.label?.(state)) ?? ''
       void ring(workspaceId, {componentId, type, label, deadlineMs})
     },
     start: async () => {

@@ -32,7 +32,7 @@ export function takeCensus(context: CensusContext): Census {
 }
 
 /** What a workspace takes in memory, estimated from the size of its records. */
-function runtimeBytes({store}: Runtime): number {
+export function runtimeBytes({store}: Runtime): number {
   return RUNTIME_BYTES + store.componentCount * COMPONENT_BYTES + store.bytes * CONTENT_FACTOR
 }
 

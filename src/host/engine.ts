@@ -3,9 +3,11 @@ import type {Keepspace, WorkspaceHandle} from '../model/handles.ts'
 import type {WorkspaceId} from '../model/ids.ts'
 import type {PageEvent} from '../model/page-lifecycle.ts'
 import type {SaveOutcome} from '../model/save.ts'
+import type {Telemetry} from '../model/telemetry.ts'
 import {type CatalogueService, createCatalogue} from '../services/catalogue/catalogue.ts'
 import {createEmitter, type Emitter} from '../services/emitter.ts'
 import {createSettings, type SettingsService} from '../services/settings.ts'
+import {createTelemetry} from '../services/telemetry/telemetry.ts'
 import {createAwakeTime} from '../services/time/awake-time.ts'
 import type {BackgroundWriter} from '../services/writing/background-writer.ts'
 import {createWriteQueue, type WriteJob, type WriteQueue} from '../services/writing/write-queue.ts'
@@ -17,7 +19,9 @@ import {createEntries, type Entries} from './entries.ts'
 import {createEvents, type Events} from './events.ts'
 import {createFailedSaves} from './failed-saves.ts'
 import {createFollowing} from './following.ts'
+import {gaugesOf} from './gauges.ts'
 import {createGuardedWriter} from './guarded-writer.ts'
+import {createHandles} from './handles.ts'
 import {latch} from './latch.ts'
 import {createLeases} from './leases.ts'
 import {writeLastWords} from './leaving.ts'
@@ -37,7 +41,6 @@ import {isEditable, releaseTrashed} from './trash.ts'
 import {createUpkeep, type Upkeep} from './upkeep.ts'
 import {createVisits} from './visits.ts'
 import {followPage} from './window-activity.ts'
-import {createWorkspaceHandle} from './workspace-handle.ts'
 import {createWorkspaces, type Workspaces} from './workspaces.ts'
 
 /** Everything behind the public API, wired together. */
@@ -58,6 +61,7 @@ export type Engine = {
   readonly upkeep: Upkeep
   readonly entries: Entries
   readonly clock: AlarmClock
+  readonly telemetry: Telemetry
   readonly system: System
   readonly shuttingDown: ShuttingDown
   /** Resolves when storage is open and the catalogue is read. */
@@ -83,10 +87,14 @@ export function createEngine(options: ResolvedOptions): Engine {
     }
   }
   const access = createStorageAccess(options.storage, options.namespace, options.scope, statusesChanged)
-  const events = createEvents()
+  const recorder = createTelemetry({
+    ...options.telemetry,
+    now: time.now,
+    gauges: () => gaugesOf(workspaces.all()),
+  })
+  const events = createEvents(options.telemetry === false ? undefined : recorder)
   const changed = createEmitter<[]>()
   const queue = createWriteQueue()
-  const handles = new Map<WorkspaceId, WorkspaceHandle>()
   const [started, start] = latch()
   let isClosed = false
 
@@ -119,6 +127,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     visits,
     emit: events.emit,
     mayRun: () => shuttingDown.isOpen(),
+    note: events.note,
     statusChanged: observers.statusChanged,
     componentChanged: observers.componentChanged,
     edited: (id) => leases.edited(id),
@@ -161,29 +170,21 @@ export function createEngine(options: ResolvedOptions): Engine {
     queue.add(job)
     system.writer.send({type: 'work.arrived', isUrgent})
   }
-  const handle = (id: WorkspaceId): WorkspaceHandle => {
-    const known = handles.get(id)
-    if (known !== undefined) {
-      return known
-    }
-    const open = (openId: WorkspaceId) => {
+  const handle = createHandles({
+    definitions,
+    ids,
+    now: time.now,
+    observers,
+    get conflicts() {
+      return conflicts
+    },
+    find: workspaces.get,
+    open: (id) => {
       assertOpen()
-      return workspaces.open(openId)
-    }
-    const save = (saveId: WorkspaceId) => persist(saveId, 'explicit')
-    const made = createWorkspaceHandle(id, {
-      conflicts,
-      definitions,
-      ids,
-      now: time.now,
-      observers,
-      find: workspaces.get,
-      open,
-      save,
-    })
-    handles.set(id, made)
-    return made
-  }
+      return workspaces.open(id)
+    },
+    save: (id) => persist(id, 'explicit'),
+  })
   const whenReady = (id: WorkspaceId) => {
     assertOpen()
     return ready.whenReady(workspaces.open(id), handle(id))
@@ -287,8 +288,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     clock.changed()
     changed.emit()
   })
-  const {storage, bus} = {storage: access.port, bus: options.bus}
-  const clock = createAlarmClock({time, definitions, workspaces, catalogue, storage, writer, bus, emit: events.emit})
+  const clock = createAlarmClock({options, workspaces, catalogue, storage: access.port, writer, emit: events.emit})
   void started.then(clock.start)
   const entries = createEntries({workspaces, catalogue, persist, emit: events.emit, changed: changed.emit})
 
@@ -424,6 +424,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     upkeep,
     entries,
     clock,
+    telemetry: recorder,
     system,
     started,
     shuttingDown,

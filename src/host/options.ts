@@ -16,6 +16,7 @@ import type {PageLifecycle} from '../model/page-lifecycle.ts'
 import type {StorageTarget} from '../model/storage-port.ts'
 import type {TabBus} from '../model/tab-bus.ts'
 import type {TabLocks} from '../model/tab-locks.ts'
+import type {TelemetryOptions} from '../model/telemetry.ts'
 import type {Time} from '../model/time.ts'
 import type {Witness} from '../model/witness.ts'
 import type {RetentionPolicy} from '../services/growth/retention.policy.ts'
@@ -77,6 +78,8 @@ export type KeepspaceOptions = {
   readonly evictionReadinessMs?: number
   /** Refuse values at once that could not be saved. @defaultValue true unless `process.env.NODE_ENV` is `production` */
   readonly isDevelopment?: boolean
+  /** Telemetry in memory: a bounded ring, counters, the course of things. False switches it off. @defaultValue on */
+  readonly telemetry?: TelemetryOptions | false
   readonly time?: Time
   readonly ids?: IdSource
   /** A number from 0 up to 1, for the jitter of retries. @defaultValue the platform's cryptographic randomness */
@@ -153,6 +156,7 @@ export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
     readinessMs: options.readinessMs ?? READINESS_MS,
     evictionReadinessMs: options.evictionReadinessMs ?? EVICTION_READINESS_MS,
     isDevelopment: options.isDevelopment ?? isDevelopmentBuild(),
+    telemetry: options.telemetry ?? {},
     time: options.time ?? systemTime,
     ids: options.ids ?? randomIds,
     random: options.random ?? randomFraction,

@@ -11,6 +11,7 @@ import {createWorkspaceStore} from '../services/memory-store/workspace-store.ts'
 import {createHolds} from '../services/readiness.ts'
 import type {AwakeTime} from '../services/time/awake-time.ts'
 import {isUnsavable} from './census.ts'
+import type {Events} from './events.ts'
 import type {ResolvedOptions} from './options.ts'
 import {type Creation, createRuntime, type Runtime} from './runtime.ts'
 import {outcomeWithoutSave} from './saving.ts'
@@ -24,6 +25,7 @@ export type WorkspacesContext = {
   /** Starts the actor of a workspace; undefined when everything is ending. The one before it under the same id is gone. */
   readonly startActor: (id: WorkspaceId) => WorkspaceRef | undefined
   readonly emit: (event: KeepspaceEvent) => void
+  readonly note: Events['note']
   readonly statusChanged: (id: WorkspaceId) => void
   readonly componentChanged: (id: WorkspaceId, componentId: ComponentId) => void
   /** Something in it was edited. */
@@ -318,8 +320,8 @@ function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: Wo
         send(runtime, {type: 'edit.recorded', version, atMs: options.time.now(), isUrgent})
       }
     },
-    throttled: (componentId) => emit({type: 'component_state_throttled_persist', workspaceId: id, componentId}),
-    immediate: (componentId) => emit({type: 'component_state_immediate_persist', workspaceId: id, componentId}),
+    throttled: (componentId) => context.note('component_state_throttled_persist', id, componentId),
+    immediate: (componentId) => context.note('component_state_immediate_persist', id, componentId),
     activeChanged: (componentId, isActive) =>
       emit({type: 'component_active_state_changed', workspaceId: id, componentId, isActive}),
     deadline: context.deadlineChanged,

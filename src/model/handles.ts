@@ -1,6 +1,6 @@
 import type {Activity} from './activity.ts'
-import type {AuditReport} from './audit.ts'
 import type {Alarms} from './alarms.ts'
+import type {AuditReport} from './audit.ts'
 import type {AnyComponentDefinition, ComponentDefinition} from './component-definition.ts'
 import type {ConflictOutcome, ConflictResolution, ConflictView} from './conflict.ts'
 import type {KeepspaceEvent, KeepspaceEventType} from './events.ts'
@@ -16,6 +16,7 @@ import type {Source} from './source.ts'
 import type {CatalogueSnapshot, KeepspaceSnapshot, WorkAtRisk, WorkspaceStatus} from './status.ts'
 import type {Durability} from './storage-port.ts'
 import type {FreeableKind, Freed, StorageUsage} from './storage-usage.ts'
+import type {Telemetry} from './telemetry.ts'
 import type {Time} from './time.ts'
 
 /** Ends what it came from: a subscription, a hold, a registration. Calling it twice does nothing. */
@@ -257,6 +258,8 @@ export interface Keepspace {
   readonly settings: Settings
   /** What rang and was not dismissed. */
   readonly alarms: Alarms
+  /** What happened inside, in numbers. Empty when it is switched off. */
+  readonly telemetry: Telemetry
   readonly storage: StorageControl
   /** Whether a person sees the window and types into it. */
   readonly activity: Activity
