@@ -1,7 +1,7 @@
 import {closeWriter, flushRuntimes, purgeScope} from './host/closing.ts'
 import {createEngine, type Engine} from './host/engine.ts'
-import {createHealth} from './host/health.ts'
 import {workAtRisk} from './host/gauges.ts'
+import {createHealth} from './host/health.ts'
 import {capOf, type KeepspaceOptions, resolveOptions} from './host/options.ts'
 import {createPresets} from './host/presets.ts'
 import type {Runtime} from './host/runtime.ts'

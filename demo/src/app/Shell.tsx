@@ -1,4 +1,5 @@
 import {useState} from 'react'
+import {LeaveQuestion} from '../entries/LeaveQuestion.tsx'
 import {Sidebar} from '../entries/Sidebar.tsx'
 import {SidebarDrawer} from '../entries/SidebarDrawer.tsx'
 import {ShortcutSheet} from './ShortcutSheet.tsx'
@@ -29,6 +30,7 @@ export function Shell() {
         {sidebar}
       </SidebarDrawer>
       <Stage place={place} onOpenDrawer={() => setDrawerOpen(true)} />
+      <LeaveQuestion entryId={place.entry?.id} />
       <ShortcutSheet isOpen={isSheetOpen} onOpenChange={setSheetOpen} />
     </div>
   )

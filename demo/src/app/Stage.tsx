@@ -1,6 +1,8 @@
 import {FilePlus, Menu} from 'lucide-react'
 import {lazy, Suspense} from 'react'
+import {AlarmBanners} from '../alarms/AlarmBanners.tsx'
 import {WorkspaceView} from '../canvas/WorkspaceView.tsx'
+import {DashboardPage} from '../dashboard/DashboardPage.tsx'
 import {StorageBanner} from '../status/Banners.tsx'
 import {EmptiedBanner} from '../status/Emptied.tsx'
 import {MemoryPopover} from '../status/MemoryPopover.tsx'
@@ -24,6 +26,7 @@ type StageProps = {
 const pageTitles: Partial<Record<Place['page'], string>> = {
   trash: 'Trash',
   storage: 'Storage',
+  dashboard: 'Dashboard',
   plug: 'Pull the plug',
 }
 
@@ -65,12 +68,14 @@ function Content({place}: {readonly place: Place}) {
           <PlugPage />
         </Suspense>
       )}
+      {page === 'dashboard' && <DashboardPage />}
       {page === 'missing' && <Missing />}
       {page === 'start' && <NoProjects />}
       {page === 'entry' && entry?.workspaceCount === 0 && <NoWorkspaces entry={entry} />}
       <div className="banners">
         <StorageBanner />
         <EmptiedBanner />
+        <AlarmBanners />
       </div>
     </>
   )

@@ -8,6 +8,7 @@ export type Route =
   | {readonly page: 'trash'}
   | {readonly page: 'storage'}
   | {readonly page: 'plug'}
+  | {readonly page: 'dashboard'}
 
 export function hashOf(route: Route): string {
   switch (route.page) {
@@ -23,12 +24,14 @@ export function hashOf(route: Route): string {
       return '#/storage'
     case 'plug':
       return '#/plug'
+    case 'dashboard':
+      return '#/dashboard'
   }
 }
 
 export function parseHash(hash: string): Route {
   const [, kind, part] = hash.replace(/^#/, '').split('/')
-  if (kind === 'trash' || kind === 'plug') {
+  if (kind === 'trash' || kind === 'plug' || kind === 'dashboard') {
     return {page: kind}
   }
   if (kind === 'storage') {

@@ -7,6 +7,7 @@ import {landingOf} from '../app/catalogue-words.ts'
 import {navigate} from '../app/routes.ts'
 import {ActionMenu} from '../controls/ActionMenu.tsx'
 import {ContextActions} from '../controls/ContextActions.tsx'
+import {PinButton} from '../controls/PinButton.tsx'
 import {TitleInput} from '../controls/TitleInput.tsx'
 import {EntryDots} from './EntryDots.tsx'
 import {useEntryActions} from './use-entry-actions.ts'
@@ -79,6 +80,7 @@ export function EntryRow({entry, isSelected, onChosen}: EntryRowProps) {
           <EntryDots entryId={entry.id} />
         </ContextActions>
       )}
+      {entry.isPinned && !isRenaming && <PinButton title={title} isPinned onPin={actions.pin} />}
       <ActionMenu label={`Actions for ${title}`} className="icon-button is-small entry-menu" items={menu} />
     </li>
   )

@@ -1,5 +1,5 @@
 import {useCatalogue} from 'keepspace/react'
-import {HardDrive, Plus, Trash2, Unplug} from 'lucide-react'
+import {ChartLine, HardDrive, Plus, Trash2, Unplug} from 'lucide-react'
 import {Brand} from '../app/Brand.tsx'
 import {navigate, useRoute} from '../app/routes.ts'
 import {ThemeMenu} from '../app/ThemeMenu.tsx'
@@ -36,6 +36,18 @@ export function Sidebar({selectedEntryId, onChosen, onShowShortcuts}: SidebarPro
         <EntryList selectedId={selectedEntryId} onChosen={onChosen} />
       </nav>
       <div className="sidebar-foot">
+        <button
+          type="button"
+          className="entry-button"
+          aria-current={page === 'dashboard' ? 'page' : undefined}
+          onClick={() => {
+            navigate({page: 'dashboard'})
+            onChosen()
+          }}
+        >
+          <ChartLine aria-hidden="true" />
+          <span className="entry-title">Dashboard</span>
+        </button>
         <button
           type="button"
           className="entry-button"

@@ -1,6 +1,6 @@
 import type {EntryInfo} from 'keepspace'
 import {useCatalogue, useKeepspace} from 'keepspace/react'
-import {ArrowDown, ArrowUp, Pencil, SquarePlus, Trash2} from 'lucide-react'
+import {ArrowDown, ArrowUp, Pencil, Pin, PinOff, SquarePlus, Trash2} from 'lucide-react'
 import {toast} from 'sonner'
 import {attempt} from '../app/attempt.ts'
 import {neighbourFor} from '../app/catalogue-words.ts'
@@ -10,6 +10,7 @@ import type {MenuEntry} from '../controls/menu-items.tsx'
 /** What can be done with one entry. */
 export type EntryActions = {
   readonly rename: (title: string) => Promise<unknown>
+  readonly pin: (isPinned: boolean) => void
   readonly move: (step: -1 | 1) => void
   readonly menu: (startRename: () => void) => readonly MenuEntry[]
 }
@@ -25,6 +26,8 @@ export function useEntryActions(entry: EntryInfo): EntryActions {
       void attempt('The project could not be moved', catalogue.reorderEntry(entry.id, target))
     }
   }
+  const pin = (isPinned: boolean) =>
+    void attempt('The pin could not be changed', catalogue.setEntryPinned(entry.id, isPinned))
   const remove = async () => {
     leave.before()
     const isDone = await attempt(
@@ -51,10 +54,16 @@ export function useEntryActions(entry: EntryInfo): EntryActions {
   }
   return {
     rename: (title) => attempt('The project could not be renamed', catalogue.renameEntry(entry.id, title)),
+    pin,
     move,
     menu: (startRename) => [
       {label: 'Rename', Icon: Pencil, keys: 'F2', onSelect: startRename},
       {label: 'New workspace', Icon: SquarePlus, onSelect: () => void addWorkspace()},
+      {
+        label: entry.isPinned ? 'Unpin' : 'Pin: keep in memory',
+        Icon: entry.isPinned ? PinOff : Pin,
+        onSelect: () => pin(!entry.isPinned),
+      },
       'separator',
       {
         label: 'Move up',

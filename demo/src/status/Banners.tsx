@@ -1,6 +1,7 @@
 import type {WorkspaceId} from 'keepspace'
 import {useKeepspace, useKeepspaceSnapshot, useWorkspaceStatus} from 'keepspace/react'
 import {HardDrive, Layers, Lock, RotateCcw, Sparkles, TriangleAlert} from 'lucide-react'
+import {AlarmBanners} from '../alarms/AlarmBanners.tsx'
 import {ConflictBanner} from '../conflict/ConflictBanner.tsx'
 import {Banner} from './Banner.tsx'
 import {EmptiedBanner} from './Emptied.tsx'
@@ -11,6 +12,7 @@ export function Banners({id}: {readonly id: WorkspaceId}) {
   const isNewerOpen = problems.some(({error}) => error.code === 'record.newer')
   return (
     <div className="banners">
+      <AlarmBanners />
       <StorageBanner />
       <EmptiedBanner />
       {save === 'failed' && <FailedBanner id={id} />}

@@ -6,6 +6,7 @@ import {type KeyboardEvent, startTransition, useEffect, useOptimistic, useRef, u
 import {navigate} from '../app/routes.ts'
 import {ActionMenu} from '../controls/ActionMenu.tsx'
 import {ContextActions} from '../controls/ContextActions.tsx'
+import {PinButton} from '../controls/PinButton.tsx'
 import {TitleInput} from '../controls/TitleInput.tsx'
 import {onRenameRequested} from './rename-request.ts'
 import {TabLabel} from './TabLabel.tsx'
@@ -85,6 +86,9 @@ export function Tab({workspace, isSelected}: TabProps) {
         >
           <TabLabel workspace={workspace} title={title} />
         </ContextActions>
+      )}
+      {(isSelected || workspace.isPinned) && !isRenaming && (
+        <PinButton title={title} isPinned={workspace.isPinned} onPin={actions.pin} />
       )}
       {isSelected && !isRenaming && (
         <ActionMenu label={`Actions for ${title}`} className="icon-button is-small tab-menu" items={menu} />

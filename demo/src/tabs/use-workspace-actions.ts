@@ -12,6 +12,7 @@ export type WorkspaceActions = {
   readonly move: (step: -1 | 1) => void
   readonly moveTo: (entryId: string) => void
   readonly makeDefault: () => void
+  readonly pin: (isPinned: boolean) => void
   readonly remove: () => Promise<void>
 }
 
@@ -46,6 +47,7 @@ export function useWorkspaceActions(workspace: WorkspaceInfo): WorkspaceActions 
         void attempt('The workspace could not be moved', catalogue.moveWorkspace(id, entry.id))
       }
     },
+    pin: (isPinned) => void attempt('The pin could not be changed', catalogue.setWorkspacePinned(id, isPinned)),
     makeDefault: () => void attempt('The default could not be changed', catalogue.setDefaultWorkspace(id)),
     async remove() {
       const goBack = leave()

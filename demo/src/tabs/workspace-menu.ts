@@ -1,5 +1,5 @@
 import type {CatalogueSnapshot, WorkspaceInfo} from 'keepspace'
-import {ArrowLeft, ArrowRight, Copy, FolderInput, NotebookText, Pencil, Star, Trash2} from 'lucide-react'
+import {ArrowLeft, ArrowRight, Copy, FolderInput, NotebookText, Pencil, Pin, PinOff, Star, Trash2} from 'lucide-react'
 import {workspacesOf} from '../app/catalogue-words.ts'
 import type {MenuEntry} from '../controls/menu-items.tsx'
 import type {WorkspaceActions} from './use-workspace-actions.ts'
@@ -21,6 +21,11 @@ export function workspaceMenu(
       Icon: Star,
       isDisabled: workspace.isDefault,
       onSelect: actions.makeDefault,
+    },
+    {
+      label: workspace.isPinned ? 'Unpin' : 'Pin: keep in memory',
+      Icon: workspace.isPinned ? PinOff : Pin,
+      onSelect: () => actions.pin(!workspace.isPinned),
     },
     'separator',
     {

@@ -1,6 +1,7 @@
 import {Switch} from '@base-ui/react/switch'
-import {useComponentState} from 'keepspace/react'
+import {useAlarms, useComponentState, useKeepspace} from 'keepspace/react'
 import {BellRing} from 'lucide-react'
+import {attempt} from '../../app/attempt.ts'
 import type {CardProps} from '../card-props.ts'
 import {formatFromNow} from '../timer/duration.ts'
 import {alarm} from './alarm.definition.ts'
@@ -8,22 +9,24 @@ import {nextOccurrence} from './next-occurrence.ts'
 
 const SNOOZE_MS = 300_000
 
-/** An alarm at a time of day. It rings where it can be seen. */
+/** An alarm at a time of day. */
 export function AlarmCard({componentId, isReadOnly}: CardProps) {
   const [state, set] = useComponentState(alarm, componentId)
+  const {alarms} = useKeepspace()
+  const ringing = useAlarms().find((each) => each.componentId === componentId)
   if (!state) {
     return null
   }
-  const {time, nextAt, isRinging, leftMs} = state
+  const {time, nextAt, leftMs} = state
+  const dismiss = () => ringing && void attempt('It could not be dismissed', alarms.dismiss(ringing))
   const schedule = (next: string, isOn: boolean) =>
     set({
       time: next,
       nextAt: (isOn ? nextOccurrence(next, Date.now()) : undefined) ?? null,
       leftMs: null,
-      isRinging: false,
     })
   return (
-    <div className="alarm" data-ringing={isRinging || undefined}>
+    <div className="alarm" data-ringing={ringing !== undefined || undefined}>
       <input
         className="ghost-input timer-label"
         aria-label="What for"
@@ -38,7 +41,7 @@ export function AlarmCard({componentId, isReadOnly}: CardProps) {
         value={time}
         onChange={(event) => event.target.value && schedule(event.target.value, nextAt !== null)}
       />
-      {isRinging ? (
+      {ringing ? (
         <div className="alarm-foot" role="alert">
           <span className="alarm-bell">
             <BellRing aria-hidden="true" /> Ringing
@@ -46,11 +49,14 @@ export function AlarmCard({componentId, isReadOnly}: CardProps) {
           <button
             type="button"
             className="button is-soft"
-            onClick={() => set({isRinging: false, nextAt: Date.now() + SNOOZE_MS, leftMs: SNOOZE_MS})}
+            onClick={() => {
+              dismiss()
+              set({nextAt: Date.now() + SNOOZE_MS, leftMs: SNOOZE_MS})
+            }}
           >
             In 5 min
           </button>
-          <button type="button" className="button is-primary" onClick={() => schedule(time, false)}>
+          <button type="button" className="button is-primary" onClick={dismiss}>
             Stop
           </button>
         </div>

@@ -11,14 +11,25 @@ export const timer = defineComponent({
   initial: {label: '', status: 'idle', durationMs: 600_000, remainingMs: 600_000},
   immediateKeys: ['status', 'durationMs'],
   throttleMs: 2000,
+  operation: {
+    name: 'Timer',
+    resume: 'remaining',
+    label: ({label}) => label,
+    progress: ({remainingMs, durationMs}) => 1 - remainingMs / durationMs,
+  },
   isRunning: (state) => state.status === 'ticking',
-  run({get, set, now, every}) {
+  run({get, set, now, every, ring}) {
     let last = now()
     every(250, () => {
       const passedMs = now() - last
       last += passedMs
       const remainingMs = Math.max(0, get().remainingMs - passedMs)
-      set(remainingMs > 0 ? {remainingMs} : {remainingMs, status: 'done'})
+      if (remainingMs > 0) {
+        set({remainingMs})
+      } else {
+        ring()
+        set({remainingMs, status: 'done'})
+      }
     })
     return undefined
   },
@@ -41,16 +52,18 @@ export const countdown = defineComponent({
   initial: {label: '', status: 'idle', durationMs: 1_500_000, pausedMs: 1_500_000, deadlineAt: null, shownMs: null},
   immediateKeys: ['status', 'durationMs', 'deadlineAt'],
   transientKeys: ['shownMs'],
+  operation: {
+    name: 'Countdown',
+    resume: 'deadline',
+    deadlineMs: ({deadlineAt}) => deadlineAt ?? undefined,
+    durationMs: ({durationMs}) => durationMs,
+    elapsed: () => ({status: 'done' as const, shownMs: 0, pausedMs: 0, deadlineAt: null}),
+    label: ({label}) => label,
+    progress: ({deadlineAt, durationMs}, nowMs) => (deadlineAt === null ? 0 : 1 - (deadlineAt - nowMs) / durationMs),
+  },
   isRunning: (state) => state.status === 'ticking',
-  run({get, set, now, every}) {
-    const tick = () => {
-      const shownMs = Math.max(0, (get().deadlineAt ?? now()) - now())
-      if (shownMs > 0) {
-        set({shownMs}, {transient: true})
-      } else {
-        set({status: 'done', shownMs, pausedMs: 0, deadlineAt: null})
-      }
-    }
+  run({set, every, remainingMs}) {
+    const tick = () => set({shownMs: remainingMs() ?? 0}, {transient: true})
     tick()
     every(250, tick)
     return undefined
