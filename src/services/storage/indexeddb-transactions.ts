@@ -1,5 +1,6 @@
 import type {CommitGroup, Durability, GroupResult, Selector, StoredRecord} from '../../model/storage-port.ts'
 import {toKeepspaceError} from './idb-errors.ts'
+import {isPart, isPartsHead, joinParts, partsOf, partsRange} from './long-values.ts'
 import {conflictOf} from './stored-stamp.ts'
 
 /** A transaction on its way. */
@@ -64,7 +65,7 @@ export function startRead(
 export function startList(place: ObjectStoreName, prefix: string): RunningTransaction<readonly string[]> {
   return start(place, 'readonly', {}, (store) => {
     const keys = store.getAllKeys(rangeOf(prefix))
-    return () => keys.result.map(String)
+    return () => keys.result.map(String).filter((key) => !isPart(key))
   })
 }
 
@@ -124,16 +125,28 @@ function writeGroup(store: IDBObjectStore, {puts, deletes}: CommitGroup): void {
   }
   for (const key of deletes) {
     store.delete(key)
+    store.delete(partsRange(key))
   }
 }
 
 function readOne(store: IDBObjectStore, key: string): () => readonly StoredRecord[] {
   const request = store.get(key)
-  return () => (request.result === undefined ? [] : [{key, value: request.result}])
+  let parts: (() => readonly StoredRecord[]) | undefined
+  request.onsuccess = () => {
+    if (isPartsHead(request.result)) {
+      parts = readAll(store, partsRange(key))
+    }
+  }
+  return () => (request.result === undefined ? [] : joinParts([{key, value: request.result}, ...(parts?.() ?? [])]))
 }
 
 function readRange(store: IDBObjectStore, prefix: string): () => readonly StoredRecord[] {
-  const range = rangeOf(prefix)
+  const all = readAll(store, rangeOf(prefix))
+  return () => joinParts(all())
+}
+
+/** Parts and all. */
+function readAll(store: IDBObjectStore, range: IDBKeyRange): () => readonly StoredRecord[] {
   const keys = store.getAllKeys(range)
   const values = store.getAll(range)
   return () => keys.result.map((key, index) => ({key: String(key), value: values.result[index]}))
@@ -160,8 +173,11 @@ export function putNow(db: IDBDatabase, storeName: string, records: readonly Sto
   try {
     const transaction = db.transaction(storeName, 'readwrite')
     const store = transaction.objectStore(storeName)
-    for (const {key, value} of records) {
-      store.put(value, key)
+    for (const record of records) {
+      store.delete(partsRange(record.key))
+      for (const {key, value} of partsOf(record)) {
+        store.put(value, key)
+      }
     }
     transaction.commit()
     return true
