@@ -38,6 +38,7 @@ export type {
   ConflictSideName,
   ConflictView,
 } from './model/conflict.ts'
+export type {ComponentContent, EntryContent, ExportFile, LeftOut, WorkspaceContent} from './model/content.ts'
 export {type ErrorReport, KeepspaceError, type KeepspaceErrorCode, sentenceOf} from './model/errors.ts'
 export type {KeepspaceEvent, KeepspaceEventType} from './model/events.ts'
 export type {
@@ -60,6 +61,8 @@ export type {
   Change,
   ComponentHandle,
   ComponentInfo,
+  ExportSelection,
+  Files,
   Keepspace,
   OpenOptions,
   PersistOptions,

@@ -1,6 +1,8 @@
 import {closeWriter, flushRuntimes, purgeScope} from './host/closing.ts'
 import {createEngine, type Engine} from './host/engine.ts'
 import {workAtRisk} from './host/gauges.ts'
+import {noteEngine} from './host/engines.ts'
+import {createFiles} from './host/files.ts'
 import {createHealth} from './host/health.ts'
 import {capOf, type KeepspaceOptions, resolveOptions} from './host/options.ts'
 import {createPresets} from './host/presets.ts'
@@ -30,7 +32,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
   const {workspaces, observers, system} = engine
   let snapshot: KeepspaceSnapshot | undefined
 
-  return {
+  const keepspace: Keepspace = {
     definitions: engine.options.definitions,
     time: engine.options.time,
     catalogue: engine.catalogue,
@@ -47,6 +49,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
       whenReady: engine.whenReady,
       save: (id) => engine.persist(id, 'explicit'),
     }),
+    files: createFiles({contents: engine.contents, catalogue: engine.catalogue, now: engine.options.time.now}),
     whenStarted: () => engine.started,
     workspace: (id) => engine.handle(usable(id)),
     open: (id, {create, entryId: under} = {}) => {
@@ -118,6 +121,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
     },
     ...createEnding(engine),
   }
+  return noteEngine(keepspace, engine)
 }
 
 function readSnapshot({system, access, workspaces, restoring, upkeep, entries}: Engine): KeepspaceSnapshot {

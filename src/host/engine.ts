@@ -14,6 +14,7 @@ import {createWriteQueue, type WriteJob, type WriteQueue} from '../services/writ
 import {type AlarmClock, createAlarmClock} from './alarms.ts'
 import {takeCensus} from './census.ts'
 import {createConflicts} from './conflicts.ts'
+import {type Contents, createContents} from './contents.ts'
 import {assertDurable} from './durable.ts'
 import {createEntries, type Entries} from './entries.ts'
 import {createEvents, type Events} from './events.ts'
@@ -62,6 +63,7 @@ export type Engine = {
   readonly entries: Entries
   readonly clock: AlarmClock
   readonly telemetry: Telemetry
+  readonly contents: Contents
   readonly system: System
   readonly shuttingDown: ShuttingDown
   /** Resolves when storage is open and the catalogue is read. */
@@ -331,6 +333,20 @@ export function createEngine(options: ResolvedOptions): Engine {
     ids,
     replayed: (workspaceId, kept) => events.emit({type: 'last_words_replayed', workspaceId, kept}),
   })
+  const contents = createContents({
+    storage: access.port,
+    writer,
+    catalogue,
+    now: time.now,
+    maxRecordBytes: options.maxRecordBytes,
+    isHot: (id) => workspaces.get(id) !== undefined,
+    save: (id) => persist(id, 'explicit'),
+    headWritten: (head) => {
+      catalogue.noteHead(head)
+      following.committed(head)
+      following.look(head.id)
+    },
+  })
   const services = createSystemServices({
     options,
     access,
@@ -425,6 +441,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     entries,
     clock,
     telemetry: recorder,
+    contents,
     system,
     started,
     shuttingDown,

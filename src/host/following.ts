@@ -18,6 +18,8 @@ export type Following = {
   left(id: WorkspaceId): void
   /** This tab changed the catalogue: tell the others. */
   catalogueChanged(): void
+  /** One workspace was changed beside its runtime: look at it. */
+  look(id: WorkspaceId): void
   /** Looks at everything in memory and at the catalogue again: hints may have been missed. */
   lookAgain(): void
   close(): void
@@ -88,6 +90,7 @@ export function createFollowing(context: {
   return {
     committed: ({id, revision}) => bus.post({type: 'committed', workspaceId: id, revision}),
     left: (id) => bus.post({type: 'left', workspaceId: id}),
+    look,
     catalogueChanged: () => bus.post({type: 'catalogue'}),
     lookAgain: () => {
       refresh()

@@ -44,6 +44,14 @@ export type KeepspaceErrorCode =
   | 'load.failed'
   /** A source in the host application threw while its records were captured or handed over. */
   | 'source.failed'
+  /** The session server gave no answer. What was asked for may have happened. */
+  | 'server.offline'
+  /** The session server does not know who asks, any more. */
+  | 'server.unauthorized'
+  /** The session server cannot answer right now. Waiting helps. */
+  | 'server.busy'
+  /** The session server refused a request for good. */
+  | 'server.refused'
   /** A callback or an option given by the host application is not usable. */
   | 'usage'
   /** A shutdown is under way; nothing is accepted unless it is cancelled. */
@@ -74,6 +82,10 @@ const sentences: Record<KeepspaceErrorCode, string> = {
   notFound: 'It does not exist, or it was deleted.',
   'load.failed': 'The workspace could not be loaded. Nothing of it is overwritten.',
   'source.failed': 'A part of this workspace could not hand over its content.',
+  'server.offline': 'The server cannot be reached. Everything is kept on this device.',
+  'server.unauthorized': 'You have to sign in again. Everything is kept on this device.',
+  'server.busy': 'The server cannot answer right now. Everything is kept on this device.',
+  'server.refused': 'The server refused this.',
   usage: 'Keepspace was used in a way that cannot work.',
   closing: 'The app is being closed and takes no more changes.',
   disposed: 'Keepspace has been shut down.',
@@ -97,11 +109,18 @@ export class KeepspaceError extends Error {
   readonly code: KeepspaceErrorCode
   /** Technical detail without user content. */
   readonly detail: string | undefined
+  /** How long whoever refused asks us to wait, milliseconds. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(code: KeepspaceErrorCode, detail?: string, options?: {cause?: unknown}) {
+  constructor(
+    code: KeepspaceErrorCode,
+    detail?: string,
+    options?: {readonly cause?: unknown; readonly retryAfterMs?: number | undefined},
+  ) {
     super(detail === undefined ? sentences[code] : `${sentences[code]} (${detail})`, options)
     this.code = code
     this.detail = detail
+    this.retryAfterMs = options?.retryAfterMs
   }
 
   /** Wraps anything thrown; a {@link KeepspaceError} comes back as it is. */

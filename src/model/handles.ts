@@ -3,6 +3,7 @@ import type {Alarms} from './alarms.ts'
 import type {AuditReport} from './audit.ts'
 import type {AnyComponentDefinition, ComponentDefinition} from './component-definition.ts'
 import type {ConflictOutcome, ConflictResolution, ConflictView} from './conflict.ts'
+import type {ExportFile, LeftOut} from './content.ts'
 import type {KeepspaceEvent, KeepspaceEventType} from './events.ts'
 import type {Health} from './health.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
@@ -206,6 +207,32 @@ export interface Presets {
   delete(presetId: string): Promise<void>
 }
 
+/** What {@link Files.export} puts into the file; all entries when nothing is named. */
+export type ExportSelection = {
+  readonly entries?: readonly string[]
+  /** Each becomes an entry of its own. */
+  readonly workspaces?: readonly string[]
+}
+
+/** Content as files: the same form for one workspace, one entry, or everything. */
+export interface Files {
+  /**
+   * Saves what is unsaved, then reads everything selected. `leftOut` names the records that cannot be read and are
+   * therefore not in the file.
+   *
+   * @throws {@link KeepspaceError} `notFound` | the code of a save that failed | the codes of storage
+   */
+  export(selection?: ExportSelection): Promise<{readonly file: ExportFile; readonly leftOut: readonly LeftOut[]}>
+  /**
+   * Adds the entries of a file, given as text or parsed, beside what exists. Nothing is added of a file that is not
+   * sound as a whole.
+   *
+   * @throws {@link KeepspaceError} `value.invalid` | `value.notJson` | `value.tooLarge` | `record.newer` | the codes of
+   * storage
+   */
+  import(file: unknown): Promise<readonly EntryId[]>
+}
+
 /** Small durable values of the app itself: the last workspace, the theme. Writes are gathered; the newest wins. */
 export interface Settings {
   /** The value, or undefined. Loaded once at start; see {@link Keepspace.whenStarted}. */
@@ -255,6 +282,7 @@ export interface Keepspace {
   readonly time: Time
   readonly catalogue: Catalogue
   readonly presets: Presets
+  readonly files: Files
   readonly settings: Settings
   /** What rang and was not dismissed. */
   readonly alarms: Alarms

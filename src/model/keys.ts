@@ -7,7 +7,7 @@ import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
  * - `c/<workspace>/<component>/<record>`: one record of a component
  * - `c/<workspace>/<component>/.layout`: its geometry
  * - `c/<workspace>/<component>/.tombstone`: it was deleted
- * - `entry/<entry>`, `preset/<preset>`, `setting/<name>`
+ * - `entry/<entry>`, `preset/<preset>`, `setting/<name>`, `session/<entry>`
  * - `leave/<workspace>/<tab>`: the last words of a tab, replayed at the next open
  * - `alarm/<workspace>/<component>`: it rang, and whether somebody dismissed it
  * - `history/<workspace>/…`: what lost against another tab, kept
@@ -17,6 +17,7 @@ import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
 export const HEAD_PREFIX = 'head/'
 export const ENTRY_PREFIX = 'entry/'
 export const PRESET_PREFIX = 'preset/'
+export const SESSION_PREFIX = 'session/'
 export const SETTING_PREFIX = 'setting/'
 export const GONE_PREFIX = 'gone/'
 const GONE_ENTRY_PREFIX = 'gone-entry/'
@@ -40,6 +41,7 @@ const reservedRecords: ReadonlySet<string> = new Set([LAYOUT_RECORD, TOMBSTONE_R
 export const headKey = (id: WorkspaceId): string => `${HEAD_PREFIX}${escapeKeyPart(id)}`
 export const entryKey = (id: EntryId): string => `${ENTRY_PREFIX}${escapeKeyPart(id)}`
 export const presetKey = (id: string): string => `${PRESET_PREFIX}${escapeKeyPart(id)}`
+export const sessionKey = (id: EntryId): string => `${SESSION_PREFIX}${escapeKeyPart(id)}`
 export const settingKey = (name: string): string => `${SETTING_PREFIX}${escapeKeyPart(name)}`
 /** Says that a workspace was deleted for good: absent, and not lost. */
 export const goneKey = (id: WorkspaceId): string => `${GONE_PREFIX}${escapeKeyPart(id)}`

@@ -1,5 +1,6 @@
 import {defaultAutosave} from '../../src/machines/autosave/autosave.policy.ts'
 import {defaultLease} from '../../src/machines/lease/lease.policy.ts'
+import {defaultSessionRetry} from '../../src/machines/session/session.policy.ts'
 import {defaultPacing} from '../../src/machines/workspace/pacing.policy.ts'
 import {defaultWriterPolicy} from '../../src/machines/writer/writer.policy.ts'
 
@@ -22,6 +23,7 @@ export const chartInputs: Readonly<Record<string, unknown>> = {
     page,
     atMs: 0,
   },
+  session: {entryId: 'e1', baseRevision: 1, retry: defaultSessionRetry, jitter: 0},
   shutdown: undefined,
   workspace: {workspaceId: 'w1', pacing: defaultPacing},
   writer: {policy: defaultWriterPolicy},

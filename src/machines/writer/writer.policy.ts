@@ -64,6 +64,10 @@ export function remedyFor(code: KeepspaceErrorCode): 'retry' | 'room' | 'person'
     case 'notFound':
     case 'load.failed':
     case 'source.failed':
+    case 'server.offline':
+    case 'server.unauthorized':
+    case 'server.busy':
+    case 'server.refused':
     case 'usage':
     case 'closing':
     case 'disposed':

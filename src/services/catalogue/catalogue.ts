@@ -12,6 +12,7 @@ import {
   headKey,
   historyPrefix,
   leavePrefix,
+  parseRecordKey,
 } from '../../model/keys.ts'
 import {type EntryRecord, FORMAT_VERSION, type HeadRecord} from '../../model/records.ts'
 import type {StoragePort, StoredRecord} from '../../model/storage-port.ts'
@@ -37,6 +38,9 @@ export type HotWorkspaces = {
   /** Saves a hot workspace and lets it go. Rejects when it may not go. */
   unload(id: WorkspaceId): Promise<void>
 }
+
+/** The component records of a workspace, each with its size. */
+export type FilledRecords = readonly (StoredRecord & {readonly bytes: number})[]
 
 export type CatalogueService = Catalogue & {
   /** A hot workspace was saved: its new head. */
@@ -64,6 +68,13 @@ export type CatalogueService = Catalogue & {
   createCopy(head: HeadRecord, records: readonly StoredRecord[]): Promise<WorkspaceId>
   /** The order key after the last workspace of an entry. */
   lastOrder(entryId: EntryId): string
+  /** The workspaces of an entry in their order, without those in the trash. */
+  headsOf(entryId: EntryId): readonly HeadRecord[]
+  /** Makes a workspace that begins with content, in one commit. */
+  insertWorkspace(
+    facts: {readonly entryId: EntryId; readonly title: string},
+    fill: (id: WorkspaceId) => FilledRecords,
+  ): Promise<WorkspaceId>
 }
 
 /** Whoever remembers which workspaces there are. */
@@ -199,6 +210,20 @@ export function createCatalogue(options: {
     await restored?.assertNew(workspaceId)
     const head = newHead({id: workspaceId, entryId, title: cleanTitle(title), order: lastOrder(entryId)})
     await createHead(head, [])
+    await giveDefault(entryId, workspaceId)
+    return workspaceId
+  }
+
+  const insertWorkspace: CatalogueService['insertWorkspace'] = async ({entryId, title}, fill) => {
+    const workspaceId = ids.next() as WorkspaceId
+    const head = newHead({id: workspaceId, entryId, title: cleanTitle(title), order: lastOrder(entryId)})
+    const records = fill(workspaceId)
+    const componentCount = new Set(records.map(({key}) => parseRecordKey(key)?.componentId)).size
+    const bytes = records.reduce((sum, record) => sum + record.bytes, 0)
+    await createHead(
+      {...head, componentCount, bytes},
+      records.map(({key, value}) => ({key, value})),
+    )
     await giveDefault(entryId, workspaceId)
     return workspaceId
   }
@@ -346,6 +371,8 @@ export function createCatalogue(options: {
     heads: index.heads,
     createCopy,
     lastOrder,
+    headsOf: (entryId) => index.headsOf(entryId).filter(({trashedAt}) => trashedAt === undefined),
+    insertWorkspace,
     refresh: async () => {
       try {
         await readAll()

@@ -159,7 +159,7 @@ function isPresetComponent(value: unknown): value is PresetComponent {
   )
 }
 
-function isLayout(value: unknown): value is Layout {
+export function isLayout(value: unknown): value is Layout {
   const fields = asFields(value)
   return (
     fields !== undefined &&

@@ -1,0 +1,77 @@
+import {createActor, fromPromise} from 'xstate'
+import {type SessionChoice, type SessionRef, sessionMachine} from '../../machines/session/session.machine.ts'
+import {defaultSessionRetry} from '../../machines/session/session.policy.ts'
+import type {EntryId} from '../../model/ids.ts'
+import type {SessionBinding, SessionPhase, SessionStatus} from '../../model/session.ts'
+import type {ResolvedOptions} from '../options.ts'
+import {type ResolveOptions, resolveSession} from './session-resolving.ts'
+import {compareSession, type SessionsContext, saveSession} from './session-saving.ts'
+
+/** One session at work, and what a choice that was made needs. */
+export type LiveSession = {
+  readonly actor: SessionRef
+  binding: SessionBinding
+  resolving: ResolveOptions
+}
+
+/** Starts the chart of one session. */
+export function startSession(
+  binding: SessionBinding,
+  context: SessionsContext,
+  {time, random, inspect}: Pick<ResolvedOptions, 'time' | 'random' | 'inspect'>,
+): LiveSession {
+  const {entryId} = binding
+  const live: {resolving: ResolveOptions} = {resolving: {}}
+  const actor = createActor(
+    sessionMachine.provide({
+      actors: {
+        compare: fromPromise(() => compareSession(entryId, context)),
+        save: fromPromise(() => saveSession(entryId, context)),
+        resolve: fromPromise<Awaited<ReturnType<typeof resolveSession>>, {entryId: EntryId; choice: SessionChoice}>(
+          ({input}) => resolveSession(entryId, input.choice, live.resolving, context),
+        ),
+      },
+    }),
+    {
+      input: {entryId, baseRevision: binding.baseRevision, retry: defaultSessionRetry, jitter: random()},
+      clock: time,
+      systemId: `keepspace.session.${entryId}`,
+      ...(inspect && {inspect}),
+    },
+  )
+  return Object.assign(live, {actor, binding})
+}
+
+/** What a view is told of a session. */
+export function statusOfSession({actor, binding}: LiveSession): SessionStatus {
+  const snapshot = actor.getSnapshot()
+  const phase = phaseOf(snapshot.value)
+  const {baseRevision, remoteRevision, error} = snapshot.context
+  return {
+    entryId: binding.entryId,
+    phase,
+    sessionId: binding.sessionId,
+    title: binding.title,
+    hasChanges: phase !== 'saved' && phase !== 'comparing',
+    isBehind: remoteRevision > baseRevision,
+    revision: baseRevision,
+    savedAt: binding.savedAt,
+    error,
+  }
+}
+
+const phases: Readonly<Record<string, SessionPhase>> = {
+  clean: 'saved',
+  changed: 'changed',
+  settling: 'changed',
+  saving: 'saving',
+  backingOff: 'waiting',
+  paused: 'paused',
+  refused: 'refused',
+  conflicted: 'conflict',
+  resolving: 'resolving',
+}
+
+function phaseOf(state: unknown): SessionPhase {
+  return phases[String(state)] ?? 'comparing'
+}

@@ -1,0 +1,132 @@
+import {KeepspaceError} from '../../model/errors.ts'
+import type {EntryId, IdSource, Revision} from '../../model/ids.ts'
+import {isEqualJson} from '../../model/json.ts'
+import type {SessionBinding} from '../../model/session.ts'
+import type {SessionServer} from '../../model/session-server.ts'
+import {contentBytes, contentHash} from '../../model/wire/content-hash.ts'
+import type {DocumentMetadata} from '../../model/wire/documents.ts'
+import {MAX_CONTENT_BYTES} from '../../model/wire/limits.ts'
+import type {CatalogueService} from '../../services/catalogue/catalogue.ts'
+import type {Contents, ReadContent} from '../contents.ts'
+import type {BindingFields, SessionBindings} from './session-bindings.ts'
+
+/** What sessions need from the rest. */
+export type SessionsContext = {
+  readonly server: SessionServer
+  readonly contents: Contents
+  readonly bindings: SessionBindings
+  readonly catalogue: CatalogueService
+  readonly ids: IdSource
+  readonly now: () => number
+}
+
+/** A content with its hash, ready to be sent. */
+export type Prepared = ReadContent & {readonly hash: string}
+
+/**
+ * The content of an entry as it may be sent.
+ *
+ * @throws {@link KeepspaceError} `value.tooLarge` with both sizes | the codes of {@link Contents.read}
+ */
+export async function prepare(
+  entryId: EntryId,
+  names: SessionBinding['names'] | undefined,
+  contents: Contents,
+): Promise<Prepared> {
+  const read = await contents.read(entryId, names)
+  const bytes = contentBytes(read.content)
+  if (bytes > MAX_CONTENT_BYTES) {
+    throw new KeepspaceError('value.tooLarge', `${bytes} of at most ${MAX_CONTENT_BYTES} bytes`)
+  }
+  return {...read, hash: await contentHash(read.content)}
+}
+
+/** Whether what is here differs from what the server acknowledged. Reads and hashes only when something was written. */
+export async function compareSession(entryId: EntryId, context: SessionsContext): Promise<{isChanged: boolean}> {
+  const binding = await requireBinding(entryId, context.bindings)
+  const revisions = Object.fromEntries(context.catalogue.headsOf(entryId).map(({id, revision}) => [id, revision]))
+  if (isEqualJson(revisions, binding.revisions)) {
+    return {isChanged: false}
+  }
+  const {content} = await context.contents.read(entryId, binding.names, {savesFirst: false})
+  return {isChanged: (await contentHash(content)) !== binding.baseHash}
+}
+
+/**
+ * Makes the server have what is here, unless it has something this device has not seen. An update whose answer was lost
+ * is repeated under the same key, or recognised by its hash.
+ *
+ * @throws {@link KeepspaceError} `revision.conflict` | the codes of {@link SessionServer} | those of {@link prepare}
+ */
+export async function saveSession(entryId: EntryId, context: SessionsContext): Promise<{revision: Revision}> {
+  const binding = await requireBinding(entryId, context.bindings)
+  const prepared = await prepare(entryId, binding.names, context.contents)
+  if (prepared.hash === binding.baseHash) {
+    return {revision: binding.baseRevision}
+  }
+  const isRepeat = binding.pending?.contentHash === prepared.hash
+  const idempotencyKey = isRepeat ? (binding.pending?.idempotencyKey ?? '') : context.ids.next()
+  if (!isRepeat) {
+    // Known before it is sent: after a crash the same update is not taken for somebody else's.
+    await context.bindings.update(entryId, (before) => ({
+      ...fieldsOf(before ?? binding),
+      pending: {idempotencyKey, contentHash: prepared.hash},
+    }))
+  }
+  const metadata = await sendUpdate(binding, prepared, idempotencyKey, context.server)
+  await acknowledge(entryId, metadata, prepared, context)
+  return {revision: metadata.revision}
+}
+
+/** Notes what the server acknowledged. */
+export async function acknowledge(
+  entryId: EntryId,
+  metadata: DocumentMetadata,
+  prepared: Prepared,
+  {bindings, now}: Pick<SessionsContext, 'bindings' | 'now'>,
+): Promise<SessionBinding> {
+  return bindings.update(entryId, () => ({
+    sessionId: metadata.id,
+    title: metadata.title,
+    description: metadata.description,
+    baseRevision: metadata.revision,
+    baseHash: prepared.hash,
+    revisions: prepared.revisions,
+    names: prepared.names,
+    savedAt: now(),
+  }))
+}
+
+/** @throws {@link KeepspaceError} `notFound` when the entry has no session */
+export async function requireBinding(entryId: EntryId, bindings: SessionBindings): Promise<SessionBinding> {
+  const binding = await bindings.read(entryId)
+  if (binding === undefined) {
+    throw new KeepspaceError('notFound', `no session for ${entryId}`)
+  }
+  return binding
+}
+
+export function fieldsOf({sessionId, title, description, baseRevision, ...rest}: SessionBinding): BindingFields {
+  const {baseHash, revisions, names, savedAt, pending} = rest
+  return {sessionId, title, description, baseRevision, baseHash, revisions, names, savedAt, pending}
+}
+
+async function sendUpdate(
+  {sessionId, baseRevision}: SessionBinding,
+  {content, hash}: Prepared,
+  idempotencyKey: string,
+  server: SessionServer,
+): Promise<DocumentMetadata> {
+  try {
+    return await server.updateSession(sessionId, baseRevision, {content}, {idempotencyKey})
+  } catch (error) {
+    if (!(error instanceof KeepspaceError && error.code === 'revision.conflict')) {
+      throw error
+    }
+    const current = await server.readSessionMetadata(sessionId)
+    if (current.contentHash !== hash) {
+      throw error
+    }
+    return current
+  }
+}

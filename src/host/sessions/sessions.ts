@@ -1,0 +1,294 @@
+import type {SessionChoice, SessionEvent} from '../../machines/session/session.machine.ts'
+import type {EntryContent} from '../../model/content.ts'
+import {KeepspaceError} from '../../model/errors.ts'
+import type {Keepspace, Undo} from '../../model/handles.ts'
+import type {EntryId} from '../../model/ids.ts'
+import {isEqualJson} from '../../model/json.ts'
+import type {RecoverableSession, SessionBinding, SessionSaveOutcome, SessionStatus} from '../../model/session.ts'
+import type {SessionServer} from '../../model/session-server.ts'
+import {contentBytes, contentHash} from '../../model/wire/content-hash.ts'
+import type {DocumentMetadata} from '../../model/wire/documents.ts'
+import {asEntryContent} from '../../services/content/content-shape.ts'
+import {createEmitter} from '../../services/emitter.ts'
+import {engineOf} from '../engines.ts'
+import {type LiveSession, startSession, statusOfSession} from './session-actors.ts'
+import {createSessionBindings} from './session-bindings.ts'
+import {type ResolveOptions, readConflict, type SessionConflict} from './session-resolving.ts'
+import {acknowledge, prepare, requireBinding, type SessionsContext} from './session-saving.ts'
+
+/** Names a new session or snapshot. A title has 1 to 30 characters, a description at most 250. */
+export type SessionNames = {readonly title: string; readonly description?: string}
+
+/**
+ * Entries as sessions of a server: saved under a name on request, compared, opened elsewhere, shared as snapshots.
+ * Everything stays on this device until the server has acknowledged it, whatever the server and the network do.
+ *
+ * All methods reject with the codes of {@link SessionServer} and of storage.
+ */
+export interface Sessions {
+  /** The server itself, for lists, histories and deletions. */
+  readonly server: SessionServer
+  /** The status of an entry's session; `phase` is `none` without one. The same object until something changes. */
+  getStatus(entryId: string): SessionStatus
+  subscribe(listener: () => void): Undo
+  /** Saves an entry as a new session, and binds it to that. */
+  saveAs(entryId: string, names: SessionNames): Promise<SessionStatus>
+  /**
+   * Saves an entry to its session. A save that runs is followed by another one. Resolves when the server has
+   * acknowledged it, or with the reason why it has not yet; it is then sent as soon as that is possible.
+   */
+  save(entryId: string): Promise<SessionSaveOutcome>
+  /**
+   * The entry of a session: the one on this device if there is one, untouched, and otherwise a new one with what the
+   * server has. Work that was not sent is never replaced.
+   */
+  open(sessionId: string): Promise<EntryId>
+  /** Both versions, where the server has one that this device has not seen. */
+  readConflict(entryId: string): Promise<SessionConflict>
+  /** Goes on with one version. What is replaced is kept: here in the trash, on the server in its history. */
+  resolve(entryId: string, choice: SessionChoice, options?: ResolveOptions): Promise<SessionStatus>
+  /** Asks the server now whether it has a newer revision. */
+  lookAgain(entryId: string): Promise<void>
+  /** Sessions with work on this device that the server has not acknowledged. Reads only this device. */
+  listRecoverable(): Promise<readonly RecoverableSession[]>
+  /** Gives up what the server has not acknowledged: it goes into the trash as an entry, and the server's version comes. */
+  discardChanges(entryId: string): Promise<SessionStatus>
+  /** An immutable copy that anyone with its id can open. */
+  createSnapshot(entryId: string, names: SessionNames): Promise<DocumentMetadata>
+  /** The content of a snapshot, to be looked at. */
+  readSnapshot(id: string): Promise<{readonly metadata: DocumentMetadata; readonly content: EntryContent}>
+  /** An own entry with the content of a snapshot. */
+  makeOwn(snapshotId: string): Promise<EntryId>
+  /** A new token is there: what waited for it goes out. */
+  tokenDelivered(): void
+  /** The network is back: what waited for it goes out. */
+  networkReturned(): void
+  /** Stops everything; nothing is given up. */
+  close(): void
+}
+
+/** Makes the sessions of a Keepspace. Call it once, beside `createKeepspace`. */
+export function createSessions(keepspace: Keepspace, {server}: {readonly server: SessionServer}): Sessions {
+  const engine = engineOf(keepspace)
+  const {catalogue, contents, options} = engine
+  const bindings = createSessionBindings({storage: engine.access.port, writer: engine.writer})
+  const context: SessionsContext = {
+    server,
+    contents,
+    bindings,
+    catalogue,
+    ids: options.ids,
+    now: options.time.now,
+  }
+  const live = new Map<EntryId, LiveSession>()
+  const statuses = new Map<EntryId, SessionStatus>()
+  const changed = createEmitter<[]>()
+
+  const start = (binding: SessionBinding): LiveSession => {
+    const known = live.get(binding.entryId)
+    if (known !== undefined) {
+      known.binding = binding
+      return known
+    }
+    const session = startSession(binding, context, options)
+    live.set(binding.entryId, session)
+    session.actor.on('save.ended', () => void readAgain(session))
+    session.actor.on('choice.ended', () => void readAgain(session))
+    session.actor.subscribe(() => changed.emit())
+    session.actor.start()
+    return session
+  }
+  const readAgain = async (session: LiveSession) => {
+    const binding = await bindings.read(session.binding.entryId).catch(() => undefined)
+    if (binding !== undefined) {
+      session.binding = binding
+      changed.emit()
+    }
+  }
+  const requireLive = async (entryId: EntryId) => live.get(entryId) ?? start(await requireBinding(entryId, bindings))
+
+  const getStatus = (entryId: EntryId): SessionStatus => {
+    const session = live.get(entryId)
+    const next = session === undefined ? statusWithout(entryId) : statusOfSession(session)
+    const before = statuses.get(entryId)
+    if (before !== undefined && isEqualJson(before, next)) {
+      return before
+    }
+    statuses.set(entryId, next)
+    return next
+  }
+
+  const bind = async (content: EntryContent, metadata: DocumentMetadata): Promise<EntryId> => {
+    const {entryId, names} = await contents.create(content)
+    const prepared = await prepare(entryId, names, contents)
+    start(await acknowledge(entryId, metadata, prepared, context))
+    return entryId
+  }
+
+  const ended = (session: LiveSession, type: 'save.ended' | 'choice.ended') =>
+    new Promise<void>((resolve) => {
+      const subscription = session.actor.on(type, () => {
+        subscription.unsubscribe()
+        resolve()
+      })
+    })
+
+  const resolve: Sessions['resolve'] = async (id, choice, resolveOptions = {}) => {
+    const session = await requireLive(id as EntryId)
+    if (!session.actor.getSnapshot().can({type: 'choice.made', choice})) {
+      throw new KeepspaceError('usage', 'there is nothing to choose')
+    }
+    session.resolving = resolveOptions
+    const done = ended(session, 'choice.ended')
+    session.actor.send({type: 'choice.made', choice})
+    await done
+    await readAgain(session)
+    return getStatus(id as EntryId)
+  }
+
+  const lookAgain: Sessions['lookAgain'] = async (id) => {
+    const session = await requireLive(id as EntryId)
+    const {revision} = await server.readSessionMetadata(session.binding.sessionId)
+    session.actor.send({type: 'remote.seen', revision})
+  }
+
+  const tellAll = (event: SessionEvent) => {
+    for (const {actor} of live.values()) {
+      actor.send(event)
+    }
+  }
+  const stopWatching = catalogue.subscribe(() => tellAll({type: 'content.changed'}))
+  void bindings
+    .list()
+    .then((found) => {
+      for (const binding of found) {
+        start(binding)
+      }
+    })
+    .catch(() => undefined)
+
+  return {
+    server,
+    getStatus: (id) => getStatus(id as EntryId),
+    subscribe: changed.add,
+    saveAs: async (id, {title, description = ''}) => {
+      const entryId = id as EntryId
+      const prepared = await prepare(entryId, undefined, contents)
+      const {content} = prepared
+      const metadata = await server.createSession({title, description, content}, {idempotencyKey: options.ids.next()})
+      const session = start(await acknowledge(entryId, metadata, prepared, context))
+      // The one before was another session.
+      if (session.actor.getSnapshot().context.baseRevision !== metadata.revision) {
+        session.actor.stop()
+        live.delete(entryId)
+        start(session.binding)
+      }
+      changed.emit()
+      return getStatus(entryId)
+    },
+    save: async (id) => {
+      const session = await requireLive(id as EntryId)
+      const done = ended(session, 'save.ended')
+      session.actor.send({type: 'save.requested'})
+      await done
+      return outcomeOf(session)
+    },
+    open: async (sessionId) => {
+      const known = (await bindings.list()).find((binding) => binding.sessionId === sessionId)
+      if (known !== undefined && catalogue.hasEntry(known.entryId)) {
+        start(known)
+        await lookAgain(known.entryId).catch(() => undefined)
+        return known.entryId
+      }
+      const {content, ...metadata} = await server.readSession(sessionId)
+      return bind(asEntryContent(content), metadata)
+    },
+    readConflict: (id) => readConflict(id as EntryId, context),
+    resolve,
+    lookAgain,
+    listRecoverable: async () => {
+      const found: RecoverableSession[] = []
+      for (const binding of await bindings.list()) {
+        const recoverable = await recoverableOf(binding, context)
+        if (recoverable !== undefined) {
+          found.push(recoverable)
+        }
+      }
+      return found
+    },
+    discardChanges: async (id) => {
+      const session = await requireLive(id as EntryId)
+      const {revision} = await server.readSessionMetadata(session.binding.sessionId)
+      // A choice is open to whoever has seen that there is another version.
+      session.actor.send({type: 'remote.seen', revision: Math.max(revision, session.binding.baseRevision + 1)})
+      return resolve(id, 'theirs')
+    },
+    createSnapshot: async (id, {title, description = ''}) => {
+      const {content} = await prepare(id as EntryId, (await bindings.read(id as EntryId))?.names, contents)
+      return server.createSnapshot({title, description, content}, {idempotencyKey: options.ids.next()})
+    },
+    readSnapshot: async (id) => {
+      const {content, ...metadata} = await server.readSnapshot(id)
+      return {metadata, content: asEntryContent(content)}
+    },
+    makeOwn: async (id) => (await contents.create(asEntryContent((await server.readSnapshot(id)).content))).entryId,
+    tokenDelivered: () => tellAll({type: 'token.delivered'}),
+    networkReturned: () => tellAll({type: 'network.returned'}),
+    close: () => {
+      stopWatching()
+      for (const {actor} of live.values()) {
+        actor.stop()
+      }
+      live.clear()
+    },
+  }
+}
+
+async function recoverableOf(
+  {entryId, names, baseHash, sessionId, title, savedAt}: SessionBinding,
+  {contents, catalogue}: SessionsContext,
+): Promise<RecoverableSession | undefined> {
+  if (!catalogue.hasEntry(entryId)) {
+    return undefined
+  }
+  const {content} = await contents.read(entryId, names)
+  if ((await contentHash(content)) === baseHash) {
+    return undefined
+  }
+  const components: Record<string, number> = {}
+  for (const {type} of content.workspaces.flatMap((workspace) => workspace.components)) {
+    components[type] = (components[type] ?? 0) + 1
+  }
+  const changedAt = Math.max(0, ...catalogue.headsOf(entryId).map(({updatedAt}) => updatedAt))
+  return {entryId, sessionId, title, changedAt, savedAt, bytes: contentBytes(content), components}
+}
+
+function outcomeOf({actor}: LiveSession): SessionSaveOutcome {
+  const {value, context} = actor.getSnapshot()
+  switch (value) {
+    case 'conflicted':
+      return {status: 'conflict', error: context.error}
+    case 'backingOff':
+      return {status: 'waiting', error: context.error}
+    case 'paused':
+      return {status: 'paused', error: context.error}
+    case 'refused':
+      return {status: 'refused', error: context.error}
+    default:
+      return {status: 'saved', revision: context.baseRevision}
+  }
+}
+
+function statusWithout(entryId: EntryId): SessionStatus {
+  return {
+    entryId,
+    phase: 'none',
+    sessionId: undefined,
+    title: undefined,
+    hasChanges: false,
+    isBehind: false,
+    revision: 0,
+    savedAt: undefined,
+    error: undefined,
+  }
+}

@@ -1,0 +1,255 @@
+import {type ActorRefFrom, assign, emit, fromPromise, setup} from 'xstate'
+import {type ErrorReport, KeepspaceError} from '../../model/errors.ts'
+import type {EntryId, Revision} from '../../model/ids.ts'
+import {retryAfterMsOf, retryMs, type SessionRetryPolicy, type Verdict, verdictOf} from './session.policy.ts'
+
+export type SessionInput = {
+  readonly entryId: EntryId
+  /** The revision of the server that this device has last seen. */
+  readonly baseRevision: Revision
+  readonly retry: SessionRetryPolicy
+  /** From 0 up to 1, for the spread of retries. */
+  readonly jitter: number
+}
+
+/** Whose version a session goes on with. */
+export type SessionChoice = 'mine' | 'theirs' | 'both' | 'merge'
+
+export type SessionEvent =
+  | {type: 'content.changed'}
+  | {type: 'save.requested'}
+  | {type: 'remote.seen'; revision: Revision}
+  | {type: 'network.returned'}
+  | {type: 'token.delivered'}
+  | {type: 'choice.made'; choice: SessionChoice}
+
+export type SessionEmitted = {type: 'save.ended'; error: ErrorReport | undefined} | {type: 'choice.ended'}
+
+export type CompareOutput = {readonly isChanged: boolean}
+export type SaveSessionOutput = {readonly revision: Revision}
+export type ResolveOutput = {readonly revision: Revision; readonly needsSave: boolean}
+
+export type SessionRef = ActorRefFrom<typeof sessionMachine>
+
+type SessionContext = SessionInput & {
+  /** The newest revision of the server that anybody has told of. */
+  readonly remoteRevision: Revision
+  /** Whether something changed since the running comparison or save began. */
+  readonly isOutdated: boolean
+  /** Whether a save was asked for that has not begun. */
+  readonly wantsSave: boolean
+  /** Failed requests since the last success. */
+  readonly attempts: number
+  readonly retryAfterMs: number
+  readonly error: ErrorReport | undefined
+}
+
+/** Comparing reads and hashes a whole entry: while somebody goes on editing, not more often than this. */
+const SETTLE_MS = 2_000
+
+const unprovided = (actor: string) => () => {
+  throw new Error(`sessionMachine: provide the \`${actor}\` actor`)
+}
+
+/**
+ * One session of the server and the entry that holds its content here. It says whether they differ, saves on request,
+ * and never writes over a revision it has not seen.
+ */
+export const sessionMachine = setup({
+  types: {
+    context: {} as SessionContext,
+    events: {} as SessionEvent,
+    emitted: {} as SessionEmitted,
+    input: {} as SessionInput,
+    tags: {} as 'busy',
+  },
+  actors: {
+    compare: fromPromise<CompareOutput, {entryId: EntryId}>(unprovided('compare')),
+    save: fromPromise<SaveSessionOutput, {entryId: EntryId}>(unprovided('save')),
+    resolve: fromPromise<ResolveOutput, {entryId: EntryId; choice: SessionChoice}>(unprovided('resolve')),
+  },
+  delays: {settle: SETTLE_MS, backoff: ({context}) => retryMs(context.retry, context)},
+  guards: {
+    isChanged: (_, params: {isChanged: boolean}) => params.isChanged,
+    isOutdated: ({context}) => context.isOutdated,
+    wantsSave: ({context}) => context.wantsSave,
+    isBehind: ({context}) => context.remoteRevision > context.baseRevision,
+    needsSave: (_, params: {needsSave: boolean}) => params.needsSave,
+    means: (_, params: {error: unknown; verdict: Verdict}) => verdictOf(params.error) === params.verdict,
+  },
+  actions: {
+    noteOutdated: assign({isOutdated: true}),
+    noteFresh: assign({isOutdated: false}),
+    noteWish: assign({wantsSave: true}),
+    noteSaveBegun: assign({wantsSave: false, isOutdated: false}),
+    noteRemote: assign(({context}, params: {revision: Revision}) => ({
+      remoteRevision: Math.max(context.remoteRevision, params.revision),
+    })),
+    noteBase: assign(({context}, params: {revision: Revision}) => ({
+      baseRevision: params.revision,
+      remoteRevision: Math.max(context.remoteRevision, params.revision),
+      attempts: 0,
+      retryAfterMs: 0,
+      error: undefined,
+    })),
+    noteFailure: assign(({context}, params: {error: unknown}) => ({
+      attempts: context.attempts + 1,
+      retryAfterMs: retryAfterMsOf(params.error),
+      error: KeepspaceError.from(params.error, 'server.offline').report,
+    })),
+    announceSaved: emit({type: 'save.ended' as const, error: undefined}),
+    announceFailed: emit(({context}) => ({type: 'save.ended' as const, error: context.error})),
+    announceChosen: emit({type: 'choice.ended' as const}),
+  },
+}).createMachine({
+  id: 'session',
+  description: 'One session of the server and the entry that holds its content on this device.',
+  context: ({input}) => ({
+    ...input,
+    remoteRevision: input.baseRevision,
+    isOutdated: false,
+    wantsSave: false,
+    attempts: 0,
+    retryAfterMs: 0,
+    error: undefined,
+  }),
+  on: {
+    'content.changed': {description: 'Looked at when what runs has ended.', actions: 'noteOutdated'},
+    'save.requested': {description: 'Remembered until what runs has ended.', actions: 'noteWish'},
+    'remote.seen': {
+      description: 'A hint; only the server can say which revision it has.',
+      actions: {type: 'noteRemote', params: ({event}) => event},
+    },
+    'network.returned': {description: 'Nothing waits for the network in this state.'},
+    'token.delivered': {description: 'Nothing waits for a token in this state.'},
+    'choice.made': {description: 'There is nothing to choose in this state.'},
+  },
+  initial: 'comparing',
+  states: {
+    comparing: {
+      description: 'Does the content here differ from what the server acknowledged?',
+      entry: 'noteFresh',
+      always: {guard: 'wantsSave', target: 'saving'},
+      invoke: {
+        src: 'compare',
+        input: ({context}) => ({entryId: context.entryId}),
+        onDone: [
+          {guard: 'isOutdated', target: 'comparing', reenter: true},
+          {guard: {type: 'isChanged', params: ({event}) => event.output}, target: 'changed'},
+          {target: 'clean'},
+        ],
+        onError: {
+          description: 'What cannot be compared counts as changed.',
+          target: 'changed',
+        },
+      },
+    },
+    clean: {
+      description: 'The server has what is here.',
+      on: {
+        'content.changed': 'comparing',
+        'save.requested': 'saving',
+        'choice.made': {guard: 'isBehind', target: 'resolving'},
+      },
+    },
+    changed: {
+      description: 'The content here differs from what the server acknowledged. It is safe on this device.',
+      on: {
+        'content.changed': 'settling',
+        'save.requested': 'saving',
+        'choice.made': {guard: 'isBehind', target: 'resolving'},
+      },
+    },
+    settling: {
+      description: 'It differs and goes on changing. Whether it was changed back is looked at in a moment.',
+      after: {settle: 'comparing'},
+      on: {
+        'content.changed': {description: 'Looked at with the rest.'},
+        'save.requested': 'saving',
+        'choice.made': {guard: 'isBehind', target: 'resolving'},
+      },
+    },
+    saving: {
+      description: 'The content is on its way. No outside event leaves this state: that would hide whether it arrived.',
+      tags: 'busy',
+      entry: 'noteSaveBegun',
+      invoke: {
+        src: 'save',
+        input: ({context}) => ({entryId: context.entryId}),
+        onDone: {
+          target: 'comparing',
+          actions: [{type: 'noteBase', params: ({event}) => event.output}, 'announceSaved'],
+        },
+        onError: [
+          {
+            guard: {type: 'means', params: ({event}) => ({error: event.error, verdict: 'conflict' as const})},
+            target: 'conflicted',
+            actions: [{type: 'noteFailure', params: ({event}) => ({error: event.error})}, 'announceFailed'],
+          },
+          {
+            guard: {type: 'means', params: ({event}) => ({error: event.error, verdict: 'unauthorized' as const})},
+            target: 'paused',
+            actions: [{type: 'noteFailure', params: ({event}) => ({error: event.error})}, 'announceFailed'],
+          },
+          {
+            guard: {type: 'means', params: ({event}) => ({error: event.error, verdict: 'later' as const})},
+            target: 'backingOff',
+            actions: [{type: 'noteFailure', params: ({event}) => ({error: event.error})}, 'announceFailed'],
+          },
+          {
+            target: 'refused',
+            actions: [{type: 'noteFailure', params: ({event}) => ({error: event.error})}, 'announceFailed'],
+          },
+        ],
+      },
+    },
+    backingOff: {
+      description: 'The server could not be reached or is busy. Everything stays here and is sent again later.',
+      after: {backoff: 'saving'},
+      on: {'save.requested': 'saving', 'network.returned': 'saving'},
+    },
+    paused: {
+      description: 'Nobody is signed in any more. Everything stays here until a new token comes.',
+      on: {'save.requested': 'saving', 'token.delivered': 'saving'},
+    },
+    refused: {
+      description:
+        'The server refused the content for good, e.g. because it is too large. Sending it again would not help.',
+      on: {'content.changed': 'comparing', 'save.requested': 'saving'},
+    },
+    conflicted: {
+      description: 'The server has a revision that this device has not seen. Nothing is sent until a person chooses.',
+      on: {
+        'choice.made': 'resolving',
+        'save.requested': {description: 'A save would write over somebody’s work.', actions: 'announceFailed'},
+      },
+    },
+    resolving: {
+      description: 'A choice is being carried out. What is replaced is kept.',
+      tags: 'busy',
+      invoke: {
+        src: 'resolve',
+        input: ({context, event}) => ({
+          entryId: context.entryId,
+          choice: event.type === 'choice.made' ? event.choice : 'mine',
+        }),
+        onDone: [
+          {
+            guard: {type: 'needsSave', params: ({event}) => event.output},
+            target: 'saving',
+            actions: [{type: 'noteBase', params: ({event}) => event.output}, 'announceChosen'],
+          },
+          {
+            target: 'comparing',
+            actions: [{type: 'noteBase', params: ({event}) => event.output}, 'announceChosen'],
+          },
+        ],
+        onError: {
+          description: 'Nothing was given up; the choice can be made again.',
+          target: 'conflicted',
+          actions: [{type: 'noteFailure', params: ({event}) => ({error: event.error})}, 'announceChosen'],
+        },
+      },
+    },
+  },
+})

@@ -1,0 +1,16 @@
+import type {SessionBinding} from '../../model/session.ts'
+import {asStamped} from './record-shapes.ts'
+
+/** A stored value as a binding of a session, or undefined when it has not that form. */
+export function asSession(value: unknown): SessionBinding | undefined {
+  const fields: Readonly<Record<string, unknown>> | undefined = asStamped(value)
+  const texts = [fields?.entryId, fields?.sessionId, fields?.title, fields?.description, fields?.baseHash]
+  const numbers = [fields?.baseRevision, fields?.savedAt, fields?.formatVersion]
+  const objects = [fields?.revisions, fields?.names]
+  return fields !== undefined &&
+    texts.every((text) => typeof text === 'string') &&
+    numbers.every((number) => typeof number === 'number' && Number.isFinite(number)) &&
+    objects.every((object) => typeof object === 'object' && object !== null)
+    ? (fields as SessionBinding)
+    : undefined
+}
