@@ -3,7 +3,7 @@ import uPlot from 'uplot'
 import {formatValue, type PlotData} from './plots.ts'
 
 const HEIGHT = 150
-/** No plot covers less time, or its first point would fill it. */
+/** So much time lies before the first point. */
 const LEAST_SECONDS = 120
 /** Room for half a bar. */
 const EDGE_SECONDS = 6
@@ -60,7 +60,7 @@ function optionsFor({lines, unit, form, times}: PlotData, element: HTMLElement):
     legend: {show: false},
     cursor: {show: false},
     scales: {
-      x: {range: (_, min, max) => [Math.min(min, max - LEAST_SECONDS) - EDGE_SECONDS, max + EDGE_SECONDS]},
+      x: {range: (_, min, max) => [min, max + EDGE_SECONDS]},
       y: {range: (_, __, max) => [0, Math.max(max * 1.1, unit === 'MB' ? 0.01 : 1)]},
     },
     axes: [
@@ -81,16 +81,19 @@ function optionsFor({lines, unit, form, times}: PlotData, element: HTMLElement):
   }
 }
 
-/** Seconds, as uPlot wants them. Bars of several lines stand on each other: the later line is drawn under the sum. */
+/**
+ * Seconds, as uPlot wants them. Bars of several lines stand on each other: the later line is drawn under the sum. A
+ * point without a value comes first, because uPlot shows years around a single one.
+ */
 function alignedOf({times, lines, form}: PlotData): uPlot.AlignedData {
-  const seconds = times.map((time) => time / 1000)
+  const [first = 0] = times
+  const seconds = [first / 1000 - LEAST_SECONDS, ...times.map((time) => time / 1000)]
   if (form !== 'bars' || lines.length < 2) {
-    return [seconds, ...lines.map(({values}) => [...values])]
+    return [seconds, ...lines.map(({values}) => [null, ...values])]
   }
-  const sums = times.map((_, at) => lines.reduce((sum, {values}) => sum + (values[at] ?? 0), 0))
-  const [, ...others] = lines
-  const rest = times.map((_, at) => others.reduce((sum, {values}) => sum + (values[at] ?? 0), 0))
-  return [seconds, sums, rest]
+  const sumOf = (stacked: PlotData['lines']) =>
+    times.map((_, at) => stacked.reduce((sum, {values}) => sum + (values[at] ?? 0), 0))
+  return [seconds, [null, ...sumOf(lines)], [null, ...sumOf(lines.slice(1))]]
 }
 
 /** Colours as they are now: a canvas does not know custom properties, nor light-dark(). */
