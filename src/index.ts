@@ -13,6 +13,8 @@ export {evictionMachine} from './machines/eviction/eviction.machine.ts'
 export {lruPolicy, smartPolicy} from './machines/eviction/ranking.policy.ts'
 export {leaseMachine} from './machines/lease/lease.machine.ts'
 export {defaultLease, type LeasePolicy} from './machines/lease/lease.policy.ts'
+export {memoryMachine} from './machines/memory/memory.machine.ts'
+export {defaultPressure, type PressurePolicy} from './machines/memory/pressure.policy.ts'
 export {rootMachine} from './machines/root/root.machine.ts'
 export {shutdownMachine} from './machines/shutdown/shutdown.machine.ts'
 export {defaultPacing, type PacingPolicy} from './machines/workspace/pacing.policy.ts'
@@ -44,6 +46,8 @@ export type {KeepspaceEvent, KeepspaceEventType} from './model/events.ts'
 export type {
   EvictionCandidate,
   EvictionCause,
+  EvictionDecision,
+  EvictionExplanation,
   EvictionPolicy,
   EvictionProtection,
   EvictionRequest,
@@ -88,6 +92,15 @@ export {
   workspaceId,
 } from './model/ids.ts'
 export type {Json, JsonObject} from './model/json.ts'
+export type {
+  MemoryDecision,
+  MemoryMeasure,
+  MemoryProbe,
+  MemoryReading,
+  MemorySource,
+  MemoryStatus,
+  PressureLevel,
+} from './model/memory.ts'
 export {
   type EntrySwitch,
   type OperationInfo,
@@ -158,4 +171,5 @@ export type {
 export type {Time} from './model/time.ts'
 export type {Testimony, Witness} from './model/witness.ts'
 export {defaultRetention, type RetentionPolicy} from './services/growth/retention.policy.ts'
+export type {MemoryEstimate} from './services/memory-probe/memory-probe.ts'
 export {type MemoryStorageOptions, memoryStorage} from './services/storage/memory-storage.ts'

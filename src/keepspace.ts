@@ -119,6 +119,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
       engine.assertOpen()
       system.eviction.send({type: 'cap.changed', cap: capOf(cap)})
     },
+    ...engine.residency.verbs,
     ...createEnding(engine),
   }
   return noteEngine(keepspace, engine)
@@ -140,11 +141,9 @@ function readSnapshot({system, access, workspaces, restoring, upkeep, entries}: 
   }
 }
 
-/** A failed load brought nothing into memory; edits that wait for the next one are there all the same. */
-function isInMemory({actor, store}: Runtime): boolean {
-  const snapshot = actor?.getSnapshot()
-  const isLoadFailed = snapshot?.matches('loadFailed') === true || snapshot?.matches('leaving') === true
-  return !isLoadFailed || store.hasUnsaved()
+/** It has a place in memory, is shown read-only, or edits wait in it for one. */
+function isInMemory({actor, store, slot}: Runtime): boolean {
+  return slot === 'held' || store.hasUnsaved() || actor?.getSnapshot().matches('readOnly') === true
 }
 
 /** Edited since its running save began, or since the last one failed. */

@@ -22,6 +22,8 @@ export type CensusContext = {
   readonly catalogue: CatalogueService
   readonly awake: AwakeTime
   readonly visits: Visits
+  /** Workspaces save themselves; otherwise whatever is unsaved waits for a person to save it. */
+  readonly isLive: boolean
 }
 
 /** Who is in memory now, as far as the eviction may know. */
@@ -39,7 +41,7 @@ export function runtimeBytes({store}: Runtime): number {
 function candidateOf(
   runtime: Runtime,
   awakeMs: number,
-  {options, workspaces, catalogue, visits}: CensusContext,
+  {options, workspaces, catalogue, visits, isLive}: CensusContext,
 ): EvictionCandidate {
   const {id, store} = runtime
   return {
@@ -48,7 +50,7 @@ function candidateOf(
     isVisible: workspaces.isVisible(id),
     isShared: options.sharedWorkspaces.includes(id),
     isPinned: catalogue.isPinned(id),
-    isUnsavable: isUnsavable(runtime),
+    isUnsavable: isUnsavable(runtime) || (!isLive && store.hasUnsaved()),
     isAttached: store.isAttached(),
     isLoading: isLoading(runtime),
     runningOperations: countOperations(store),

@@ -4,6 +4,7 @@ import {evictionMachine} from '../machines/eviction/eviction.machine.ts'
 import {type Census, decide} from '../machines/eviction/eviction.setup.ts'
 import {leaseMachine} from '../machines/lease/lease.machine.ts'
 import type {LockNews, LockRequest} from '../machines/lease/lease.setup.ts'
+import {memoryMachine} from '../machines/memory/memory.machine.ts'
 import {rootMachine} from '../machines/root/root.machine.ts'
 import {type DrainOutput, shutdownMachine} from '../machines/shutdown/shutdown.machine.ts'
 import {workspaceMachine} from '../machines/workspace/workspace.machine.ts'
@@ -13,6 +14,7 @@ import {backoffMs, withJitter} from '../machines/writer/writer.policy.ts'
 import {KeepspaceError} from '../model/errors.ts'
 import type {EvictionPolicy} from '../model/eviction.ts'
 import type {WorkspaceId} from '../model/ids.ts'
+import type {MemoryReading} from '../model/memory.ts'
 import type {SaveReason} from '../model/save.ts'
 import type {LockKeeper} from './lock-keeper.ts'
 
@@ -31,6 +33,7 @@ export type SystemServices = {
   handOver(id: WorkspaceId): Promise<void>
   persistVictim(id: WorkspaceId): Promise<{readonly isReleased: boolean}>
   takeCensus(): Census
+  measure(): Promise<MemoryReading>
   sweep(trigger: SweepTrigger): Promise<SweepOutput>
 }
 
@@ -106,6 +109,10 @@ const autosave = autosaveMachine.provide({
   actors: {sweep: fromPromise(({input, system}) => servicesOf(system).sweep(input.trigger))},
 })
 
+const memory = memoryMachine.provide({
+  actors: {measure: fromPromise(({system}) => servicesOf(system).measure())},
+})
+
 const shutdown = shutdownMachine.provide({
   actors: {drain: fromPromise(({input, system}) => servicesOf(system).drain(input.timeoutMs))},
 })
@@ -124,5 +131,6 @@ export const rootChart = rootMachine.provide({
     eviction,
     autosave,
     shutdown,
+    memory,
   },
 })

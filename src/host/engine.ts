@@ -8,11 +8,9 @@ import {type CatalogueService, createCatalogue} from '../services/catalogue/cata
 import {createEmitter, type Emitter} from '../services/emitter.ts'
 import {createSettings, type SettingsService} from '../services/settings.ts'
 import {createTelemetry} from '../services/telemetry/telemetry.ts'
-import {createAwakeTime} from '../services/time/awake-time.ts'
 import type {BackgroundWriter} from '../services/writing/background-writer.ts'
 import {createWriteQueue, type WriteJob, type WriteQueue} from '../services/writing/write-queue.ts'
 import {type AlarmClock, createAlarmClock} from './alarms.ts'
-import {takeCensus} from './census.ts'
 import {createConflicts} from './conflicts.ts'
 import {type Contents, createContents} from './contents.ts'
 import {assertDurable} from './durable.ts'
@@ -26,10 +24,12 @@ import {createHandles} from './handles.ts'
 import {latch} from './latch.ts'
 import {createLeases} from './leases.ts'
 import {writeLastWords} from './leaving.ts'
+import {readToShow} from './loading.ts'
 import {createObservers, type Observers} from './observers.ts'
 import type {ResolvedOptions} from './options.ts'
 import {createReadyPromises} from './ready-promises.ts'
 import {createReleasing, type Releasing} from './releasing.ts'
+import {createResidency, type Residency} from './residency.ts'
 import {createRestoring, type Restoring} from './restoring.ts'
 import {coldOutcome, outcomeWithoutSave} from './saving.ts'
 import {createShuttingDown, type ShuttingDown} from './shutting-down.ts'
@@ -40,7 +40,6 @@ import {createSystemServices} from './system-services.ts'
 import {watchSystem} from './system-watch.ts'
 import {isEditable, releaseTrashed} from './trash.ts'
 import {createUpkeep, type Upkeep} from './upkeep.ts'
-import {createVisits} from './visits.ts'
 import {followPage} from './window-activity.ts'
 import {createWorkspaces, type Workspaces} from './workspaces.ts'
 
@@ -55,6 +54,7 @@ export type Engine = {
   readonly observers: Observers
   readonly workspaces: Workspaces
   readonly releasing: Releasing
+  readonly residency: Residency
   readonly writer: BackgroundWriter
   readonly settings: SettingsService
   readonly catalogue: CatalogueService
@@ -116,8 +116,22 @@ export function createEngine(options: ResolvedOptions): Engine {
     },
     components: (id) => workspaces.get(id)?.store.getInfos() ?? [],
   })
-  const awake = createAwakeTime(time)
-  const visits = createVisits()
+  const assertOpen = () => {
+    if (isClosed) {
+      throw new KeepspaceError('disposed')
+    }
+    shuttingDown.assertAccepting()
+  }
+  const residency = createResidency({
+    options,
+    events,
+    snapshotChanged: changed,
+    workspaces: () => workspaces,
+    catalogue: () => catalogue,
+    system: () => system,
+    flush: () => Promise.all(workspaces.all().map(({id}) => persist(id, 'explicit'))),
+    assertOpen,
+  })
   const workspaces = createWorkspaces({
     options,
     startActor: (id) => {
@@ -125,8 +139,9 @@ export function createEngine(options: ResolvedOptions): Engine {
       leases.watch(id)
       return actor
     },
-    awake,
-    visits,
+    awake: residency.awake,
+    visits: residency.visits,
+    isLive: () => residency.flags.current.liveState,
     emit: events.emit,
     mayRun: () => shuttingDown.isOpen(),
     note: events.note,
@@ -138,13 +153,9 @@ export function createEngine(options: ResolvedOptions): Engine {
     rang: (id, componentId, deadlineMs) => clock.rang(id, componentId, deadlineMs),
     residentsChanged: () => {
       clock.changed()
-      changed.emit()
-      if (system.isActive) {
-        system.eviction.send({type: 'census.taken', ...censusNow()})
-      }
+      residency.changed()
     },
   })
-  const censusNow = () => takeCensus({options, workspaces, catalogue, awake, visits})
   const failedSaves = createFailedSaves({
     time,
     policy: options.writer,
@@ -158,12 +169,6 @@ export function createEngine(options: ResolvedOptions): Engine {
   })
   const ready = createReadyPromises({status: observers.status, onStatus: observers.onStatus})
 
-  const assertOpen = () => {
-    if (isClosed) {
-      throw new KeepspaceError('disposed')
-    }
-    shuttingDown.assertAccepting()
-  }
   const enqueue = (job: WriteJob, isUrgent: boolean) => {
     if (system.writer.getSnapshot().hasTag('closed')) {
       job.failed(new KeepspaceError('disposed'))
@@ -185,6 +190,7 @@ export function createEngine(options: ResolvedOptions): Engine {
       assertOpen()
       return workspaces.open(id)
     },
+    readToShow: async (runtime) => readToShow(runtime, await access.port(), time.now()),
     save: (id) => persist(id, 'explicit'),
   })
   const whenReady = (id: WorkspaceId) => {
@@ -362,7 +368,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     upkeep,
     enqueue,
     persist,
-    takeCensus: censusNow,
+    residency,
     started: start,
     loaded: entries.loaded,
     shuttingDown,
@@ -375,6 +381,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     system: () => system,
   })
   const system = createSystem(options, services)
+  residency.start()
   const stopLifecycle = options.lifecycle.subscribe((event) => {
     if (!system.isActive) {
       return
@@ -418,7 +425,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     stopLifecycle()
     leases.close()
     upkeep.close()
-    awake.stop()
+    residency.stop()
     failedSaves.close()
     following.close()
     clock.close()
@@ -433,6 +440,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     observers,
     workspaces,
     releasing,
+    residency,
     writer,
     settings,
     catalogue,

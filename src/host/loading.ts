@@ -106,6 +106,12 @@ export function showSalvage(runtime: Runtime, nowMs: number): void {
   runtime.store.hydrate(runtime.salvage ?? {head: emptyHead(runtime.id, nowMs), records: []}, true)
 }
 
+/** Reads what is stored of a workspace that was not let into memory, for {@link showSalvage}. Writes nothing. */
+export async function readToShow(runtime: Runtime, port: StoragePort, nowMs: number): Promise<void> {
+  const {head, records} = await readStored(runtime.id, port)
+  runtime.salvage = {head: asHead(head) ?? emptyHead(runtime.id, nowMs), records}
+}
+
 /** How often a replay is tried again when another tab commits between its look and its write. */
 const MAX_REPLAYS = 20
 

@@ -16,6 +16,9 @@ export type Observers = {
   conflictChanged(id: WorkspaceId): void
 }
 
+/** So many statuses of workspaces that nobody listens to are kept, so that asking twice gives the same object. */
+const MOST_STATUSES = 64
+
 /** Makes the observers; `read` computes a status and returns the one before when nothing changed. */
 export function createObservers(options: {
   readonly read: (id: WorkspaceId, before: WorkspaceStatus | undefined) => WorkspaceStatus
@@ -28,8 +31,21 @@ export function createObservers(options: {
 
   const status = (id: WorkspaceId): WorkspaceStatus => {
     const next = options.read(id, statuses.get(id))
+    // Those that nobody listens to are kept for a while only, the newest last.
+    statuses.delete(id)
     statuses.set(id, next)
+    if (statuses.size > MOST_STATUSES + statusListeners.size) {
+      forgetOldest()
+    }
     return next
+  }
+  const forgetOldest = () => {
+    for (const id of statuses.keys()) {
+      if (!statusListeners.has(id)) {
+        statuses.delete(id)
+        return
+      }
+    }
   }
 
   return {
@@ -46,12 +62,20 @@ export function createObservers(options: {
         }
       }
     },
-    onComponent: (id, componentId, listener) =>
-      entryOf(
-        entryOf(componentListeners, id, () => new Map<ComponentId, Emitter<[]>>()),
-        componentId,
-        createEmitter<[]>,
-      ).add(listener),
+    onComponent: (id, componentId, listener) => {
+      const components = entryOf(componentListeners, id, () => new Map<ComponentId, Emitter<[]>>())
+      const listeners = entryOf(components, componentId, createEmitter<[]>)
+      const remove = listeners.add(listener)
+      return () => {
+        remove()
+        if (listeners.size === 0 && components.get(componentId) === listeners) {
+          components.delete(componentId)
+        }
+        if (components.size === 0 && componentListeners.get(id) === components) {
+          componentListeners.delete(id)
+        }
+      }
+    },
     statusChanged: (id) => {
       const listeners = statusListeners.get(id)
       if (listeners === undefined || listeners.size === 0) {

@@ -2,6 +2,7 @@ import type {InspectionEvent} from 'xstate'
 import {type AutosavePolicy, defaultAutosave} from '../machines/autosave/autosave.policy.ts'
 import {ABSOLUTE_CAP} from '../machines/eviction/choice.policy.ts'
 import {defaultLease, type LeasePolicy} from '../machines/lease/lease.policy.ts'
+import {defaultPressure, type PressurePolicy} from '../machines/memory/pressure.policy.ts'
 import {defaultPacing, type PacingPolicy} from '../machines/workspace/pacing.policy.ts'
 import {defaultWriterPolicy, type WriterPolicy} from '../machines/writer/writer.policy.ts'
 import type {AnyComponentDefinition} from '../model/component-definition.ts'
@@ -12,6 +13,7 @@ import {defaultFlags, type FeatureFlags} from '../model/flags.ts'
 import type {Idle} from '../model/idle.ts'
 import type {IdSource} from '../model/ids.ts'
 import {escapeKeyPart} from '../model/keys.ts'
+import type {MemoryProbe} from '../model/memory.ts'
 import type {PageLifecycle} from '../model/page-lifecycle.ts'
 import type {StorageTarget} from '../model/storage-port.ts'
 import type {TabBus} from '../model/tab-bus.ts'
@@ -21,6 +23,8 @@ import type {Time} from '../model/time.ts'
 import type {Witness} from '../model/witness.ts'
 import type {RetentionPolicy} from '../services/growth/retention.policy.ts'
 import {browserIdle} from '../services/idle.ts'
+import {heapProbe, userAgentProbe} from '../services/memory-probe/browser-probes.ts'
+import {defaultMemoryEstimate, type MemoryEstimate} from '../services/memory-probe/memory-probe.ts'
 import {browserPageLifecycle} from '../services/page-lifecycle.ts'
 import {askToKeepStorage} from '../services/persistence.ts'
 import {randomFraction, randomIds} from '../services/random-ids.ts'
@@ -28,6 +32,7 @@ import {browserTabBus} from '../services/tab-bus.ts'
 import {browserTabLocks} from '../services/tab-locks.ts'
 import {systemTime} from '../services/time/system-time.ts'
 import {browserWitness} from '../services/witness.ts'
+import {cautious} from './eviction-policy.ts'
 
 /** How many workspaces are in memory at once when nobody says otherwise; on tablets use {@link TABLET_CAP}. */
 export const DEFAULT_CAP = 4
@@ -59,6 +64,17 @@ export type KeepspaceOptions = {
   readonly sharedWorkspaces?: readonly string[]
   /** Decides who is evicted instead of the built-in policies. Pure; one that throws is passed over. */
   readonly evictionPolicy?: EvictionPolicy
+  /**
+   * Where memory is measured, the best first. Only asked while the flag `memoryAwareEviction` is on.
+   * @defaultValue `performance.measureUserAgentSpecificMemory`, then `performance.memory`
+   */
+  readonly memoryProbes?: readonly MemoryProbe[]
+  /** Asks Electron's main process, e.g. for `process.memoryUsage()`. Tried after {@link KeepspaceOptions.memoryProbes}. */
+  readonly electronMemory?: MemoryProbe['measure']
+  /** What is reckoned with where nothing can be measured; false to count workspaces only. */
+  readonly memoryEstimate?: Partial<MemoryEstimate> | false
+  /** From which share of memory each level of pressure holds. */
+  readonly pressure?: Partial<PressurePolicy>
   readonly pacing?: Partial<PacingPolicy>
   readonly writer?: Partial<WriterPolicy>
   /**
@@ -112,7 +128,18 @@ export type KeepspaceOptions = {
 
 export type ResolvedOptions = Omit<
   Required<KeepspaceOptions>,
-  'pacing' | 'writer' | 'lease' | 'autosave' | 'resolveConflict' | 'inspect' | 'components' | 'flags' | 'evictionPolicy'
+  | 'pacing'
+  | 'writer'
+  | 'lease'
+  | 'autosave'
+  | 'resolveConflict'
+  | 'inspect'
+  | 'components'
+  | 'flags'
+  | 'evictionPolicy'
+  | 'pressure'
+  | 'memoryEstimate'
+  | 'electronMemory'
 > & {
   readonly pacing: PacingPolicy
   readonly writer: WriterPolicy
@@ -121,6 +148,8 @@ export type ResolvedOptions = Omit<
   readonly flags: FeatureFlags
   readonly evictionPolicy: EvictionPolicy | undefined
   readonly resolveConflict: KeepspaceOptions['resolveConflict'] | undefined
+  readonly memoryEstimate: MemoryEstimate | undefined
+  readonly pressure: PressurePolicy
   readonly inspect: ((event: InspectionEvent) => void) | undefined
   /** Names this Keepspace among the others of the same browser. */
   readonly tabId: string
@@ -145,8 +174,15 @@ export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
     cap: capOf(options.cap ?? DEFAULT_CAP),
     absoluteCap: capOf(options.absoluteCap ?? Math.max(ABSOLUTE_CAP, options.cap ?? 0)),
     flags: {...defaultFlags, ...options.flags},
+    memoryProbes: [
+      ...(options.memoryProbes ?? [userAgentProbe(), heapProbe()]),
+      ...(options.electronMemory ? [{source: 'electron', measure: options.electronMemory} as const] : []),
+    ],
+    memoryEstimate:
+      options.memoryEstimate === false ? undefined : {...defaultMemoryEstimate, ...options.memoryEstimate},
+    pressure: {...defaultPressure, ...options.pressure},
     sharedWorkspaces: options.sharedWorkspaces ?? [],
-    evictionPolicy: options.evictionPolicy,
+    evictionPolicy: options.evictionPolicy && cautious(options.evictionPolicy),
     pacing: {...defaultPacing, ...options.pacing},
     writer: {...defaultWriterPolicy, ...options.writer},
     resolveConflict: options.resolveConflict,

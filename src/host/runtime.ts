@@ -56,6 +56,10 @@ export type Runtime = {
   leaveCount: number
   /** Keys of last words that are in memory as unsaved edits: the commit that carries them removes them. */
   heldLeaves: readonly string[]
+  /** Whether it has a place in memory, waits for one, or has none. */
+  slot: 'none' | 'waiting' | 'held'
+  /** There was no place for it. It is asked for again as soon as there is one. */
+  isRefusedForMemory: boolean
   readonly saveWaiters: SaveWaiter[]
   /** It was to leave memory and stayed, with something unsaved. */
   stayedUnsaved: boolean
@@ -102,6 +106,8 @@ export function createRuntime(facts: {
     inFlight: undefined,
     leaveCount: 0,
     heldLeaves: [],
+    slot: 'none',
+    isRefusedForMemory: false,
     saveWaiters: [],
     stayedUnsaved: false,
     releaseWaiters: [],

@@ -15,6 +15,7 @@ import {loadWorkspace} from './loading.ts'
 import {keepLock} from './lock-keeper.ts'
 import type {ResolvedOptions} from './options.ts'
 import type {Releasing} from './releasing.ts'
+import type {Residency} from './residency.ts'
 import {type Restoring, watchConnection} from './restoring.ts'
 import type {Runtime} from './runtime.ts'
 import {type SavingContext, saveWorkspace} from './saving.ts'
@@ -39,7 +40,7 @@ export type SystemServicesContext = {
   readonly restoring: Restoring
   readonly upkeep: Upkeep
   readonly enqueue: SavingContext['enqueue']
-  readonly takeCensus: SystemServices['takeCensus']
+  readonly residency: Residency
   readonly persist: (id: WorkspaceId, reason: SaveReason) => Promise<SaveOutcome>
   readonly started: () => void
   /** A workspace was read from storage. */
@@ -116,12 +117,14 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
         await context.persist(id, 'switch')
       }
     },
-    takeCensus: context.takeCensus,
+    takeCensus: context.residency.census,
+    measure: context.residency.measure,
     sweep: (trigger) =>
       sweep(trigger, {
         policy: options.autosave,
         time: options.time,
-        runtimes: workspaces.all,
+        // What does not save itself waits for a person.
+        runtimes: () => (context.residency.flags.current.liveState ? workspaces.all() : []),
         isSeen: ({id}) => workspaces.isVisible(id) && context.system().activity.getSnapshot().hasTag('seen'),
         persist: context.persist,
         emit: events.emit,
@@ -140,9 +143,11 @@ async function catalogueAtStart({access, catalogue, restoring}: SystemServicesCo
 }
 
 async function load(runtime: Runtime, context: SystemServicesContext): Promise<void> {
-  const {options, access, events, catalogue, restoring} = context
+  const {options, access, events, catalogue, restoring, residency} = context
   const {witnessing} = restoring
   const {id} = runtime
+  const {admission} = residency
+  await admission.admit(runtime)
   const startedAt = options.time.now()
   try {
     if (options.auditBeforeWrite) {
@@ -170,6 +175,7 @@ async function load(runtime: Runtime, context: SystemServicesContext): Promise<v
     if (error.code === 'audit.pending') {
       await context.upkeep.showReadOnly(runtime)
     }
+    admission.giveBack(runtime)
     events.emit({type: 'workspace_load_failed', workspaceId: id, error: error.report})
     throw error
   }

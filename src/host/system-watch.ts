@@ -42,10 +42,6 @@ export function watchSystem(context: {
   system.writer.on('writer.failed', ({error}) => events.emit({type: 'storage_changed', phase: 'failing', error}))
   system.autosave.on('sweep.failed', ({error}) => events.emit({type: 'actor_failed', error}))
   system.eviction.subscribe(() => changed.emit())
-  system.eviction.on('victim.chosen', ({workspaceId, cause, strength, ranking}) =>
-    events.emit({type: 'eviction_candidate_selected', workspaceId, cause, strength, ranking}),
-  )
-  system.eviction.on('eviction.blocked', ({cause, strength, ranking}) =>
-    events.emit({type: 'no_eviction_candidates', cause, strength, ranking}),
-  )
+  system.eviction.on('eviction.degraded', ({error}) => events.emit({type: 'eviction_degraded', error}))
+  system.eviction.on('eviction.healed', () => events.emit({type: 'eviction_healed'}))
 }

@@ -3,11 +3,13 @@ import type {ActivityRef} from '../machines/activity/activity.machine.ts'
 import type {AutosaveRef} from '../machines/autosave/autosave.machine.ts'
 import type {EvictionRef} from '../machines/eviction/eviction.machine.ts'
 import type {LeaseRef} from '../machines/lease/lease.machine.ts'
+import type {MemoryRef} from '../machines/memory/memory.machine.ts'
 import {
   ACTIVITY_ACTOR_ID,
   AUTOSAVE_ACTOR_ID,
   EVICTION_ACTOR_ID,
   leaseActorId,
+  MEMORY_ACTOR_ID,
   type RootRef,
   SHUTDOWN_ACTOR_ID,
   WRITER_ACTOR_ID,
@@ -18,7 +20,6 @@ import type {WorkspaceRef} from '../machines/workspace/workspace.machine.ts'
 import type {WriterRef} from '../machines/writer/writer.machine.ts'
 import type {WorkspaceId} from '../model/ids.ts'
 import {rootChart, type SystemServices, serve} from './charts.ts'
-import {cautious} from './eviction-policy.ts'
 import type {ResolvedOptions} from './options.ts'
 
 /** The running charts. */
@@ -31,6 +32,7 @@ export type System = {
   readonly activity: ActivityRef
   readonly autosave: AutosaveRef
   readonly shutdown: ShutdownRef
+  readonly memory: MemoryRef
   startWorkspace(id: WorkspaceId): WorkspaceRef
   /** Who knows which tab edits a workspace; undefined when it is not in memory. */
   lease(id: WorkspaceId): LeaseRef | undefined
@@ -49,6 +51,7 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
       cap: options.cap,
       absoluteCap: options.absoluteCap,
       isSmart: options.flags.smartEviction,
+      pressure: options.pressure,
       autosave: options.autosave,
       page: options.lifecycle.getState?.() ?? {isVisible: true, isFocused: true},
       atMs: options.time.now(),
@@ -57,7 +60,7 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
   serve(root.system, {
     services,
     random: options.random,
-    evictionPolicy: options.evictionPolicy && cautious(options.evictionPolicy),
+    evictionPolicy: options.evictionPolicy,
   })
   root.start()
   return {
@@ -67,6 +70,7 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
     activity: root.system.get(ACTIVITY_ACTOR_ID) as ActivityRef,
     autosave: root.system.get(AUTOSAVE_ACTOR_ID) as AutosaveRef,
     shutdown: root.system.get(SHUTDOWN_ACTOR_ID) as ShutdownRef,
+    memory: root.system.get(MEMORY_ACTOR_ID) as MemoryRef,
     get isActive() {
       return root.getSnapshot().status === 'active'
     },

@@ -22,8 +22,13 @@ export type HandleContext = {
   /** Brings the workspace into memory. */
   readonly open: (id: WorkspaceId) => Runtime
   readonly conflicts: Pick<Conflicts, 'view' | 'settle'>
+  /** Reads what is stored, to be shown and never written. */
+  readonly readToShow: (runtime: Runtime) => Promise<void>
   readonly save: (id: WorkspaceId) => Promise<SaveOutcome>
 }
+
+/** Whoever holds a component holds its workspace too, so that asking for either again gives the same one. */
+const owners = new WeakMap<ComponentHandle<JsonObject>, WorkspaceHandle>()
 
 const NO_COMPONENTS: readonly ComponentInfo[] = []
 
@@ -33,7 +38,7 @@ export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): 
   const edit = (change: (store: WorkspaceStore) => void) => change(open(id).store)
   const components = new Map<string, ComponentHandle<JsonObject>>()
 
-  return {
+  const workspace: WorkspaceHandle = {
     id,
     getStatus: () => observers.status(id),
     getComponents: () => find(id)?.store.getInfos() ?? NO_COMPONENTS,
@@ -46,6 +51,7 @@ export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): 
       const handle =
         components.get(name) ?? createComponentHandle(id, componentId as ComponentId, definition.type, context)
       components.set(name, handle)
+      owners.set(handle, workspace)
       return handle as unknown as ComponentHandle<ReturnType<typeof definition.createInitial>>
     },
     add: (definition, options = {}) => {
@@ -74,9 +80,17 @@ export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): 
     },
     openReadOnly: () => {
       const runtime = find(id)
-      if (runtime?.actor?.getSnapshot().matches('loadFailed')) {
-        showSalvage(runtime, context.now())
-        runtime.actor.send({type: 'readOnly.requested'})
+      if (runtime === undefined || !isLoadFailed(runtime)) {
+        return
+      }
+      if (runtime.isRefusedForMemory) {
+        // Nothing was read so far. Storage that cannot be read leaves it as it is.
+        context.readToShow(runtime).then(
+          () => showReadOnly(runtime, context.now()),
+          () => undefined,
+        )
+      } else {
+        showReadOnly(runtime, context.now())
       }
     },
     getConflict: () => {
@@ -84,6 +98,16 @@ export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): 
       return runtime !== undefined && isConflicted(runtime) ? context.conflicts.view(runtime) : undefined
     },
     resolveConflict: (resolution) => resolveConflict(find(id), resolution, context),
+  }
+  return workspace
+}
+
+const isLoadFailed = ({actor}: Runtime): boolean => actor?.getSnapshot().matches('loadFailed') === true
+
+function showReadOnly(runtime: Runtime, nowMs: number): void {
+  if (isLoadFailed(runtime)) {
+    showSalvage(runtime, nowMs)
+    runtime.actor?.send({type: 'readOnly.requested'})
   }
 }
 

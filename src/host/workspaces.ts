@@ -22,6 +22,8 @@ export type WorkspacesContext = {
   readonly options: ResolvedOptions
   readonly awake: AwakeTime
   readonly visits: Visits
+  /** Whether workspaces save themselves. */
+  readonly isLive: () => boolean
   /** Starts the actor of a workspace; undefined when everything is ending. The one before it under the same id is gone. */
   readonly startActor: (id: WorkspaceId) => WorkspaceRef | undefined
   readonly emit: (event: KeepspaceEvent) => void
@@ -51,6 +53,8 @@ export type Workspaces = {
   open(id: WorkspaceId, creation?: Creation): Runtime
   activate(id: WorkspaceId): void
   hide(id: WorkspaceId): void
+  /** Workspaces save themselves from now on, or no more. */
+  setLive(isLive: boolean): void
   /** Asks for a save of everything unsaved, without waiting. */
   saveAll(reason: SaveReason): void
   persist(id: WorkspaceId, reason: SaveReason, options: PersistOptions): Promise<SaveOutcome>
@@ -74,6 +78,9 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
     }
     runtime.actor = actor
     wire(runtime, actor)
+    if (!context.isLive()) {
+      actor.send({type: 'live.switched', isLive: false})
+    }
     actor.send({type: 'open.requested'})
     if (runtime.store.version > 0) {
       actor.send({type: 'edit.recorded', version: runtime.store.version, atMs: time.now(), isUrgent: false})
@@ -192,14 +199,22 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
       const runtime = runtimes.get(id)
       if (runtime !== undefined) {
         noteSeen(runtime)
-        if (runtime.store.hasUnsaved()) {
+        if (context.isLive() && runtime.store.hasUnsaved()) {
           requestSave(runtime, 'switch', 'relaxed')
         }
       }
       context.statusChanged(id)
       context.residentsChanged()
     },
+    setLive: (isLive) => {
+      for (const runtime of runtimes.values()) {
+        send(runtime, {type: 'live.switched', isLive})
+      }
+    },
     saveAll: (reason) => {
+      if (!context.isLive()) {
+        return
+      }
       for (const runtime of runtimes.values()) {
         if (runtime.store.phase === 'loaded' && runtime.store.hasUnsaved()) {
           requestSave(runtime, reason, 'relaxed')
@@ -316,6 +331,9 @@ function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: Wo
     structure: () => context.statusChanged(id),
     burst: (version, isUrgent) => {
       if (!runtime.isReleased) {
+        if (runtime.isRefusedForMemory) {
+          context.residentsChanged()
+        }
         context.edited(id)
         send(runtime, {type: 'edit.recorded', version, atMs: options.time.now(), isUrgent})
       }

@@ -42,6 +42,8 @@ export type KeepspaceErrorCode =
   | 'notFound'
   /** Loading the workspace from storage failed. Nothing of it is written until a load succeeds. */
   | 'load.failed'
+  /** Nothing in memory may go for it, or memory is nearly full. It can be looked at, and is opened once there is room. */
+  | 'memory.blocked'
   /** A source in the host application threw while its records were captured or handed over. */
   | 'source.failed'
   /** The session server gave no answer. What was asked for may have happened. */
@@ -81,6 +83,7 @@ const sentences: Record<KeepspaceErrorCode, string> = {
   'workspace.trashed': 'This is in the trash. Restore it to work on it.',
   notFound: 'It does not exist, or it was deleted.',
   'load.failed': 'The workspace could not be loaded. Nothing of it is overwritten.',
+  'memory.blocked': 'There is no room in memory for another workspace. Close one to open this one.',
   'source.failed': 'A part of this workspace could not hand over its content.',
   'server.offline': 'The server cannot be reached. Everything is kept on this device.',
   'server.unauthorized': 'You have to sign in again. Everything is kept on this device.',

@@ -1,7 +1,9 @@
 import type {AuditReport} from './audit.ts'
 import type {ErrorReport} from './errors.ts'
 import type {EvictionCause, EvictionStrength, RankedCandidate} from './eviction.ts'
+import type {FeatureFlags} from './flags.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
+import type {MemorySource, PressureLevel} from './memory.ts'
 import type {ReadinessResult, SaveOutcome, SaveReason, TargetKind} from './save.ts'
 import type {LateTarget} from './shutdown.ts'
 import type {StorageKind} from './storage-usage.ts'
@@ -64,6 +66,45 @@ export type KeepspaceEvent =
       readonly cause: EvictionCause
       readonly strength: EvictionStrength
       readonly ranking: readonly RankedCandidate[]
+    }
+  | {
+      /** How a decision about memory was weighed, the next to go first. */
+      readonly type: 'eviction_score_calculated'
+      readonly cause: EvictionCause
+      readonly strength: EvictionStrength
+      readonly ranking: readonly RankedCandidate[]
+    }
+  | {readonly type: 'eviction_skipped_pinned'; readonly workspaceId: WorkspaceId}
+  | {
+      readonly type: 'runtime_evicted_for_capacity' | 'runtime_evicted_memory_pressure'
+      readonly workspaceId: WorkspaceId
+      readonly cause: EvictionCause
+    }
+  | {
+      /** A workspace was not let into memory. */
+      readonly type: 'runtime_creation_blocked'
+      readonly workspaceId: WorkspaceId
+      readonly cause: EvictionCause
+    }
+  | {
+      /** Evictions failed several times in a row; one is tried now and then until it works. */
+      readonly type: 'eviction_degraded'
+      readonly error: ErrorReport | undefined
+    }
+  | {readonly type: 'eviction_healed'}
+  | {
+      readonly type: 'memory_pressure_changed'
+      readonly from: PressureLevel
+      readonly to: PressureLevel
+      readonly source: MemorySource | undefined
+    }
+  | {readonly type: 'flags_changed'; readonly flags: FeatureFlags}
+  | {
+      /** More saves failed than a careful roll-out may bear. */
+      readonly type: 'rollout_guard_tripped'
+      readonly failures: number
+      readonly saves: number
+      readonly share: number
     }
   | {
       readonly type: 'component_set_aside' | 'component_unreadable'

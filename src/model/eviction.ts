@@ -1,3 +1,4 @@
+import type {ErrorReport} from './errors.ts'
 import type {EntryId, WorkspaceId} from './ids.ts'
 
 /** Running work of one workspace, by what it costs to stop it. */
@@ -103,3 +104,38 @@ export type EvictionPolicy = (
   candidates: readonly EvictionCandidate[],
   request: EvictionRequest,
 ) => readonly RankedCandidate[]
+
+/** One decision about memory, with everything that was weighed. */
+export type EvictionDecision = {
+  readonly atMs: number
+  readonly cause: EvictionCause
+  readonly strength: EvictionStrength
+  /** Undefined when nothing may go. */
+  readonly victimId: WorkspaceId | undefined
+  /** Every workspace that was in memory, the next to go first. */
+  readonly ranking: readonly RankedCandidate[]
+  /** What became of it. `pending` while the workspace is being saved. */
+  readonly outcome: 'pending' | 'released' | 'refused' | 'nothingMayGo'
+  readonly error: ErrorReport | undefined
+}
+
+/** Why one workspace is in memory, left it, or would be the next to go. */
+export type EvictionExplanation = {
+  readonly workspaceId: WorkspaceId
+  /**
+   * - `goesNext`: in memory, and the first to go when room is needed
+   * - `mayGo`: in memory; others go before it
+   * - `kept`: in memory, and something keeps it there
+   * - `evicted`: let go by the last decision about it
+   * - `cold`: on disk only, and no decision is remembered
+   */
+  readonly state: 'goesNext' | 'mayGo' | 'kept' | 'evicted' | 'cold'
+  /** How it stands now, while it is in memory. */
+  readonly standing: RankedCandidate | undefined
+  /** Its place among those in memory, from 1 for the next to go. */
+  readonly place: number | undefined
+  /** The last decision that let it go or tried to. */
+  readonly decision: EvictionDecision | undefined
+  /** One or two sentences for people. */
+  readonly sentence: string
+}

@@ -5,9 +5,12 @@ import type {AnyComponentDefinition, ComponentDefinition} from './component-defi
 import type {ConflictOutcome, ConflictResolution, ConflictView} from './conflict.ts'
 import type {ExportFile, LeftOut} from './content.ts'
 import type {KeepspaceEvent, KeepspaceEventType} from './events.ts'
+import type {EvictionDecision, EvictionExplanation, EvictionStrength} from './eviction.ts'
+import type {FeatureFlags} from './flags.ts'
 import type {Health} from './health.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
 import type {Json} from './json.ts'
+import type {MemoryStatus} from './memory.ts'
 import type {EntrySwitch, OperationInfo, StartOptions} from './operations.ts'
 import type {Quarantine} from './quarantine.ts'
 import type {Layout} from './records.ts'
@@ -350,6 +353,24 @@ export interface Keepspace {
   retryStorage(): void
   /** How many workspaces may be in memory at once. */
   setCap(cap: number): void
+  /** Why a workspace is in memory, left it, or would be the next to go. */
+  explain(id: string): EvictionExplanation
+  /** The decisions about memory that were made last, oldest first; a bounded number. */
+  getDecisions(): readonly EvictionDecision[]
+  /** How much memory is taken. Changes are told to {@link Keepspace.subscribe}. */
+  getMemory(): MemoryStatus
+  /** Measures now instead of with the next round. Only while `memoryAwareEviction` is on. */
+  measureMemory(): void
+  /**
+   * Lets workspaces go until so much memory is free, each of them saved first.
+   *
+   * @param options.strength - `suggested` takes only what nothing protects. @defaultValue `suggested`
+   * @param options.bytes - estimated bytes. @defaultValue as much as may go
+   */
+  freeMemory(options?: {readonly strength?: EvictionStrength; readonly bytes?: number}): void
+  getFlags(): FeatureFlags
+  /** Switches features at run time. Switching `liveState` off makes everything durable first. */
+  setFlags(flags: Partial<FeatureFlags>): Promise<void>
   /**
    * The way to the end for apps with a person in front: accepts nothing more, makes everything durable within a bound,
    * then closes. When something is late it stays open and names it: call it again to try again,

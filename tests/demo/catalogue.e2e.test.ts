@@ -146,10 +146,10 @@ describe('workspaces', () => {
     expect(demo.errors).toEqual([])
   })
 
-  test('only as many as the cap are in memory, and the one seen longest ago goes first', async () => {
+  test('only as many as the cap are in memory, and without smart eviction the one seen longest ago goes first', async () => {
     await using demo = await openDemo(server.url)
     const {page} = demo
-    await demo.visit({cap: '2'})
+    await demo.visit({cap: '2', smart: '0'})
     await startEmpty(page)
     await createWorkspace(page, 'B')
     await createWorkspace(page, 'C')

@@ -16,7 +16,7 @@ describe('the key test: a timer started in one workspace, four more opened, and 
     await using demo = await openDemo(server.url)
     const {page} = demo
     await page.clock.install()
-    await demo.visit()
+    await demo.visit({smart: '0'})
     await startEmpty(page)
     await addCard(page, 'Timer')
     await addCard(page, 'Countdown')

@@ -96,6 +96,8 @@ describe('addresses', () => {
       noIndexedDb: true,
       appVersion: 2,
       cap: 2,
+      smartEviction: true,
+      memoryPercent: undefined,
       database: 'x',
     })
   })

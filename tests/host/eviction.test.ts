@@ -38,9 +38,9 @@ describe('eviction', () => {
       ranking: [
         {id: 'b', reason: 'chosen', tier: 'empty', protections: ['recentlySeen']},
         {id: 'c', reason: 'mayGo', tier: 'empty'},
+        {id: 'd', reason: 'mayGo', tier: 'empty'},
         {id: 'a', reason: 'mayGo', tier: 'default'},
         {id: 'e', reason: 'visible', tier: 'never'},
-        {id: 'd', reason: 'visible', tier: 'never'},
       ],
     })
   })
@@ -73,6 +73,7 @@ describe('eviction', () => {
     expect(keepspace.getStatus('a')).toMatchObject({phase: 'cold', save: 'saved'})
     expect(log.commits.at(-1)?.durability).toBe('strict')
     expect(events.filter(({type}) => type.includes('evict'))).toMatchObject([
+      {type: 'eviction_score_calculated', cause: 'capacity', strength: 'urgent'},
       {
         type: 'eviction_candidate_selected',
         workspaceId: 'a',
@@ -81,6 +82,7 @@ describe('eviction', () => {
       {type: 'pre_eviction_persist_start', workspaceId: 'a'},
       {type: 'pre_eviction_persist_complete', workspaceId: 'a', isSaved: true},
       {type: 'workspace_runtime_evicted', workspaceId: 'a', reason: 'evict'},
+      {type: 'runtime_evicted_for_capacity', workspaceId: 'a', cause: 'capacity'},
     ])
     await visit(keepspace, time, 'a')
     expect(component.getState()).toEqual({text: 'unsaved when it had to go'})

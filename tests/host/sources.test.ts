@@ -78,14 +78,14 @@ describe('a zustand store attached as a source', () => {
     expect(log.commits).toEqual([])
   })
 
-  test('keeps its workspace in memory, because evicting it would free nothing', async () => {
+  test('keeps its workspace in memory besides the cap, because evicting it would free nothing', async () => {
     const {keepspace, workspace, time} = await startWithNote({cap: 1}, ['a', 'b', 'c'])
     const {source} = createDocument()
     const detach = workspace.attach('doc', source, {type: 'document'})
     keepspace.activate('b')
     keepspace.hide('a')
     await time.advanceAsync(100)
-    expect(keepspace.getSnapshot()).toMatchObject({hot: ['b', 'a'], isOverCap: true})
+    expect(keepspace.getSnapshot()).toMatchObject({hot: ['b', 'a'], isOverCap: false})
     detach()
     keepspace.activate('c')
     keepspace.hide('b')

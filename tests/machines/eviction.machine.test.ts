@@ -285,9 +285,9 @@ describe('a new cap', () => {
 
   test('ends a blockade when it is high enough', async () => {
     const eviction = start({cap: 0})
-    eviction.take([candidate('a', {isAttached: true})])
+    eviction.take([candidate('a', {isShared: true})])
     eviction.actor.send({type: 'cap.changed', cap: 1})
-    eviction.counts.at(-1)?.resolve({candidates: [candidate('a', {isAttached: true})], atMs: 0})
+    eviction.counts.at(-1)?.resolve({candidates: [candidate('a', {isShared: true})], atMs: 0})
     await settle()
     expect(eviction.value()).toBe('watching')
   })

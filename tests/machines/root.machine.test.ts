@@ -3,10 +3,12 @@ import {createActor, fromPromise, type NonReducibleUnknown} from 'xstate'
 import {activityMachine} from '../../src/machines/activity/activity.machine.ts'
 import {autosaveMachine} from '../../src/machines/autosave/autosave.machine.ts'
 import {evictionMachine} from '../../src/machines/eviction/eviction.machine.ts'
+import {memoryMachine} from '../../src/machines/memory/memory.machine.ts'
 import {
   ACTIVITY_ACTOR_ID,
   AUTOSAVE_ACTOR_ID,
   EVICTION_ACTOR_ID,
+  MEMORY_ACTOR_ID,
   type RootEmitted,
   type RootInput,
   rootMachine,
@@ -99,7 +101,14 @@ describe('a workspace', () => {
       expect({time, actor: root.workspace(), children: root.childIds()}).toEqual({
         time,
         actor: undefined,
-        children: [WRITER_ACTOR_ID, EVICTION_ACTOR_ID, ACTIVITY_ACTOR_ID, AUTOSAVE_ACTOR_ID, SHUTDOWN_ACTOR_ID],
+        children: [
+          WRITER_ACTOR_ID,
+          EVICTION_ACTOR_ID,
+          ACTIVITY_ACTOR_ID,
+          AUTOSAVE_ACTOR_ID,
+          SHUTDOWN_ACTOR_ID,
+          MEMORY_ACTOR_ID,
+        ],
       })
     }
   })
@@ -127,6 +136,7 @@ describe('a fault of our own', () => {
       shutdown: shutdownMachine.provide({actions: {noteRequest: throwFault}}),
       writer: writerMachine.provide({actions: {noteWork: throwFault}}),
       eviction: evictionMachine.provide({actions: {noteCap: throwFault}}),
+      memory: memoryMachine.provide({actions: {forgetReading: throwFault}}),
     })
     root.actor.system.get(WRITER_ACTOR_ID)?.send({type: 'work.arrived', isUrgent: false})
     root.actor.system.get(EVICTION_ACTOR_ID)?.send({type: 'cap.changed', cap: 1})
@@ -134,7 +144,7 @@ describe('a fault of our own', () => {
     root.actor.system.get(AUTOSAVE_ACTOR_ID)?.send({type: 'sweep.requested', trigger: 'online'})
     root.actor.system.get(SHUTDOWN_ACTOR_ID)?.send({type: 'shutdown.requested', timeoutMs: 3_000, closesAnyway: false})
     const announced = {type: 'actor.failed', error: new KeepspaceError('usage', fault.message).report}
-    expect(root.emitted).toEqual([announced, announced, announced, announced, announced])
+    expect(root.emitted).toEqual(Array.from({length: 6}, () => announced))
     expect(root.actor.getSnapshot().status).toBe('active')
   })
 })
@@ -183,6 +193,7 @@ type Machines = {
   readonly activity?: typeof activityMachine
   readonly autosave?: typeof autosaveMachine
   readonly shutdown?: typeof shutdownMachine
+  readonly memory?: typeof memoryMachine
 }
 
 /** Workspaces load, save and leave at once. */
@@ -193,6 +204,7 @@ function start({
   activity = activityMachine,
   autosave = autosaveMachine,
   shutdown = shutdownMachine,
+  memory = memoryMachine,
 }: Machines = {}) {
   const watcher = watchDropped()
   dropped.push(watcher.dropped)
@@ -209,7 +221,17 @@ function start({
       release: fromPromise(async () => {}),
     },
   })
-  const actors = {openStorage, closeAll, shutdown: drained, workspace: obliging, writer, eviction, activity, autosave}
+  const actors = {
+    openStorage,
+    closeAll,
+    shutdown: drained,
+    workspace: obliging,
+    writer,
+    eviction,
+    activity,
+    autosave,
+    memory,
+  }
   const actor = createActor(rootMachine.provide({actors}), {
     clock: createSimulatedTime(),
     input: chartInputs.root as RootInput,

@@ -52,6 +52,16 @@ describe('a release', () => {
     expect({value: chart.value(), saves: chart.saves.length}).toEqual({value: {evicting: 'saving'}, saves: 2})
   })
 
+  test('of a workspace that does not save itself saves what it holds first', async () => {
+    const chart = await startLoaded()
+    chart.actor.send({type: 'live.switched', isLive: false})
+    chart.edit(1)
+    expect(chart.value()).toEqual({hot: 'held'})
+    chart.actor.send({type: 'release.requested', reason: 'unload'})
+    await chart.prepared()
+    expect(chart.saves.map(({input}) => input.reason)).toEqual(['unload'])
+  })
+
   test.each([
     ['while it loads', 'loading'],
     ['before it was opened', 'cold'],

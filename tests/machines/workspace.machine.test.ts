@@ -278,6 +278,33 @@ describe('a conflict', () => {
   })
 })
 
+describe('a workspace that does not save itself', () => {
+  test('keeps edits in memory, urgent ones too, until somebody asks for a save', async () => {
+    const chart = await startLoaded()
+    chart.actor.send({type: 'live.switched', isLive: false})
+    chart.edit(1, true)
+    await chart.time.advanceAsync(60_000)
+    expect({value: chart.value(), saves: chart.saves.length}).toEqual({value: {hot: 'held'}, saves: 0})
+    chart.requestSave('explicit', 'strict')
+    chart.edit(2)
+    await chart.saved(1)
+    await chart.time.advanceAsync(60_000)
+    expect({value: chart.value(), saves: chart.saves.map(({input}) => input)}).toEqual({
+      value: {hot: 'held'},
+      saves: [{workspaceId: 'w1', reason: 'explicit', durability: 'strict'}],
+    })
+  })
+
+  test('saves what it holds once it saves itself again', async () => {
+    const chart = await startLoaded()
+    chart.actor.send({type: 'live.switched', isLive: false})
+    chart.edit(1)
+    chart.actor.send({type: 'live.switched', isLive: true})
+    await chart.time.advanceAsync(1_000)
+    expect({value: chart.value(), saves: chart.saves.length}).toEqual({value: {hot: 'saving'}, saves: 1})
+  })
+})
+
 test('the tests above reach every state and every transition, but for those of a release', () => {
   expect(coverage.missing().filter((place) => !isPartOfRelease(place))).toEqual([])
 })

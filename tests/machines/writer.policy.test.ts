@@ -31,6 +31,7 @@ const remedies: Record<KeepspaceErrorCode, ReturnType<typeof remedyFor>> = {
   'server.refused': 'person',
   usage: 'person',
   closing: 'person',
+  'memory.blocked': 'person',
   disposed: 'person',
 }
 

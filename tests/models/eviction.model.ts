@@ -125,8 +125,15 @@ export const evictionModel = (world: World): ChartModel<typeof evictionMachine, 
     '': (system, snapshot) => {
       assertHealthy(system)
       const {hot, isOverCap, cap} = system.keepspace.getSnapshot()
+      // Also those that wait for room: they are weighed, but not loaded.
+      const wanted = ids.filter((id) => system.keepspace.getStatus(id).phase !== 'cold')
       const residents = residentsIn(snapshot).flatMap(({id}) => (id === system.notebook.gone ? [] : id))
-      assertSame('workspaces in memory', hot.toSorted(), residents.toSorted())
+      assertSame('workspaces in memory or on their way', wanted, residents.toSorted())
+      assertSame(
+        'others in memory',
+        hot.filter((id) => !residents.includes(id)),
+        [],
+      )
       const {context} = snapshot
       const isTold = context.isOverCap && (context.isBlocked || context.isDegraded)
       assertSame('what is told', {isOverCap, cap}, {isOverCap: isTold, cap: context.cap})

@@ -1,10 +1,12 @@
 import {assign, type SnapshotFrom} from 'xstate'
 import {defaultAutosave} from '../../src/machines/autosave/autosave.policy.ts'
 import {defaultLease} from '../../src/machines/lease/lease.policy.ts'
+import {defaultPressure} from '../../src/machines/memory/pressure.policy.ts'
 import {
   ACTIVITY_ACTOR_ID,
   AUTOSAVE_ACTOR_ID,
   EVICTION_ACTOR_ID,
+  MEMORY_ACTOR_ID,
   rootMachine,
   SHUTDOWN_ACTOR_ID,
   WRITER_ACTOR_ID,
@@ -56,6 +58,7 @@ export const rootModel = (world: World): ChartModel<typeof rootMachine, RootSyst
     cap: 4,
     absoluteCap: 25,
     isSmart: true,
+    pressure: defaultPressure,
     page: {isVisible: true, isFocused: true} as never,
     atMs: 0,
   },
@@ -108,6 +111,7 @@ export const rootModel = (world: World): ChartModel<typeof rootMachine, RootSyst
     activity: faultOf(ACTIVITY_ACTOR_ID),
     autosave: faultOf(AUTOSAVE_ACTOR_ID),
     shutdown: faultOf(SHUTDOWN_ACTOR_ID),
+    memory: faultOf(MEMORY_ACTOR_ID),
     closeAll: {
       cases: (snapshot) => (isMemoryOnly(snapshot) ? [] : [new KeepspaceError('storage.lost')]),
       perform: (system, error) => sendFault(system, '0.root.closing', error),

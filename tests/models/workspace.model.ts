@@ -223,6 +223,11 @@ export const workspaceModel = (world: World): ChartModel<typeof workspaceMachine
         }
       },
     },
+    'live.switched': {
+      cases: (snapshot) =>
+        snapshot.matches({hot: 'dirty'}) || snapshot.matches({hot: 'held'}) ? [{isLive: !snapshot.context.isLive}] : [],
+      perform: ({actor}, {isLive}) => actor(ACTOR_ID).send({type: 'live.switched', isLive}),
+    },
     'mine.requested': {cases: mayChoose, perform: (system, _, {before}) => choose(system, 'mine', before)},
     'theirs.requested': {
       cases: mayChoose,

@@ -1,5 +1,6 @@
 import {defaultAutosave} from '../../src/machines/autosave/autosave.policy.ts'
 import {defaultLease} from '../../src/machines/lease/lease.policy.ts'
+import {defaultPressure} from '../../src/machines/memory/pressure.policy.ts'
 import {defaultSessionRetry} from '../../src/machines/session/session.policy.ts'
 import {defaultPacing} from '../../src/machines/workspace/pacing.policy.ts'
 import {defaultWriterPolicy} from '../../src/machines/writer/writer.policy.ts'
@@ -12,6 +13,7 @@ export const chartInputs: Readonly<Record<string, unknown>> = {
   autosave: {policy: defaultAutosave, atMs: 0},
   eviction: {cap: 4, absoluteCap: 25, isSmart: true},
   lease: {workspaceId: 'w1', policy: defaultLease},
+  memory: {policy: defaultPressure},
   root: {
     pacing: defaultPacing,
     writer: defaultWriterPolicy,
@@ -22,6 +24,7 @@ export const chartInputs: Readonly<Record<string, unknown>> = {
     autosave: defaultAutosave,
     page,
     atMs: 0,
+    pressure: defaultPressure,
   },
   session: {entryId: 'e1', baseRevision: 1, retry: defaultSessionRetry, jitter: 0},
   shutdown: undefined,

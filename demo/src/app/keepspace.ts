@@ -1,4 +1,4 @@
-import {createKeepspace} from 'keepspace'
+import {createKeepspace, type MemoryProbe} from 'keepspace'
 import {localforageStorage} from 'keepspace/localforage'
 import {createFaultSwitch, withFaults} from '../faults.ts'
 import {definitions} from '../widgets/definitions.ts'
@@ -16,6 +16,8 @@ export const keepspace = createKeepspace({
   components: definitions,
   storage: withFaults(localforageStorage({name: parameters.database}), faults),
   cap: parameters.cap ?? defaultCap,
+  flags: {smartEviction: parameters.smartEviction, memoryAwareEviction: parameters.memoryPercent !== undefined},
+  ...(parameters.memoryPercent !== undefined && {memoryProbes: [pretended(parameters.memoryPercent)]}),
 })
 
 /** Takes the cap a person chose, once settings are read. The address wins, for tests. */
@@ -27,10 +29,17 @@ export async function applyStoredCap(): Promise<void> {
   }
 }
 
+/** A memory that is as full as the address says, until a test says otherwise. */
+function pretended(percent: number): MemoryProbe {
+  return {source: 'heap', measure: async () => ({usedBytes: window.pretendedPercent ?? percent, limitBytes: 100})}
+}
+
 declare global {
   interface Window {
     /** For the console of curious people. */
     keepspace: typeof keepspace
+    /** How full memory is said to be instead of `?memory=`. */
+    pretendedPercent?: number
   }
 }
 window.keepspace = keepspace

@@ -10,6 +10,10 @@ export type Parameters = {
   /** Which version of the app to be: component definitions differ between the two. */
   readonly appVersion: 1 | 2
   readonly cap: number | undefined
+  /** Whether who is let go is decided by more than who was seen longest ago. */
+  readonly smartEviction: boolean
+  /** So full memory is said to be, percent; undefined to measure nothing. */
+  readonly memoryPercent: number | undefined
   readonly database: string
 }
 
@@ -23,6 +27,8 @@ export function parseParameters(search: string): Parameters {
     noIndexedDb: isOn(query.get('noIndexedDb')),
     appVersion: query.get('appVersion') === '2' ? 2 : 1,
     cap: count(query.get('cap')) || undefined,
+    smartEviction: query.get('smart') !== '0',
+    memoryPercent: count(query.get('memory')),
     database: query.get('db') || 'keepspace-demo',
   }
 }

@@ -85,7 +85,7 @@ function OverCapBanner() {
       tone="info"
       Icon={Layers}
       title={`${hot.length} workspaces in memory instead of ${cap}.`}
-      text="One of them is not safely stored yet, so none is let go."
+      text="None of them may be let go: see in “All workspaces” what keeps each."
     />
   )
 }

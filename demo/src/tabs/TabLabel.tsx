@@ -1,5 +1,5 @@
 import type {WorkspaceInfo} from 'keepspace'
-import {useKeepspaceSnapshot, useSaveStatus, useWorkspaceStatus} from 'keepspace/react'
+import {useEvictionExplanation, useKeepspaceSnapshot, useSaveStatus, useWorkspaceStatus} from 'keepspace/react'
 import {Star, TriangleAlert} from 'lucide-react'
 import {ResidencyDot} from '../controls/ResidencyDot.tsx'
 
@@ -10,9 +10,10 @@ export function TabLabel({workspace, title}: {readonly workspace: WorkspaceInfo;
   const isHot = useKeepspaceSnapshot().hot.includes(workspace.id)
   const isTroubled =
     phase === 'loadFailed' || save === 'failed' || save === 'conflict' || problems.some(({kind}) => kind !== 'readOnly')
+  const why = useEvictionExplanation(workspace.id)?.sentence
   const words = isHot ? `in memory, ${label.toLowerCase()}` : 'on disk'
   return (
-    <span className="tab-label" title={`${title}: ${words}`}>
+    <span className="tab-label" title={`${title}: ${words}. ${why ?? ''}`}>
       <ResidencyDot isHot={isHot} isRunning={runningCount > 0} />
       <span className="tab-title">{title}</span>
       {workspace.isDefault && <Star className="tab-star" aria-label="opens first" />}

@@ -14,10 +14,13 @@ export type WorkspaceActions = {
   readonly makeDefault: () => void
   readonly pin: (isPinned: boolean) => void
   readonly remove: () => Promise<void>
+  /** Says why it is in memory, or left it. */
+  readonly explain: () => void
 }
 
 export function useWorkspaceActions(workspace: WorkspaceInfo): WorkspaceActions {
-  const {catalogue} = useKeepspace()
+  const keepspace = useKeepspace()
+  const {catalogue} = keepspace
   const snapshot = useCatalogue()
   const leave = useLeave(workspace)
   const {id, title} = workspace
@@ -48,6 +51,7 @@ export function useWorkspaceActions(workspace: WorkspaceInfo): WorkspaceActions 
       }
     },
     pin: (isPinned) => void attempt('The pin could not be changed', catalogue.setWorkspacePinned(id, isPinned)),
+    explain: () => void toast(title, {description: keepspace.explain(id).sentence, duration: 10_000}),
     makeDefault: () => void attempt('The default could not be changed', catalogue.setDefaultWorkspace(id)),
     async remove() {
       const goBack = leave()

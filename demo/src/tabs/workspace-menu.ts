@@ -1,5 +1,17 @@
 import type {CatalogueSnapshot, WorkspaceInfo} from 'keepspace'
-import {ArrowLeft, ArrowRight, Copy, FolderInput, NotebookText, Pencil, Pin, PinOff, Star, Trash2} from 'lucide-react'
+import {
+  ArrowLeft,
+  ArrowRight,
+  CircleHelp,
+  Copy,
+  FolderInput,
+  NotebookText,
+  Pencil,
+  Pin,
+  PinOff,
+  Star,
+  Trash2,
+} from 'lucide-react'
 import {workspacesOf} from '../app/catalogue-words.ts'
 import type {MenuEntry} from '../controls/menu-items.tsx'
 import type {WorkspaceActions} from './use-workspace-actions.ts'
@@ -48,6 +60,7 @@ export function workspaceMenu(
       empty: 'There is no other project',
       items: others.map(({id, title}) => ({label: title, Icon: NotebookText, onSelect: () => actions.moveTo(id)})),
     },
+    {label: 'Why is it (not) in memory?', Icon: CircleHelp, onSelect: actions.explain},
     'separator',
     {label: 'Delete', Icon: Trash2, isDanger: true, onSelect: () => void actions.remove()},
   ]

@@ -11,7 +11,7 @@ import {hardProtectionsOf} from './protection.policy.ts'
 /** No more workspaces than this are ever loaded at once, pinned ones included. */
 export const ABSOLUTE_CAP = 25
 
-/** How many may be in memory: `cap` that are not pinned, `absoluteCap` in all. */
+/** How many may be in memory: `cap` that are neither pinned nor owned elsewhere, `absoluteCap` in all. */
 export type Capacity = {readonly cap: number; readonly absoluteCap: number}
 
 /** Memory that is wanted back besides keeping the cap. */
@@ -33,10 +33,14 @@ export type Choice = {
   readonly ranking: readonly RankedCandidate[]
 }
 
-/** How many more are in memory than may be. Pinned ones count for the absolute cap only. */
+/** Whether a workspace counts for the cap. Those that somebody keeps on purpose count for the absolute cap only. */
+export function countsForCap({isPinned, isAttached}: EvictionCandidate): boolean {
+  return !isPinned && !isAttached
+}
+
+/** How many more are in memory than may be. */
 export function excessOf(candidates: readonly EvictionCandidate[], {cap, absoluteCap}: Capacity): number {
-  const unpinned = candidates.filter(({isPinned}) => !isPinned).length
-  return Math.max(0, unpinned - cap, candidates.length - absoluteCap)
+  return Math.max(0, candidates.filter(countsForCap).length - cap, candidates.length - absoluteCap)
 }
 
 /**

@@ -79,6 +79,11 @@ const unprovided = (actor: string) => () => {
   throw new Error(`evictionMachine: provide the \`${actor}\` actor`)
 }
 
+/** The policy that counts: the one that was given, else by whether eviction is smart. */
+export function policyOf(isSmart: boolean, given?: EvictionPolicy): EvictionPolicy {
+  return given ?? (isSmart ? smartPolicy : lruPolicy)
+}
+
 /** What one census leads to. */
 export function decide(context: EvictionContext, census: Census, policy?: EvictionPolicy): Partial<EvictionContext> {
   const attempts = remembered(context.attempts, census.candidates, census.atMs)
@@ -86,7 +91,7 @@ export function decide(context: EvictionContext, census: Census, policy?: Evicti
     capacity: context,
     wish: context.wish,
     refused: refusedAt(attempts, census.atMs),
-    policy: policy ?? (context.isSmart ? smartPolicy : lruPolicy),
+    policy: policyOf(context.isSmart, policy),
   })
   return {...choice, attempts, clockMs: census.atMs}
 }
@@ -181,7 +186,7 @@ export const evictionSetup = setup({
       workspaceId: context.victimId as WorkspaceId,
       error: KeepspaceError.from(params.error).report,
     })),
-    forgetAttempts: assign({attempts: []}),
+    forgetAttempts: assign({attempts: [], lastError: undefined}),
     forgetFailures: assign({failures: 0}),
   },
 })

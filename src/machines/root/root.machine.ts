@@ -8,6 +8,8 @@ import type {AutosavePolicy} from '../autosave/autosave.policy.ts'
 import {evictionMachine} from '../eviction/eviction.machine.ts'
 import {leaseMachine} from '../lease/lease.machine.ts'
 import type {LeasePolicy} from '../lease/lease.policy.ts'
+import {memoryMachine} from '../memory/memory.machine.ts'
+import type {PressurePolicy} from '../memory/pressure.policy.ts'
 import {shutdownMachine} from '../shutdown/shutdown.machine.ts'
 import type {PacingPolicy} from '../workspace/pacing.policy.ts'
 import {workspaceMachine} from '../workspace/workspace.machine.ts'
@@ -26,6 +28,7 @@ export type RootInput = {
   readonly page: PageState
   /** Now, milliseconds since 1970. */
   readonly atMs: number
+  readonly pressure: PressurePolicy
 }
 
 export type RootEvent =
@@ -56,6 +59,7 @@ export const EVICTION_ACTOR_ID = 'keepspace.eviction'
 export const ACTIVITY_ACTOR_ID = 'keepspace.activity'
 export const AUTOSAVE_ACTOR_ID = 'keepspace.autosave'
 export const SHUTDOWN_ACTOR_ID = 'keepspace.shutdown'
+export const MEMORY_ACTOR_ID = 'keepspace.memory'
 
 const unprovided = (actor: string) => () => {
   throw new Error(`rootMachine: provide the \`${actor}\` actor`)
@@ -75,6 +79,7 @@ export const rootMachine = setup({
       [ACTIVITY_ACTOR_ID]: 'activity'
       [AUTOSAVE_ACTOR_ID]: 'autosave'
       [SHUTDOWN_ACTOR_ID]: 'shutdown'
+      [MEMORY_ACTOR_ID]: 'memory'
     },
   },
   actors: {
@@ -87,6 +92,7 @@ export const rootMachine = setup({
     activity: activityMachine,
     autosave: autosaveMachine,
     shutdown: shutdownMachine,
+    memory: memoryMachine,
   },
   actions: {
     startWorkspace: enqueueActions(({context, enqueue}, params: {workspaceId: WorkspaceId}) => {
@@ -163,6 +169,16 @@ export const rootMachine = setup({
       id: SHUTDOWN_ACTOR_ID,
       systemId: SHUTDOWN_ACTOR_ID,
       onDone: {target: '.closing', actions: {type: 'noteShutdownBound', params: ({event}) => event.output}},
+      onError: {
+        description: 'Cannot happen while its actions do not throw; announced rather than hidden.',
+        actions: {type: 'announceActorFailed', params: ({event}) => ({error: event.error})},
+      },
+    },
+    {
+      src: 'memory',
+      id: MEMORY_ACTOR_ID,
+      systemId: MEMORY_ACTOR_ID,
+      input: ({context}) => ({policy: context.pressure}),
       onError: {
         description: 'Cannot happen while its actions do not throw; announced rather than hidden.',
         actions: {type: 'announceActorFailed', params: ({event}) => ({error: event.error})},

@@ -25,6 +25,7 @@ export const workspaceMachine = workspaceSetup.createMachine({
     isUrgent: false,
     reason: 'edit',
     durability: 'relaxed',
+    isLive: true,
     wantsRelease: false,
     releaseReason: 'unload',
     releaseDelays: 0,
@@ -40,6 +41,10 @@ export const workspaceMachine = workspaceSetup.createMachine({
     'readOnly.requested': {description: 'Only a failed load can be turned into a read-only view.'},
     'save.requested': {description: 'Nothing may be written in this state; whoever asked was told so.'},
     'retry.due': {description: 'Nothing failed in this state.'},
+    'live.switched': {
+      description: 'Whether it saves itself counts from the next edit on.',
+      actions: {type: 'noteLive', params: ({event}) => event},
+    },
     'release.requested': {
       description: 'Remembered until the state that may follow it.',
       actions: {type: 'noteReleaseWanted', params: ({event}) => event},
@@ -145,6 +150,7 @@ export const workspaceMachine = workspaceSetup.createMachine({
           always: [
             {guard: 'wantsRelease', target: '#workspace.evicting'},
             {guard: 'isUrgent', target: 'saving'},
+            {guard: 'savesOnDemand', target: 'held'},
           ],
           after: {maxWait: 'saving'},
           on: {
@@ -162,6 +168,17 @@ export const workspaceMachine = workspaceSetup.createMachine({
                 ],
               },
             },
+          },
+        },
+        held: {
+          description: 'Edits exist only in memory, and stay there until somebody asks for a save.',
+          tags: 'savable',
+          always: [
+            {guard: 'wantsRelease', target: '#workspace.evicting'},
+            {guard: 'isLive', target: 'dirty'},
+          ],
+          on: {
+            'save.requested': {target: 'saving', actions: {type: 'noteSaveRequest', params: ({event}) => event}},
           },
         },
         saving: {

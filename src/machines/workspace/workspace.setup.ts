@@ -17,6 +17,7 @@ export type WorkspaceEvent =
   | {type: 'edit.recorded'; version: Version; atMs: number; isUrgent: boolean}
   | {type: 'save.requested'; reason: SaveReason; durability: Durability}
   | {type: 'retry.due'}
+  | {type: 'live.switched'; isLive: boolean}
   | {type: 'release.requested'; reason: SaveReason}
   | {type: 'release.withdrawn'}
   | {type: 'mine.requested'}
@@ -66,6 +67,8 @@ type WorkspaceContext = {
   readonly isUrgent: boolean
   readonly reason: SaveReason
   readonly durability: Durability
+  /** Whether it saves itself; otherwise only what is asked for is saved. */
+  readonly isLive: boolean
   readonly wantsRelease: boolean
   readonly releaseReason: SaveReason
   /** How often an edit at the last moment put the running release off. */
@@ -105,6 +108,8 @@ export const workspaceSetup = setup({
     hasSetAside: ({context}) => context.setAsideCount > 0,
     wasQuiet: ({context}) => stillNoisyMs(context.pacing, context) === 0,
     isUrgent: ({context}) => context.isUrgent,
+    isLive: ({context}) => context.isLive,
+    savesOnDemand: ({context}) => !context.isLive,
     wantsRelease: ({context}) => context.wantsRelease,
     mayDelayRelease: ({context}) => context.releaseDelays < MAX_RELEASE_DELAYS,
     isConflict: (_, params: {error: unknown}) =>
@@ -116,8 +121,8 @@ export const workspaceSetup = setup({
       dirtySinceMs: context.dirtySinceMs ?? params.atMs,
       editedDuringSaveMs: context.editedDuringSaveMs ?? params.atMs,
       clockMs: params.atMs,
-      isUrgent: context.isUrgent || params.isUrgent,
-      reason: params.isUrgent ? ('immediate' as const) : context.reason,
+      isUrgent: context.isUrgent || (params.isUrgent && context.isLive),
+      reason: params.isUrgent && context.isLive ? ('immediate' as const) : context.reason,
     })),
     noteQuietAwaited: assign(({context}) => {
       const quietWaitMs = debounceMs(context.pacing, context.saveCostMs)
@@ -132,6 +137,7 @@ export const workspaceSetup = setup({
       reason: params.reason,
       durability: context.durability === 'strict' ? context.durability : params.durability,
     })),
+    noteLive: assign((_, params: {isLive: boolean}) => ({isLive: params.isLive})),
     noteRetryDue: assign({reason: 'retry' as const}),
     noteReleaseSave: assign(({context}) => ({reason: context.releaseReason, durability: 'strict' as const})),
     noteSaveStarted: assign({isUrgent: false, editedDuringSaveMs: undefined}),

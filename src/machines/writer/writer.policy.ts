@@ -63,6 +63,7 @@ export function remedyFor(code: KeepspaceErrorCode): 'retry' | 'room' | 'person'
     case 'workspace.trashed':
     case 'notFound':
     case 'load.failed':
+    case 'memory.blocked':
     case 'source.failed':
     case 'server.offline':
     case 'server.unauthorized':

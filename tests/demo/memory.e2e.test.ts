@@ -1,0 +1,187 @@
+import type {Page} from 'playwright'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {findBarriers} from './support/accessibility.ts'
+import {type DemoServer, serveDemo} from './support/demo-server.ts'
+import {openDemo, phone} from './support/open-demo.ts'
+import {addCard, createWorkspace, startEmpty, tab, untilSaved} from './support/steps.ts'
+
+let server: DemoServer
+beforeAll(async () => {
+  server = await serveDemo()
+})
+afterAll(() => server?.close())
+
+describe('memory pressure', () => {
+  test.each([
+    ['low', '10', undefined],
+    ['normal', '55', 'Memory is in use'],
+    ['elevated', '70', 'Closing some workspaces helps'],
+    ['high', '80', 'stored and let go'],
+    ['critical', '95', 'Memory is nearly full'],
+  ] as const)('that is %s shows on the button and says what it means', async (level, memory, words) => {
+    await using demo = await openDemo(server.url)
+    const {page} = demo
+    await demo.visit({memory})
+    await startEmpty(page)
+    await page.locator(`.memory-button[data-level="${level}"]`).click()
+    await page.getByText('In memory', {exact: true}).waitFor()
+    expect(await page.locator('[data-keepspace="memory"]').count()).toBe(words === undefined ? 0 : 1)
+    if (words !== undefined) {
+      await page.locator('[data-keepspace="memory"]', {hasText: words}).waitFor()
+    }
+    expect(demo.errors).toEqual([])
+  })
+
+  test('that becomes critical keeps the next workspace out, offers what to close, and lets it in afterwards', async () => {
+    await using demo = await openDemo(server.url)
+    const {page} = demo
+    await demo.visit({memory: '10'})
+    await startEmpty(page)
+    await (await addCard(page, 'Note')).getByLabel('Title').fill('First')
+    await untilSaved(page)
+    await createWorkspace(page, 'Second')
+    await page.evaluate(() => {
+      window.keepspace.open('third', {create: {title: 'Third'}})
+    })
+    await page.evaluate(() => window.keepspace.whenReady('third'))
+    await page.evaluate(() => window.keepspace.unload('third'))
+    await pretend(page, 95)
+    await page.locator('.memory-button[data-level="critical"]').waitFor()
+    await page.evaluate(() => {
+      window.location.hash = '#/w/third'
+    })
+    const asked = page.getByRole('alert', {name: 'No room in memory'})
+    await asked.waitFor()
+    expect(await findBarriers(page)).toEqual([])
+    await page.getByRole('button', {name: 'Look at it read-only'}).click()
+    await page
+      .getByText('Nothing of it is written', {exact: false})
+      .or(page.getByText('you see what could be read', {exact: false}))
+      .first()
+      .waitFor()
+    await pretend(page, 20)
+    await page.getByRole('toolbar', {name: 'Add to the canvas'}).waitFor()
+    expect(demo.errors).toEqual([])
+  })
+})
+
+describe('when nothing in memory may go', () => {
+  test('the person is asked, closes one, and the workspace opens by itself', async () => {
+    await using demo = await openDemo(server.url)
+    const {page} = demo
+    await demo.visit({cap: '2'})
+    await startEmpty(page)
+    await createWorkspace(page, 'Second')
+    await createWorkspace(page, 'Third')
+    await page.evaluate(async () => {
+      // Somebody else shows them too, so they are needed all the time.
+      for (const id of window.keepspace.getSnapshot().hot) {
+        window.keepspace.activate(id)
+      }
+      window.keepspace.setCap(1)
+    })
+    // The default of the project stayed, so that is the one on disk.
+    await tab(page, 'Second').click()
+    const asked = page.getByRole('alert', {name: 'No room in memory'})
+    await asked.waitFor()
+    expect(await asked.getByRole('button', {name: /^Close /}).count()).toBe(1)
+    expect(await page.evaluate(() => window.keepspace.getSnapshot().hot.length)).toBe(1)
+    await page.evaluate(() => {
+      for (const {id} of window.keepspace.catalogue
+        .getSnapshot()
+        .workspaces.filter(({title}) => title === 'Workspace')) {
+        window.keepspace.hide(id)
+      }
+    })
+    await page.getByRole('toolbar', {name: 'Add to the canvas'}).waitFor()
+    expect(demo.errors).toEqual([])
+  })
+
+  test('because storage fails, the next one opens all the same, the person is told, and all heals by itself', async () => {
+    await using demo = await openDemo(server.url)
+    const {page} = demo
+    await demo.visit({cap: '1', failSave: '0'})
+    await startEmpty(page)
+    await createWorkspace(page, 'Second')
+    await untilSaved(page)
+    await demo.visit({cap: '1', failSave: '1'})
+    await (await addCard(page, 'Note')).getByLabel('Title').fill('Not stored yet')
+    await tab(page, 'Workspace').click()
+    await page.getByText('workspaces in memory instead of 1', {exact: false}).waitFor()
+    await page.getByRole('button', {name: /^Faults/}).click()
+    await page.getByRole('switch', {name: 'Saving fails'}).click()
+    await page.keyboard.press('Escape')
+    await page.evaluate(() => window.keepspace.retryStorage())
+    await expect
+      .poll(() => page.evaluate(() => window.keepspace.getSnapshot()), {timeout: 20_000})
+      .toMatchObject({isOverCap: false})
+    await tab(page, 'Second').click()
+    await expect.poll(() => page.locator('.card').getByLabel('Title').inputValue()).toBe('Not stored yet')
+  })
+
+  test('twenty-five are loaded at most, whatever the cap says', async () => {
+    await using demo = await openDemo(server.url)
+    const {page} = demo
+    await demo.visit()
+    await startEmpty(page)
+    const result = await page.evaluate(async () => {
+      const {keepspace} = window
+      keepspace.setCap(100)
+      for (let index = 0; index < 30; index += 1) {
+        keepspace.open(`w${index}`, {create: {title: `W ${index}`}})
+        keepspace.activate(`w${index}`)
+        await keepspace.whenReady(`w${index}`).catch(() => undefined)
+      }
+      return {hot: keepspace.getSnapshot().hot.length, blocked: keepspace.getMemory().blocked.length}
+    })
+    expect(result).toEqual({hot: 25, blocked: 6})
+  })
+})
+
+describe.each([
+  ['1280', undefined],
+  ['390', phone],
+] as const)('the workspace manager at %s px', (_, viewport) => {
+  test.each(['light', 'dark'] as const)(
+    'lists all in %s, says why each stays or goes, pins, closes and reopens',
+    async (colorScheme) => {
+      await using demo = await openDemo(server.url, {colorScheme, ...(viewport && {viewport})})
+      const {page} = demo
+      await demo.visit({cap: '2'})
+      await startEmpty(page)
+      await createWorkspace(page, 'Second')
+      await createWorkspace(page, 'Third')
+      await page.getByRole('button', {name: /^Memory/}).click()
+      await page.getByRole('button', {name: 'All workspaces…'}).click()
+      const manager = page.getByRole('dialog', {name: 'All workspaces'})
+      await manager.getByText('It stays because you see it.').waitFor()
+      expect(await manager.locator('.manager-row').count()).toBe(3)
+      expect(await findBarriers(page)).toEqual([])
+      await manager.getByText('It was let go because no more workspaces fit in memory.', {exact: false}).waitFor()
+
+      const inMemory = manager
+        .locator('.manager-row')
+        .filter({has: page.getByRole('button', {name: /^Close (?!the)/, disabled: false})})
+      const title = await inMemory.locator('.manager-title').textContent()
+      await inMemory.getByRole('button', {name: `Pin ${title}`}).click()
+      await manager.getByText('It stays because you pinned it.').waitFor()
+      await manager.getByRole('button', {name: `Pin ${title}`}).click()
+      await manager.getByText('It stays because you pinned it.').waitFor({state: 'detached'})
+      await manager.getByRole('button', {name: `Close ${title}`}).click()
+      await manager.getByRole('button', {name: `Reopen ${title}`}).click()
+      await manager.getByRole('button', {name: `Close ${title}`}).waitFor()
+      await page.keyboard.press('Escape')
+      await manager.waitFor({state: 'detached'})
+      expect(demo.errors).toEqual([])
+    },
+  )
+})
+
+/** How full memory is said to be from now on. */
+async function pretend(page: Page, percent: number): Promise<void> {
+  await page.evaluate((next) => {
+    const shown = window as unknown as {pretendedPercent?: number}
+    shown.pretendedPercent = next
+    window.keepspace.measureMemory()
+  }, percent)
+}
