@@ -326,9 +326,18 @@ function persist(
 
 function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: WorkspacesContext): Runtime {
   const {options, emit} = context
+  let wasHeldByWork = false
   const listener: StoreListener = {
     component: (componentId) => context.componentChanged(id, componentId),
-    structure: () => context.statusChanged(id),
+    structure: () => {
+      context.statusChanged(id)
+      const isHeldByWork = store.getOperations().some(({isResumable}) => !isResumable)
+      if (wasHeldByWork && !isHeldByWork) {
+        // Whoever stayed for its work may go now, and nobody else would ask.
+        queueMicrotask(context.residentsChanged)
+      }
+      wasHeldByWork = isHeldByWork
+    },
     burst: (version, isUrgent) => {
       if (!runtime.isReleased) {
         if (runtime.isRefusedForMemory) {

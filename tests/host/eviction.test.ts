@@ -58,6 +58,22 @@ describe('eviction', () => {
     expect(keepspace.getSnapshot().hot).toEqual(['b'])
   })
 
+  test('a workspace that stayed for work which could not go on later leaves when the work ends', async () => {
+    const {keepspace, time, component} = await startWithNote({cap: 2}, ids)
+    const other = keepspace.workspace('b')
+    other.add(note, {id: 'n1'})
+    await time.advanceAsync(100)
+    component.startOperation({name: 'upload'})
+    other.component(note, 'n1').startOperation({name: 'upload'})
+    keepspace.hide('a')
+    keepspace.setCap(1)
+    await time.advanceAsync(20_000)
+    expect(keepspace.getSnapshot().hot).toHaveLength(2)
+    component.stopOperation('upload')
+    await time.advanceAsync(1_000)
+    expect(keepspace.getSnapshot().hot).toEqual(['b'])
+  })
+
   test('a policy of the host application decides', async () => {
     const newestFirst: EvictionPolicy = (candidates, request) => smartPolicy(candidates, request).toReversed()
     const {keepspace, time} = await startWithNote({evictionPolicy: newestFirst}, ids)

@@ -9,7 +9,7 @@ import {note, timer} from '../support/definitions.ts'
 import {type CallFault, type NthCallStorage, nthCallStorage} from './nth-call.ts'
 
 /** Workspaces that exist when a scenario begins, each with one saved note `n1`. */
-export const loopWorkspaces = ['a', 'b', 'c'] as const
+const loopWorkspaces = ['a', 'b', 'c'] as const
 
 /** What a scenario works with. */
 export type LoopContext = {

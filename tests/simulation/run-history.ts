@@ -177,6 +177,8 @@ async function settleConflicts(world: World): Promise<void> {
 
 /** Nobody looks at anything any more: memory holds no more than it may. */
 async function leaveMemory(world: World): Promise<void> {
+  // Also those that were still being loaded when the others were stopped.
+  stopTimers(world)
   for (const tab of world.tabs) {
     for (const {id} of tab.hot()) {
       tab.keepspace.hide(id)
@@ -197,8 +199,8 @@ function overfull(world: World): readonly string[] {
     .flatMap((tab) => {
       const {hot, cap} = tab.keepspace.getSnapshot()
       const leaving = hot.filter((id) => {
-        const {phase, save, isPinned} = tab.keepspace.getStatus(id)
-        return !isPinned && phase === 'hot' && save === 'saved'
+        const {phase, save, isPinned, runningCount} = tab.keepspace.getStatus(id)
+        return !isPinned && runningCount === 0 && phase === 'hot' && save === 'saved'
       })
       return leaving.length > cap ? [`I12: ${leaving.join(', ')} in memory, the cap is ${cap} [${tab.name}]`] : []
     })
