@@ -14,7 +14,7 @@ const minuteMs = 60_000
 /** @type {readonly Suite[]} */
 const vitestSuites = [
   {name: 'node', limitMs: 5 * minuteMs},
-  {name: 'server', limitMs: 3 * minuteMs},
+  {name: 'server', limitMs: 6 * minuteMs},
   {name: 'proof', limitMs: 10 * minuteMs, needsChromium: true},
   {name: 'react-19', limitMs: 2 * minuteMs},
   {name: 'react-18', limitMs: 2 * minuteMs},
