@@ -46,7 +46,7 @@ describe(localforageStorage.name, () => {
 })
 
 describe('a commit', () => {
-  test('is one transaction of the asked durability, told to end as soon as its writes are issued', async () => {
+  test('is one transaction of the asked durability, told to end as soon as its writes are issued; a deletion takes the parts of a record along', async () => {
     const {port} = await openStorage()
     const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction')
     const calls: string[] = []
@@ -67,7 +67,7 @@ describe('a commit', () => {
       'strict',
       'relaxed',
     ])
-    expect(calls).toEqual(['get', 'get', 'put', 'put', 'delete', 'commit', 'get', 'put', 'commit'])
+    expect(calls).toEqual(['get', 'get', 'put', 'put', 'delete', 'delete', 'commit', 'get', 'put', 'commit'])
   })
 
   test('is not done before its transaction is: one that is aborted after all its writes succeeded rejects', async () => {
