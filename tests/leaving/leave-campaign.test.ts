@@ -12,9 +12,3 @@ test.each<Engine>(['leveldb', 'sqlite'])(
     expect(unsavedBefore).toBe(8)
   },
 )
-
-test('a page that hears nothing of its end loses it, and that is found out', async () => {
-  const {result} = await runLeaveCampaign({engine: 'leveldb', trials: 1, seed: 'silent', leavesSilently: true})
-
-  expect(result.lost).toBeGreaterThan(0)
-})
