@@ -52,7 +52,7 @@ export function createChecker(): Checker {
     const isReported = said.some((code) => code.startsWith('storage.'))
     tally.wipes += 1
     tally.wipesReported += isReported ? 1 : 0
-    faults.push(`session ${session}: nothing came back, the product told of ${said.join() || 'nothing'}`)
+    faults.push(`session ${session}: nothing came back, ${tellings({said})}`)
   }
 
   return {
@@ -66,7 +66,7 @@ export function createChecker(): Checker {
       } else {
         const lost = workspaces.flatMap((workspace) => lossesOf(workspace, floors, session))
         tally.lost += lost.length
-        faults.push(...lost.map((loss) => `session ${session}: ${loss}`))
+        faults.push(...lost.map((loss) => `session ${session}: ${loss}, ${tellings(report)}`))
       }
       for (const {workspace, states} of workspaces.filter(({refusal}) => refusal === undefined)) {
         forget(workspace)
@@ -122,6 +122,10 @@ function faultOf(workspace: string, component: string, state: unknown, session: 
     return `is at ${counter}, which nobody made`
   }
   return isDeepStrictEqual(state, contentOf(workspace, component, counter)) ? undefined : `is torn at ${counter}`
+}
+
+function tellings({said}: Pick<FoundReport, 'said'>): string {
+  return `the product told of ${said.join() || 'nothing'}`
 }
 
 function countersOf(states: FoundWorkspace['states']): Record<string, number> {
