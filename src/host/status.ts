@@ -25,7 +25,7 @@ export function statusOf(runtime: Runtime, facts: StatusFacts, before: Workspace
   const {store} = runtime
   const problems = store.getProblems()
   const setAside = problems.find(({kind}) => kind === 'setAside')
-  const save = savePhaseOf(snapshot, setAside !== undefined)
+  const save = savePhaseOf(snapshot, store.hasUnsaved(), setAside !== undefined)
   const phase = phaseOf(snapshot)
   const next: WorkspaceStatus = {
     id: runtime.id,
@@ -108,9 +108,10 @@ function phaseOf(snapshot: WorkspaceSnapshot | undefined): WorkspacePhase {
   return 'cold'
 }
 
-function savePhaseOf(snapshot: WorkspaceSnapshot | undefined, isSetAside: boolean): SavePhase {
+function savePhaseOf(snapshot: WorkspaceSnapshot | undefined, hasUnsaved: boolean, isSetAside: boolean): SavePhase {
   if (snapshot === undefined) {
-    return 'saved'
+    // Its actor waits for the one before it to end; what was edited meanwhile is in its store alone.
+    return hasUnsaved ? 'unsaved' : 'saved'
   }
   if (snapshot.matches({hot: 'conflicted'})) {
     return 'conflict'

@@ -127,6 +127,23 @@ describe('saving a workspace', () => {
     expect(keepspace.getStatus('a').save).toBe('unsaved')
   })
 
+  test('what is typed at the very moment a workspace leaves memory is unsaved, and is saved after it came back', async () => {
+    const {keepspace, time, component, again} = await startWithNote()
+    component.set({text: 'saved before it left'})
+    const seen: string[] = []
+    keepspace.on('workspace_runtime_evicted', () => {
+      component.set({text: 'typed while it left'})
+      seen.push(keepspace.getStatus('a').save)
+    })
+    await keepspace.unload('a')
+    expect(seen).toEqual(['unsaved'])
+    await time.advanceAsync(2_000)
+    expect(keepspace.getStatus('a').save).toBe('saved')
+    const second = await again()
+    await second.whenReady('a')
+    expect(second.workspace('a').component(note, 'n1').getState()).toEqual({text: 'typed while it left'})
+  })
+
   test('an edit undone by hand writes nothing', async () => {
     const {keepspace, time, component, log, events} = await startWithNote()
     component.set({text: 'saved'})

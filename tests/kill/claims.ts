@@ -5,6 +5,8 @@ import type {AcknowledgedReport, SessionOrder} from './reports.ts'
 /** The newest counter of each component, by workspace. */
 export type Counters = Map<string, Readonly<Record<string, number>>>
 
+type Carried = Readonly<Record<string, number>> | undefined
+
 const STATUS_INTERVAL_MS = 20
 
 /**
@@ -23,7 +25,7 @@ export function claimSaves(
 ): (workspace: string) => void {
   const attempted: Counters = new Map()
   const claimed: Counters = new Map()
-  const claim = (workspace: string, by: AcknowledgedReport['by'], carried = counters.get(workspace)) => {
+  const claim = (workspace: string, by: AcknowledgedReport['by'], carried: Carried) => {
     if (carried !== undefined && carried !== claimed.get(workspace)) {
       claimed.set(workspace, carried)
       const report: AcknowledgedReport = {session, workspace, by, counters: carried}
@@ -34,16 +36,17 @@ export function claimSaves(
   keepspace.on('save_attempt', ({workspaceId}) => {
     attempted.set(workspaceId, counters.get(workspaceId) ?? {})
     if (claimAt === 'attempted') {
-      claim(workspaceId, 'lie')
+      claim(workspaceId, 'lie', counters.get(workspaceId))
     }
   })
+  // A save that was attempted before anybody listened carries nobody knows what: it claims nothing.
   keepspace.on('save_success', ({workspaceId}) => claim(workspaceId, 'event', attempted.get(workspaceId)))
   setInterval(() => {
     for (const workspace of counters.keys()) {
       if (claimAt === 'edited') {
-        claim(workspace, 'lie')
+        claim(workspace, 'lie', counters.get(workspace))
       } else if (keepspace.getStatus(workspace).save === 'saved') {
-        claim(workspace, 'status')
+        claim(workspace, 'status', counters.get(workspace))
       }
     }
   }, STATUS_INTERVAL_MS)
