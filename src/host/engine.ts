@@ -1,8 +1,6 @@
 import {KeepspaceError} from '../model/errors.ts'
-import type {Keepspace, WorkspaceHandle} from '../model/handles.ts'
+import type {WorkspaceHandle} from '../model/handles.ts'
 import type {WorkspaceId} from '../model/ids.ts'
-import type {PageEvent} from '../model/page-lifecycle.ts'
-import type {SaveOutcome} from '../model/save.ts'
 import type {Telemetry} from '../model/telemetry.ts'
 import {type CatalogueService, createCatalogue} from '../services/catalogue/catalogue.ts'
 import {createEmitter, type Emitter} from '../services/emitter.ts'
@@ -13,7 +11,6 @@ import {createWriteQueue, type WriteJob, type WriteQueue} from '../services/writ
 import {type AlarmClock, createAlarmClock} from './alarms.ts'
 import {createConflicts} from './conflicts.ts'
 import {type Contents, createContents} from './contents.ts'
-import {assertDurable} from './durable.ts'
 import {createEntries, type Entries} from './entries.ts'
 import {createEvents, type Events} from './events.ts'
 import {createFailedSaves} from './failed-saves.ts'
@@ -21,26 +18,26 @@ import {createFollowing} from './following.ts'
 import {gaugesOf} from './gauges.ts'
 import {createGuardedWriter} from './guarded-writer.ts'
 import {createHandles} from './handles.ts'
+import {createHotWorkspaces} from './hot-workspaces.ts'
 import {latch} from './latch.ts'
 import {createLeases} from './leases.ts'
-import {writeLastWords} from './leaving.ts'
 import {readToShow} from './loading.ts'
 import {createObservers, type Observers} from './observers.ts'
 import type {ResolvedOptions} from './options.ts'
+import {followLifecycle} from './page-following.ts'
+import {createPersist, type Persist} from './persisting.ts'
 import {createReadyPromises} from './ready-promises.ts'
 import {createReleasing, type Releasing} from './releasing.ts'
 import {createResidency, type Residency} from './residency.ts'
 import {createRestoring, type Restoring} from './restoring.ts'
-import {coldOutcome, outcomeWithoutSave} from './saving.ts'
 import {createShuttingDown, type ShuttingDown} from './shutting-down.ts'
 import {coldStatus, statusOf} from './status.ts'
 import {createStorageAccess, type StorageAccess} from './storage-access.ts'
 import {createSystem, type System} from './system.ts'
 import {createSystemServices} from './system-services.ts'
 import {watchSystem} from './system-watch.ts'
-import {isEditable, releaseTrashed} from './trash.ts'
+import {releaseTrashed} from './trash.ts'
 import {createUpkeep, type Upkeep} from './upkeep.ts'
-import {followPage} from './window-activity.ts'
 import {createWorkspaces, type Workspaces} from './workspaces.ts'
 
 /** Everything behind the public API, wired together. */
@@ -75,10 +72,8 @@ export type Engine = {
   enqueue(job: WriteJob, isUrgent: boolean): void
   handle(id: WorkspaceId): WorkspaceHandle
   whenReady(id: WorkspaceId): Promise<WorkspaceHandle>
-  persist(id: WorkspaceId, ...rest: ParametersAfterId): Promise<SaveOutcome>
+  readonly persist: Persist
 }
-
-type ParametersAfterId = Parameters<Keepspace['persist']> extends [unknown, ...infer Rest] ? Rest : never
 
 /** Wires services and charts together and starts them. */
 export function createEngine(options: ResolvedOptions): Engine {
@@ -197,21 +192,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     assertOpen()
     return ready.whenReady(workspaces.open(id), handle(id))
   }
-  const persist: Engine['persist'] = async (id, reason, persistOptions = {}) => {
-    const runtime = workspaces.get(id)
-    if (runtime === undefined) {
-      return coldOutcome(id, reason, catalogue.head(id)?.revision ?? 0)
-    }
-    try {
-      await ready.whenReady(runtime, handle(id))
-    } catch (cause) {
-      const error = KeepspaceError.from(cause, 'load.failed').report
-      return outcomeWithoutSave(runtime, {reason, status: 'refused', error, isBackground: !workspaces.isVisible(id)})
-    }
-    return workspaces.get(id) === undefined
-      ? coldOutcome(id, reason, runtime.revision)
-      : workspaces.persist(id, reason, persistOptions)
-  }
+  const persist = createPersist({workspaces, ready, catalogue: () => catalogue, handle})
 
   const {writer, running} = createGuardedWriter({
     ids,
@@ -244,30 +225,7 @@ export function createEngine(options: ResolvedOptions): Engine {
       stored: (id, revision) => restoring.witnessing.noteStored(id, revision),
       deleted: (id) => restoring.witnessing.noteDeleted(id),
     },
-    hot: {
-      isHot: (id) => workspaces.get(id) !== undefined,
-      isEditable: (id) => isEditable(workspaces.get(id)),
-      reload: (id) => {
-        if (!isEditable(workspaces.get(id))) {
-          workspaces.get(id)?.actor?.send({type: 'reload.requested'})
-        }
-      },
-      setHead: async (id, fields) => {
-        await whenReady(id)
-        workspaces.open(id).store.setHead(fields)
-        assertDurable(await persist(id, 'catalogue'))
-        if (fields.entryId !== undefined) {
-          events.emit({type: 'workspace_entry_updated', workspaceId: id, entryId: fields.entryId})
-        }
-      },
-      save: async (id) => assertDurable(await persist(id, 'catalogue')),
-      unload: async (id) => {
-        const outcome = await workspaces.release(id, 'unload')
-        if (outcome.status === 'refused') {
-          throw new KeepspaceError(outcome.error?.code ?? 'usage', outcome.error?.detail ?? `${id} stays in memory`)
-        }
-      },
-    },
+    hot: createHotWorkspaces({workspaces, whenReady, persist, emit: events.emit}),
   })
   const restoring = createRestoring({
     ids,
@@ -382,42 +340,20 @@ export function createEngine(options: ResolvedOptions): Engine {
   })
   const system = createSystem(options, services)
   residency.start()
-  const stopLifecycle = options.lifecycle.subscribe((event) => {
-    if (!system.isActive) {
-      return
-    }
-    if (event === 'hidden' || event === 'leaving' || event === 'frozen') {
-      saveForGood(event)
-    } else if (event === 'visible') {
-      leases.comeBack()
-      upkeep.housekeeping.tidy()
-      following.lookAgain()
-      clock.lookNow()
-    }
-    followPage(system, event, time)
+  const stopLifecycle = followLifecycle({
+    options,
+    access,
+    system,
+    workspaces,
+    restoring,
+    settings,
+    leases,
+    upkeep,
+    following,
+    clock,
+    emit: events.emit,
+    isWriting: () => running() > 0,
   })
-  const saveForGood = (event: PageEvent) => {
-    restoring.hidden()
-    const written = writeLastWords(workspaces.all(), {
-      // An aborted save is in the last words again; a change of the catalogue would be gone.
-      isLast: event !== 'hidden' && running() === 0,
-      tabId: options.tabId,
-      ids,
-      now: time.now,
-      storage: () => access.current,
-      settings: settings.takeUnwritten,
-    })
-    if (written.length > 0) {
-      events.emit({type: 'last_words_written', workspaceIds: written.map(({id}) => id)})
-    }
-    // The next page may have looked for them before they were there.
-    for (const {id} of event === 'hidden' ? [] : written) {
-      following.left(id)
-    }
-    // A page that stays saves as usual; that commit removes the last words.
-    workspaces.saveAll('hide')
-    leases.giveUpAll()
-  }
   watchSystem({system, workspaces, settings, observers, events, changed})
   shuttingDown.follow(system)
   const close = () => {
