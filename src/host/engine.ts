@@ -78,12 +78,15 @@ export type Engine = {
 /** Wires services and charts together and starts them. */
 export function createEngine(options: ResolvedOptions): Engine {
   const {time, ids, definitions} = options
-  const statusesChanged = () => {
+  const storageMends = (hasRecovered: boolean) => {
     for (const {id} of workspaces.all()) {
       observers.statusChanged(id)
     }
+    if (hasRecovered && system.isActive) {
+      system.writer.send({type: 'retry.requested'})
+    }
   }
-  const access = createStorageAccess(options.storage, options.namespace, options.scope, statusesChanged)
+  const access = createStorageAccess(options.storage, options.namespace, options.scope, storageMends)
   const recorder = createTelemetry({
     ...options.telemetry,
     now: time.now,

@@ -11,7 +11,7 @@ export type StorageAccess = {
   port(): Promise<StoragePort>
   /** The storage, if it is open already. */
   readonly current: StoragePort | undefined
-  /** While this is false storage may still be mending itself, and nothing that is stored counts as safe. */
+  /** While this is false storage may be mending itself, and nothing that is stored counts as safe. */
   readonly isHealed: boolean
   close(): Promise<void>
 }
@@ -19,27 +19,35 @@ export type StorageAccess = {
 /**
  * Makes the access to the part of `target` that belongs to one namespace and scope.
  *
- * @param healed - called when storage has mended itself
+ * @param tell - called when storage begins or ends to mend itself; `hasRecovered` when it could not be used before
  */
 export function createStorageAccess(
   target: StorageTarget,
   namespace: string,
   scope: string,
-  healed: () => void,
+  tell: (hasRecovered: boolean) => void,
 ): StorageAccess {
   const scoped = scopedStorage(target, `${namespace}/${scope}`)
   let current: StoragePort | undefined
-  let isHealed = false
+  let mendings = 0
   let answer: (port: StoragePort) => void = () => undefined
   const opened = new Promise<StoragePort>((resolve) => {
     answer = resolve
   })
+  const follow = async (mended: Promise<unknown>) => {
+    mendings += 1
+    const how = await mended
+    mendings -= 1
+    tell(how === 'afterTrouble')
+  }
   const use = (port: StoragePort) => {
     current = port
-    isHealed = port.healed === undefined
-    void port.healed?.then(() => {
-      isHealed = true
-      healed()
+    if (port.healed !== undefined) {
+      void follow(port.healed)
+    }
+    port.onDoubted?.((mended) => {
+      void follow(mended)
+      tell(false)
     })
     answer(port)
   }
@@ -57,7 +65,7 @@ export function createStorageAccess(
       return current
     },
     get isHealed() {
-      return isHealed
+      return current !== undefined && mendings === 0
     },
     close: async () => {
       await current?.close()

@@ -101,9 +101,19 @@ export interface StoragePort {
    */
   onLost?(listener: () => void): () => void
 
+  /**
+   * Calls back whenever a write failed in a way that may have damaged storage, with a promise that resolves when it has
+   * mended itself. As long as one is pending, nothing that was stored counts as safe; until then commits that come
+   * wait or reject.
+   */
+  onDoubted?(listener: (mended: Promise<Mended>) => void): () => void
+
   /** Gives the connection up after what runs has ended. Everything after it rejects with `disposed`. */
   close(): Promise<void>
 }
+
+/** How a doubt about storage ended: without ado, or after storage could not be used for a while. */
+export type Mended = 'atOnce' | 'afterTrouble'
 
 /** Opens a storage. Rejects with `storage.unavailable` when there is none; it never falls back to another kind. */
 export interface StorageTarget {

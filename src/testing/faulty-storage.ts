@@ -50,6 +50,7 @@ function wrapPort(port: StoragePort, queue: FaultQueue, log: StorageLog): Storag
     name: port.name,
     isPersistent: port.isPersistent,
     ...(port.healed && {healed: port.healed}),
+    ...(port.onDoubted && {onDoubted: (listener) => port.onDoubted?.(listener) ?? (() => undefined)}),
     ...(port.onLost && {onLost: (listener) => port.onLost?.(listener) ?? (() => undefined)}),
     commit(groups, options) {
       log.commits.push({groups, durability: options.durability})

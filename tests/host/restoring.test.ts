@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import type {WorkspaceId} from '../../src/model/ids.ts'
-import type {StorageTarget} from '../../src/model/storage-port.ts'
+import type {Mended, StorageTarget} from '../../src/model/storage-port.ts'
+import {createEmitter} from '../../src/services/emitter.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
 import {createFakePage} from '../../src/testing/fake-page.ts'
 import {note, timer} from '../support/definitions.ts'
@@ -362,8 +363,8 @@ describe('the promise of the browser to keep storage', () => {
   })
 })
 
-describe('a storage that mends itself at its start', () => {
-  test('lets nothing count as safe before it is done', async () => {
+describe('a storage that mends itself', () => {
+  test('lets nothing count as safe at its start before it is done', async () => {
     const inner = memoryStorage({isPersistent: true})
     let mended: () => void = () => undefined
     const healed = new Promise<void>((resolve) => {
@@ -386,4 +387,60 @@ describe('a storage that mends itself at its start', () => {
     expect(levels()).toEqual(['flushed', 'onDevice'])
     expect(told).toBe(1)
   })
+
+  test('lets nothing count as safe while it is in doubt, and what failed is saved as soon as that is over', async () => {
+    const {target, doubt} = await doubtfulStorage()
+    const {keepspace, time, component, faults} = await startWithNote({target}, ['a', 'b'])
+    const states = () => ['a', 'b'].map((id) => [keepspace.getStatus(id).save, keepspace.getStatus(id).level])
+    expect(states()).toEqual([
+      ['saved', 'onDevice'],
+      ['saved', 'onDevice'],
+    ])
+    faults.fail('commit', new KeepspaceError('storage.quota'), 1)
+    component.set({text: 'there was no room'})
+    await time.advanceAsync(400)
+    const end = doubt()
+    expect(states()).toEqual([
+      ['failed', 'unsaved'],
+      ['saved', 'unsaved'],
+    ])
+    expect(keepspace.getHealth().state).toBe('quota')
+
+    end('afterTrouble')
+    await time.advanceAsync(10)
+    expect(states()).toEqual([
+      ['saved', 'onDevice'],
+      ['saved', 'onDevice'],
+    ])
+  })
+
+  test('asks nobody to save again where storage could be used all the time: that would never end', async () => {
+    const {target, doubt} = await doubtfulStorage()
+    const {keepspace, time, component, faults, log} = await startWithNote({target})
+    faults.fail('commit', new KeepspaceError('storage.quota'), Number.POSITIVE_INFINITY)
+    component.set({text: 'no room for this site'})
+    await time.advanceAsync(400)
+    const before = log.commits.length
+    doubt()('atOnce')
+    await time.advanceAsync(10)
+    expect(log.commits).toHaveLength(before)
+    expect(keepspace.getStatus('a').save).toBe('failed')
+    faults.clear()
+  })
 })
+
+/** A storage that can be doubted; the doubt is ended by what that returns. */
+async function doubtfulStorage() {
+  const inner = await memoryStorage({isPersistent: true}).open()
+  const doubted = createEmitter<[Promise<Mended>]>()
+  const doubt = () => {
+    let end: (mended: Mended) => void = () => undefined
+    doubted.emit(
+      new Promise((resolve) => {
+        end = resolve
+      }),
+    )
+    return end
+  }
+  return {target: {name: 'doubtful', open: async () => ({...inner, onDoubted: doubted.add})}, doubt}
+}

@@ -42,16 +42,22 @@ export async function healAtLaunch(name: string, timeoutMs: number, time: Time):
 
 async function healIfFirst(scratchName: string): Promise<HealResult> {
   const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined
-  const decide = async (): Promise<HealResult> => ((await isFirstPage(scratchName)) ? heal(scratchName) : 'notFirst')
+  const decide = async (): Promise<HealResult> => {
+    if (!(await isFirstPage(scratchName))) {
+      return 'notFirst'
+    }
+    await healNow(scratchName)
+    return 'healed'
+  }
   // One after the other: a page that is not the first answers only when the first one is done.
   return locks ? locks.request(`${scratchName}-running`, decide) : decide()
 }
 
-async function heal(scratchName: string): Promise<HealResult> {
+/** Creates and deletes a database, whichever page has done so before. May never answer. */
+export async function healNow(scratchName: string): Promise<void> {
   const scratch = await answerOf(indexedDB.open(scratchName))
   scratch.close()
   await answerOf(indexedDB.deleteDatabase(scratchName))
-  return 'healed'
 }
 
 function isFirstPage(lockName: string): Promise<boolean> {

@@ -10,7 +10,8 @@ const lostNames: ReadonlySet<string> = new Set(['InvalidStateError', 'UnknownErr
 /**
  * What went wrong in IndexedDB, in our words.
  *
- * - `storage.quota`: no room left, also when it is said only when the transaction ends
+ * - `storage.quota`: no room left, also when it is said only when the transaction ends, or when a full disk is what
+ *   ended the connection
  * - `storage.lost`: the connection is gone; a new one may work. `null`, the error of a transaction that was aborted
  *   without a reason, counts as one
  * - `storage.unavailable`: everything else
@@ -31,7 +32,10 @@ export function errorNameOf(cause: unknown): string | undefined {
 
 function codeOf(cause: unknown): KeepspaceErrorCode {
   const name = errorNameOf(cause)
-  if (name === 'QuotaExceededError') {
+  if (
+    name === 'QuotaExceededError' ||
+    (name === 'UnknownError' && /NO_SPACE|disk full/i.test((cause as Error).message))
+  ) {
     return 'storage.quota'
   }
   if (cause === null || cause === undefined || (name !== undefined && lostNames.has(name))) {

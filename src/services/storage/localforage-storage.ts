@@ -1,14 +1,17 @@
 import {KeepspaceError} from '../../model/errors.ts'
+import type {CommitGroup, Durability, GroupResult} from '../../model/storage-port.ts'
 import type {Time} from '../../model/time.ts'
 import {createEmitter} from '../emitter.ts'
 import {systemTime} from '../time/system-time.ts'
-import {startLimit} from './call-limit.ts'
-import {type HealingPort, type HealingTarget, type HealResult, healAtLaunch} from './heal.ts'
+import {type CallLimit, startLimit} from './call-limit.ts'
+import {type HealingPort, type HealingTarget, type HealResult, healAtLaunch, healNow} from './heal.ts'
 import {errorNameOf} from './idb-errors.ts'
 import {openDatabase} from './indexeddb-open.ts'
 import {putNow, type RunningTransaction} from './indexeddb-transactions.ts'
 import {createKeepspaceInstance, type KeepspaceInstance} from './localforage-driver.ts'
+import {createMending, type Mending} from './mending.ts'
 import {keepConnected, openWithin} from './reopening.ts'
+import {isShownBy} from './stored-stamp.ts'
 
 const NAME = 'indexeddb'
 
@@ -19,7 +22,8 @@ export type LocalforageStorageOptions = {
   readonly timeoutMs?: number
   /**
    * Whether the first page of a launch mends the log of the browser's database before it can lose anything: see
-   * {@link healAtLaunch}. Opening does not wait for it. @defaultValue true where there are Web Locks, as in browsers
+   * {@link healAtLaunch}, and whether it is mended again after a write that failed, as on a full disk. Opening does not
+   * wait for it. @defaultValue true where there are Web Locks, as in browsers
    */
   readonly heal?: boolean
   /** @defaultValue the clock of the platform */
@@ -50,13 +54,25 @@ export function localforageStorage(options: LocalforageStorageOptions = {}): Hea
     place: `${NAME}/${name}`,
     async open() {
       const healed = heal ? healAtLaunch(name, timeoutMs, time) : undefined
-      return createPort(await openInstance(name, timeoutMs, time), healed, timeoutMs, time)
+      const mending = heal
+        ? createMending({name, time, heal: (scratch) => healWithin(scratch, timeoutMs, time)})
+        : undefined
+      return createPort(await openInstance(name, timeoutMs, time), {healed, mending, timeoutMs, time})
     },
   }
 }
 
 function hasWebLocks(): boolean {
   return (globalThis.navigator as Navigator | undefined)?.locks !== undefined
+}
+
+async function healWithin(scratchName: string, timeoutMs: number, time: Time): Promise<void> {
+  const limit = startLimit(time, timeoutMs)
+  try {
+    await limit.race(healNow(scratchName))
+  } finally {
+    limit.end()
+  }
 }
 
 async function openInstance(name: string, timeoutMs: number, time: Time): Promise<KeepspaceInstance> {
@@ -77,16 +93,18 @@ function databaseOf({_dbInfo: {db}}: KeepspaceInstance): IDBDatabase {
   return db
 }
 
-function createPort(
-  instance: KeepspaceInstance,
-  healed: Promise<HealResult> | undefined,
-  timeoutMs: number,
-  time: Time,
-): HealingPort {
+type PortOptions = {
+  readonly healed: Promise<HealResult> | undefined
+  readonly mending: Mending | undefined
+  readonly timeoutMs: number
+  readonly time: Time
+}
+
+function createPort(instance: KeepspaceInstance, {healed, mending, timeoutMs, time}: PortOptions): HealingPort {
   const {_dbInfo: info} = instance
   const open = () => openDatabase(info.name, info.storeName)
   const lost = createEmitter<[]>()
-  const connection = keepConnected({slot: info, open, openTimeoutMs: timeoutMs, time, onLost: lost.emit})
+  const connection = keepConnected({slot: info, open, openTimeoutMs: timeoutMs, time, onLost: lost.emit, care: mending})
   const running = new Set<Promise<unknown>>()
   const transactions = new Set<RunningTransaction<unknown>>()
   /** Remembers a transaction while it runs. */
@@ -98,34 +116,71 @@ function createPort(
     return transaction
   }
   let closing: Promise<void> | undefined
+  let provenDoubts = 0
 
   /** Makes a call within its limit. The limit starts now, whatever the call has to wait for. */
-  async function call<Result>(start: () => RunningTransaction<Result>, signal?: AbortSignal): Promise<Result> {
+  async function call<Result>(work: (limit: CallLimit) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     if (closing) {
       throw new KeepspaceError('disposed')
     }
     const limit = startLimit(time, timeoutMs, signal)
-    const answer = connection
-      .run(() => tracked(start), limit)
-      .finally(() => {
-        limit.end()
-        running.delete(answer)
-      })
+    const answer = work(limit).finally(() => {
+      limit.end()
+      running.delete(answer)
+    })
     running.add(answer)
     return answer
+  }
+
+  function read<Result>(start: () => RunningTransaction<Result>): Promise<Result> {
+    return call((limit) => connection.run(() => tracked(start), limit))
+  }
+
+  async function commit(groups: readonly CommitGroup[], durability: Durability, limit: CallLimit) {
+    const start = () => tracked(() => instance.commit(groups, durability))
+    const results = await connection.run(start, limit, {isWrite: true})
+    if (mending !== undefined && mending.doubts !== provenDoubts) {
+      const {doubts} = mending
+      await prove(groups, results, limit, mending)
+      provenDoubts = doubts
+    }
+    return results
+  }
+
+  /** After a doubt: storage is mended, and what was written is there. Otherwise nobody knows whether it will be. */
+  async function prove(
+    groups: readonly CommitGroup[],
+    results: readonly GroupResult[],
+    limit: CallLimit,
+    mending: Mending,
+  ): Promise<void> {
+    const written = groups.filter((_, index) => results[index]?.status === 'committed')
+    const selectors = written.map(({expect}) => expect)
+    const stored = await limit
+      .race(mending.assertMended())
+      .then(() => connection.run(() => tracked(() => instance.read(selectors)), limit))
+      .catch((cause: unknown) => {
+        throw cause instanceof KeepspaceError && cause.code === 'storage.timeout'
+          ? cause
+          : new KeepspaceError('storage.lost', errorNameOf(cause), {cause})
+      })
+    if (!written.every((group, index) => isShownBy(group, stored[index]?.[0]?.value))) {
+      mending.doubt()
+      throw new KeepspaceError('storage.lost', 'what was written is not there')
+    }
   }
 
   return {
     name: NAME,
     isPersistent: true,
     ...(healed && {healed}),
-    commit: (groups, {durability, signal}) => call(() => instance.commit(groups, durability), signal),
-    read: (selectors) => call(() => instance.read(selectors)),
+    commit: (groups, {durability, signal}) => call((limit) => commit(groups, durability, limit), signal),
+    read: (selectors) => read(() => instance.read(selectors)),
     async readPrefix(prefix) {
-      const [records = []] = await call(() => instance.read([{prefix}]))
+      const [records = []] = await read(() => instance.read([{prefix}]))
       return records
     },
-    list: (prefix) => call(() => instance.list(prefix)),
+    list: (prefix) => read(() => instance.list(prefix)),
     putNow(records, {isLast = false} = {}) {
       if (closing !== undefined || info.db === null) {
         return false
@@ -137,7 +192,9 @@ function createPort(
       return putNow(info.db, info.storeName, records)
     },
     onLost: lost.add,
+    ...(mending && {onDoubted: mending.onDoubted}),
     close() {
+      mending?.close()
       closing ??= Promise.allSettled(running).then(() => connection.close())
       return closing
     },

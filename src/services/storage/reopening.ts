@@ -12,6 +12,18 @@ const MOST_ATTEMPTS = 3
 /** Where the current connection is kept. */
 export type ConnectionSlot = {db: IDBDatabase | null}
 
+/** What looks after storage that a failure may have damaged. */
+export type ReopeningCare = {
+  /** Awaited before each try of a write. Never rejects. */
+  before(): Promise<void>
+  /** A write failed. */
+  failed(error: KeepspaceError): void
+  /** The browser closed the connection by itself. */
+  doubt(): void
+  /** What to tell instead of an error. */
+  explain(error: KeepspaceError): KeepspaceError
+}
+
 /** A connection that is replaced when it is lost. */
 export type ReopeningConnection = {
   /**
@@ -20,7 +32,11 @@ export type ReopeningConnection = {
    *
    * @throws {@link KeepspaceError} `storage.lost` when that does not help, `storage.timeout` when the limit is reached.
    */
-  run<Result>(start: () => RunningTransaction<Result>, limit: CallLimit): Promise<Result>
+  run<Result>(
+    start: () => RunningTransaction<Result>,
+    limit: CallLimit,
+    options?: {readonly isWrite?: boolean},
+  ): Promise<Result>
   /** Closes the connection, and every one that still comes. Transactions under way end first. */
   close(): void
 }
@@ -33,6 +49,7 @@ export type ReopeningOptions = {
   readonly time: Time
   /** A connection was closed by somebody else, or lost under a call. */
   readonly onLost?: () => void
+  readonly care?: ReopeningCare | undefined
 }
 
 /** Keeps the connection in `slot` alive. Any number of calls may run at once; they share one reopening. */
@@ -40,19 +57,28 @@ export function keepConnected(options: ReopeningOptions): ReopeningConnection {
   const {slot, time} = options
   const supply = supplyConnections(options)
   return {
-    async run(start, limit) {
+    async run(start, limit, {isWrite = false} = {}) {
+      const care = isWrite ? options.care : undefined
+      const toldOf = (cause: unknown) => {
+        const error = KeepspaceError.from(cause)
+        return care?.explain(error) ?? error
+      }
       for (let attempt = 1; ; attempt++) {
-        await limit.race(supply.connect())
+        await limit.race((care?.before() ?? Promise.resolve()).then(supply.connect)).catch((cause: unknown) => {
+          throw toldOf(cause)
+        })
         const used = slot.db
         try {
           return await finishWithin(start(), limit, time)
-        } catch (error) {
-          if (!(error instanceof KeepspaceError && error.code === 'storage.lost')) {
+        } catch (cause) {
+          const error = KeepspaceError.from(cause)
+          care?.failed(error)
+          if (error.code !== 'storage.lost') {
             throw error
           }
           supply.lose(used)
           if (attempt === MOST_ATTEMPTS) {
-            throw error
+            throw toldOf(error)
           }
         }
       }
@@ -62,13 +88,16 @@ export function keepConnected(options: ReopeningOptions): ReopeningConnection {
 }
 
 /** Fills the slot when it is empty, and empties it when its connection is gone. */
-function supplyConnections({slot, open, openTimeoutMs, time, onLost}: ReopeningOptions) {
+function supplyConnections({slot, open, openTimeoutMs, time, onLost, care}: ReopeningOptions) {
   let hasEnded = false
   let reopening: Promise<void> | undefined
 
   function adopt(db: IDBDatabase): void {
     slot.db = db
-    db.onclose = () => lose(db)
+    db.onclose = () => {
+      lose(db)
+      care?.doubt()
+    }
     // Whoever upgrades or deletes the database waits for us.
     db.onversionchange = () => lose(db)
     if (hasEnded) {

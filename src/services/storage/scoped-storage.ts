@@ -28,6 +28,7 @@ function scopePort(port: StoragePort, prefix: string): StoragePort {
     name: port.name,
     isPersistent: port.isPersistent,
     ...(port.healed && {healed: port.healed}),
+    ...(port.onDoubted && {onDoubted: (listener) => port.onDoubted?.(listener) ?? (() => undefined)}),
     ...(port.onLost && {onLost: (listener) => port.onLost?.(listener) ?? (() => undefined)}),
     commit: (groups, options) =>
       port.commit(

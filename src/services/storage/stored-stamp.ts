@@ -18,6 +18,16 @@ export function conflictOf(group: CommitGroup, stored: unknown): GroupResult | u
   return revision === group.expect.revision && !isFenced ? undefined : {status: 'conflict', revision, commitId}
 }
 
+/**
+ * Whether what is stored under the expected key shows that `group` was written: its own record, or one that came later.
+ * A group that deletes that record cannot show it.
+ */
+export function isShownBy({commitId, expect, puts}: CommitGroup, stored: unknown): boolean {
+  const written = puts.find(({key}) => key === expect.key)
+  const found = stampOf(stored)
+  return written === undefined || found.commitId === commitId || found.revision > stampOf(written.value).revision
+}
+
 /** Revision, commit id and fencing number inside a stored value. */
 function stampOf(stored: unknown): {revision: Revision; commitId: CommitId | undefined; fence: number} {
   if (stored === undefined) {

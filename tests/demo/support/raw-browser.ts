@@ -13,19 +13,31 @@ export type RawTab = {
   show(): Promise<void>
   freeze(): Promise<void>
   thaw(): Promise<void>
+  /** Sends a command of the browser's protocol to this tab. */
+  command(method: string, params: object): Promise<void>
 }
 
 /** A browser driven by its own protocol. Playwright keeps every page visible and focused. */
 export type RawBrowser = AsyncDisposable & {
   /** Opens a tab in front of the others, which are hidden by it. */
   open(url: string): Promise<RawTab>
+  /** Ends the browser and everything it started, in the middle of whatever it does. */
+  kill(): Promise<void>
+}
+
+export type RawBrowserOptions = {
+  /** Folder of a profile that outlives the browser. @defaultValue a new one, removed with the browser */
+  readonly profile?: string
+  /** Flags besides the usual ones. */
+  readonly flags?: readonly string[]
 }
 
 type Answer = {readonly id?: number; readonly result?: unknown; readonly error?: {readonly message: string}}
 
-export async function startRawBrowser(): Promise<RawBrowser> {
-  const profile = await mkdtemp(join(tmpdir(), 'keepspace-raw-'))
-  const args = [...chromiumArguments, '--headless=new', '--remote-debugging-pipe', `--user-data-dir=${profile}`]
+export async function startRawBrowser(options: RawBrowserOptions = {}): Promise<RawBrowser> {
+  const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'keepspace-raw-')))
+  const ownArguments = ['--headless=new', '--remote-debugging-pipe', `--user-data-dir=${profile}`]
+  const args = [...chromiumArguments, ...ownArguments, ...(options.flags ?? [])]
   const child = spawn(chromiumPath(), [...args, 'about:blank'], {
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
@@ -51,16 +63,23 @@ export async function startRawBrowser(): Promise<RawBrowser> {
       show: () => send<void>('Target.activateTarget', {targetId}),
       freeze: () => setState('frozen'),
       thaw: () => setState('active'),
+      command: (method, params) => send<void>(method, params, sessionId),
     }
+  }
+  const kill = async () => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      process.kill(-child.pid, 'SIGKILL')
+    }
+    await ended
   }
   return {
     open,
+    kill,
     async [Symbol.asyncDispose]() {
-      if (child.pid !== undefined && child.exitCode === null) {
-        process.kill(-child.pid, 'SIGKILL')
+      await kill()
+      if (options.profile === undefined) {
+        await rm(profile, {recursive: true, force: true, maxRetries: 5})
       }
-      await ended
-      await rm(profile, {recursive: true, force: true, maxRetries: 5})
     },
   }
 }

@@ -96,6 +96,66 @@ describe(healAtLaunch.name, () => {
   })
 })
 
+describe('storage that a failure may have torn', () => {
+  test('is healed again, before anything written after it is acknowledged', async () => {
+    const {port, time, order, connection} = await openWatched()
+    const ended: unknown[] = []
+    port.onDoubted?.((mended) => void mended.then((how) => ended.push(how)))
+    connection.dispatchEvent(new Event('close'))
+    const commit = port.commit([put('head/a', 1)], {durability: 'relaxed'}).then((results) => {
+      order.push('acknowledged')
+      return results
+    })
+    for (let ms = 0; ms < 600; ms += 100) {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      await time.advanceAsync(100)
+    }
+    expect(await commit).toEqual([{status: 'committed'}])
+    expect(order).toEqual(['heal', 'reopened', 'written', 'acknowledged'])
+    expect(ended).toEqual(['atOnce'])
+  })
+
+  test('acknowledges nothing that cannot be read again', async () => {
+    const {port, time, connection} = await openWatched()
+    connection.dispatchEvent(new Event('close'))
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(() => ({}) as IDBRequest<IDBValidKey>)
+    const commit = port.commit([put('head/a', 1)], {durability: 'relaxed'}).catch((error) => error.report)
+    for (let ms = 0; ms < 600; ms += 100) {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      await time.advanceAsync(100)
+    }
+    expect(await commit).toMatchObject({code: 'storage.lost', detail: 'what was written is not there'})
+  })
+
+  /** A storage that was healed at its start, with what it does from then on. */
+  async function openWatched() {
+    const name = newName()
+    const time = createSimulatedTime()
+    const port = await openStorage({name, time})
+    await port.healed
+    const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction')
+    await port.list('')
+    const connection = transaction.mock.contexts[0] as IDBDatabase
+    const order: string[] = []
+    const {open} = IDBFactory.prototype
+    vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(function (this: IDBFactory, opened, version) {
+      order.push(opened === name ? 'reopened' : 'heal')
+      return version === undefined ? open.call(this, opened) : open.call(this, opened, version)
+    })
+    const {put: original} = IDBObjectStore.prototype
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...values) {
+      order.push('written')
+      return original.apply(this, values)
+    })
+    return {port, time, order, connection}
+  }
+
+  function put(key: string, revision: number) {
+    const commitId = `${key}#${revision}` as never
+    return {commitId, expect: {key, revision: revision - 1}, puts: [{key, value: {revision, commitId}}], deletes: []}
+  }
+})
+
 function newName(): string {
   const name = `keepspace-test-${crypto.randomUUID()}`
   names.push(name)

@@ -5,6 +5,10 @@ import {toKeepspaceError} from '../../../src/services/storage/idb-errors.ts'
 describe(toKeepspaceError.name, () => {
   test.each([
     [new DOMException('', 'QuotaExceededError'), 'storage.quota'],
+    [
+      new DOMException('Connection is closing because of: 000003.log: FILE_ERROR_NO_SPACE', 'UnknownError'),
+      'storage.quota',
+    ],
     [new DOMException('The database connection is closing.', 'InvalidStateError'), 'storage.lost'],
     [new DOMException('Connection to Indexed Database server lost. Refresh the page.', 'UnknownError'), 'storage.lost'],
     [new DOMException('Internal error.', 'UnknownError'), 'storage.lost'],
