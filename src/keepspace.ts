@@ -165,16 +165,12 @@ function createEnding(
 ): Pick<Keepspace, 'shutdown' | 'cancelShutdown' | 'closeAnyway' | 'getShutdown' | 'dispose' | 'purge'> {
   const {system, workspaces, queue, access, options, shuttingDown} = engine
   let isPurged = false
-  let disposed: Promise<FlushReport> | undefined
   return {
     shutdown: shuttingDown.shutdown,
     cancelShutdown: shuttingDown.cancel,
     closeAnyway: shuttingDown.closeAnyway,
     getShutdown: shuttingDown.getSnapshot,
-    dispose: (disposeOptions) => {
-      disposed ??= isPurged ? Promise.resolve(nothingFlushed) : shuttingDown.dispose(disposeOptions)
-      return disposed
-    },
+    dispose: (disposeOptions) => (isPurged ? Promise.resolve(nothingFlushed) : shuttingDown.dispose(disposeOptions)),
     purge: async () => {
       engine.close()
       isPurged = true

@@ -1,4 +1,4 @@
-import type {PageEvent, PageLifecycle} from '../model/page-lifecycle.ts'
+import type {PageEvent, PageLifecycle, PageState} from '../model/page-lifecycle.ts'
 import type {TabBus, TabMessage} from '../model/tab-bus.ts'
 
 /** A page that a test hides and leaves. */
@@ -8,8 +8,12 @@ export type FakePage = {
   emit(event: PageEvent): void
 }
 
-/** Makes a page that stays as it is until a test says otherwise. */
-export function createFakePage(): FakePage {
+/**
+ * Makes a page that stays as it is until a test says otherwise.
+ *
+ * @param state - what it is at first. @defaultValue visible and focused
+ */
+export function createFakePage(state: PageState = {isVisible: true, isFocused: true}): FakePage {
   const listeners = new Set<(event: PageEvent) => void>()
   return {
     lifecycle: {
@@ -17,6 +21,7 @@ export function createFakePage(): FakePage {
         listeners.add(listener)
         return () => void listeners.delete(listener)
       },
+      getState: () => state,
     },
     emit: (event) => {
       for (const listener of listeners) {

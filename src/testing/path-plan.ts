@@ -21,6 +21,8 @@ export type PlannedStep = PossibleStep & {
 
 export type PlannedPath = {
   readonly initial: AnyMachineSnapshot
+  /** What the chart goes through by itself when it starts. */
+  readonly beginning: Pick<PlannedStep, 'transitions' | 'states'>
   readonly steps: readonly PlannedStep[]
 }
 
@@ -141,6 +143,7 @@ function replay(
   const actor = createActor(machine, {input: model.input, clock, inspect: (event) => watch.inspect(event)})
   actor.start()
   const initial = actor.getSnapshot()
+  const beginning = {transitions: [...watch.transitions], states: [...watch.states]}
   const take = (step: PossibleStep): PlannedStep => {
     const before = actor.getSnapshot()
     watch = watchPlaces(machine.id)
@@ -162,16 +165,21 @@ function replay(
     steps.push(take(more))
   }
   actor.stop()
-  return {initial, steps}
+  return {initial, beginning, steps}
 }
 
 function immediateStep(model: AnyModel, snapshot: AnyMachineSnapshot): PossibleStep | undefined {
   return possibleSteps(model, snapshot).find(({isImmediate}) => isImmediate)
 }
 
+/** Names of the transitions that a path takes, from the start of the chart on. */
+export function transitionsAlong({beginning, steps}: PlannedPath): readonly string[] {
+  return [...beginning.transitions, ...steps.flatMap(({transitions}) => transitions)]
+}
+
 /** Takes the path that adds most, until no path adds a transition. */
 export function fewestPaths(paths: readonly PlannedPath[]): readonly PlannedPath[] {
-  const rest = paths.map((path) => ({path, places: new Set(path.steps.flatMap(({transitions}) => transitions))}))
+  const rest = paths.map((path) => ({path, places: new Set(transitionsAlong(path))}))
   const covered = new Set<string>()
   const chosen: PlannedPath[] = []
   for (;;) {

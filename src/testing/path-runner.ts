@@ -9,6 +9,7 @@ import {
   type PlannedStep,
   type PlanOptions,
   planPaths,
+  transitionsAlong,
 } from './path-plan.ts'
 import {createSimulatedTime} from './simulated-time.ts'
 
@@ -67,11 +68,11 @@ async function runPaths(model: AnyModel, {paths, guards}: PathPlan): Promise<Pat
     stepCount += steps.length
     for (const id of [
       ...(path.initial._nodes as readonly AnyStateNode[]).map((node) => node.id),
-      ...steps.flatMap(({states}) => states),
+      ...[path.beginning, ...steps].flatMap(({states}) => states),
     ]) {
       walked.states.add(id)
     }
-    for (const name of steps.flatMap(({transitions}) => transitions)) {
+    for (const name of transitionsAlong({...path, steps})) {
       walked.transitions.add(name)
     }
     if (failure !== undefined) {

@@ -61,6 +61,19 @@ describe('a shutdown', () => {
     expect(events.filter(({type}) => type === 'shutdown_progress').at(-1)).toMatchObject({total: 2, durable: 2})
   })
 
+  test('that was cancelled can be asked for again, also where nobody watches', async () => {
+    const {keepspace, component, time, faults} = await startWithNote()
+    const held = faults.delay('commit')
+    component.set({text: 'x'})
+    const first = keepspace.dispose()
+    await time.settle()
+    keepspace.cancelShutdown()
+    expect(await first).toMatchObject({status: 'cancelled'})
+    held.release()
+    expect(await finish(time, keepspace.dispose())).toMatchObject({status: 'closed', unsaved: []})
+    expect(keepspace.getShutdown()).toMatchObject({phase: 'closed'})
+  })
+
   test('that is cancelled accepts everything again, and what ran goes on', async () => {
     const {keepspace, workspace, component, time, faults, again} = await startWithNote()
     workspace.add(timer, {id: 't', state: {isTicking: true}})

@@ -31,9 +31,10 @@ describe.each(chartModels(world))('the running system and the $model.machine.id 
   test(
     'disagree as soon as the system lacks a transition',
     async () => {
-      const sample = removableTransitions(model.machine).findLast(({name}) => name.includes(' on xstate.done.actor.0'))
+      const all = removableTransitions(model.machine)
+      const sample = all.findLast(({name}) => name.includes(' on xstate.done.actor.0')) ?? all[0]
       if (sample === undefined) {
-        throw new Error('The chart waits for nothing')
+        throw new Error('The chart has no transition')
       }
       expect(await runMutant(model, plan, sample)).toMatchObject({killedBy: expect.any(String)})
     },

@@ -1,7 +1,11 @@
 import type {AnyStateMachine} from 'xstate'
 import type {ChartModel} from '../../src/testing/chart-model.ts'
+import {activityModel} from './activity.model.ts'
+import {autosaveModel} from './autosave.model.ts'
 import {evictionModel} from './eviction.model.ts'
+import {memoryModel} from './memory.model.ts'
 import {rootModel} from './root.model.ts'
+import {shutdownModel} from './shutdown.model.ts'
 import type {World} from './start-system.ts'
 import {workspaceModel} from './workspace.model.ts'
 import {writerModel} from './writer.model.ts'
@@ -15,8 +19,17 @@ export type ListedModel = {
 /** The models of all charts. */
 export function chartModels(world: World): readonly ListedModel[] {
   return [
+    listed(activityModel(world), ['page.']),
+    listed(autosaveModel(world), ['sweep.requested {"trigger":"online"}', 'done sweep', 'after ']),
+    listed(memoryModel(world), ['monitor.switched', 'done measure']),
     listed(evictionModel(world), ['census.taken', 'cap.changed', 'done persistVictim', 'done takeCensus']),
     listed(rootModel(world), ['workspace.opened', 'done ', 'failed openStorage']),
+    listed(shutdownModel(world), [
+      'shutdown.requested {"timeoutMs":2000',
+      'progress.made {"total":2',
+      'cancel',
+      'done ',
+    ]),
     listed(workspaceModel(world), [
       'open.requested',
       'done load',

@@ -2,7 +2,7 @@ import type {AnyStateMachine, AnyStateNode, AnyTransitionDefinition} from 'xstat
 import {rootChart} from '../../src/host/charts.ts'
 import type {ChartModel} from '../../src/testing/chart-model.ts'
 import {nameOfTransition, statesOf, transitionsOf} from '../../src/testing/chart-places.ts'
-import type {PathPlan} from '../../src/testing/path-plan.ts'
+import {type PathPlan, transitionsAlong} from '../../src/testing/path-plan.ts'
 import {testPaths} from '../../src/testing/path-runner.ts'
 
 /** What became of a chart that lacked one transition. */
@@ -40,7 +40,7 @@ export async function runMutant<Machine extends AnyStateMachine, System>(
   {name, remove}: RemovableTransition,
 ): Promise<MutantResult> {
   const chart = model.machine.id
-  const concerned = paths.filter(({steps}) => steps.some(({transitions}) => transitions.includes(name)))
+  const concerned = paths.filter((path) => transitionsAlong(path).includes(name))
   const restore = remove()
   try {
     for (const path of concerned) {
@@ -58,8 +58,28 @@ export async function runMutant<Machine extends AnyStateMachine, System>(
 
 /** All actors of the product share one chart, apart from the one the paths come from: there it is never taken. */
 function removeFrom(machine: AnyStateMachine, state: AnyStateNode, transition: AnyTransitionDefinition): () => void {
+  const running = runningChart(machine)
+  return running === undefined
+    ? removeFromCopies(machine, state, transition)
+    : removeFromChart(running, state, transition)
+}
+
+/** A chart that is given its services for each actor anew: every copy made from now on lacks the transition. */
+function removeFromCopies(machine: AnyStateMachine, state: AnyStateNode, transition: AnyTransitionDefinition) {
+  const {provide} = machine
+  machine.provide = (implementations) => {
+    const copy = provide.call(machine, implementations)
+    removeFromChart(copy, state, transition)
+    return copy
+  }
+  return () => {
+    machine.provide = provide
+  }
+}
+
+function removeFromChart(chart: AnyStateMachine, state: AnyStateNode, transition: AnyTransitionDefinition) {
   const index = transitionsAt(state, transition).indexOf(transition)
-  const running = transitionsAt(runningChart(machine).getStateNodeById(state.id), transition)[index]
+  const running = transitionsAt(chart.getStateNodeById(state.id), transition)[index]
   if (running === undefined) {
     throw new Error(`${nameOfTransition(transition)} is not where it was expected`)
   }
@@ -71,9 +91,11 @@ function removeFrom(machine: AnyStateMachine, state: AnyStateNode, transition: A
   }
 }
 
-/** The chart with the services of the product. */
-function runningChart({id}: AnyStateMachine): AnyStateMachine {
-  return id === rootChart.id ? rootChart : (rootChart.implementations.actors[id] as AnyStateMachine)
+/** The chart with the services of the product, if it is given them once and for all. */
+function runningChart({id}: AnyStateMachine): AnyStateMachine | undefined {
+  const {actors} = rootChart.implementations
+  const isRunning = (actor: unknown): actor is AnyStateMachine => (actor as Partial<AnyStateMachine>)?.id === id
+  return [rootChart, ...Object.values(actors)].find(isRunning)
 }
 
 function transitionsAt(state: AnyStateNode, {eventType}: AnyTransitionDefinition): readonly AnyTransitionDefinition[] {

@@ -142,3 +142,10 @@ export async function storedTitles({stored}: RealSystem, prefix: string): Promis
   const records = await stored.readPrefix(SCOPE_PREFIX + prefix)
   return records.map(({value}) => (value as {title: string}).title)
 }
+
+/** The text of the note `n1` of a workspace that is really stored. */
+export async function storedText({stored}: RealSystem, workspaceId: string): Promise<string | undefined> {
+  const records = await stored.readPrefix(`${SCOPE_PREFIX}c/${workspaceId}/n1/state`)
+  const [json] = records.map(({value}) => (value as {readonly json: string}).json)
+  return json === undefined ? undefined : JSON.parse(json).text
+}
