@@ -3,11 +3,18 @@
  *
  * @packageDocumentation
  */
+export type {SessionHistory, VersionPreview} from './host/sessions/session-history.ts'
+export type {SessionRecovery} from './host/sessions/session-recovery.ts'
 export type {ResolveOptions, SessionConflict} from './host/sessions/session-resolving.ts'
 export {createSessions, type SessionNames, type Sessions} from './host/sessions/sessions.ts'
+export {recoveryMachine} from './machines/recovery/recovery.machine.ts'
 export {type SessionChoice, sessionMachine} from './machines/session/session.machine.ts'
 export {defaultSessionRetry, type SessionRetryPolicy} from './machines/session/session.policy.ts'
+export {watchMachine} from './machines/watch/watch.machine.ts'
+export {defaultWatch, type WatchPolicy} from './machines/watch/watch.policy.ts'
+export type {RecoveryPhase, RecoverySnapshot, RecoveryVersions, ReplacedWork} from './model/recovery.ts'
 export type {
+  ComponentPreview,
   RecoverableSession,
   SessionBinding,
   SessionPhase,

@@ -6,8 +6,10 @@ import type {
   DocumentVersion,
   DocumentWithContent,
   Page,
+  SessionEvent,
   SnapshotWithContent,
   UpdateDocument,
+  Visit,
 } from './wire/documents.ts'
 import type {ListQuery} from './wire/lists.ts'
 
@@ -36,9 +38,27 @@ export interface SessionServer {
   copySession(id: string, body: CopyDocument, options?: RequestOptions): Promise<DocumentMetadata>
   listVersions(id: string, query?: Pick<ListQuery, 'cursor' | 'pageSize'>): Promise<Page<DocumentVersion>>
   readVersion(id: string, revision: number): Promise<DocumentVersion & {readonly content: unknown}>
+  /** Makes a kept version the newest one, only if the session still has `expected`. */
+  restoreVersion(id: string, revision: number, expected: number, options?: RequestOptions): Promise<DocumentMetadata>
+  /**
+   * Listens for new revisions. The first event comes at once; resolves or rejects when the server has nothing more to
+   * tell. Missing where there is nothing to listen to.
+   */
+  watchSession?(
+    id: string,
+    listener: (event: SessionEvent) => void,
+    options: {readonly signal: AbortSignal},
+  ): Promise<void>
   listSnapshots(query?: ListQuery): Promise<Page<DocumentMetadata>>
   createSnapshot(body: CreateSnapshot, options?: RequestOptions): Promise<DocumentMetadata>
   /** By its link id, whoever made it. */
   readSnapshot(id: string, options?: RequestOptions): Promise<SnapshotWithContent>
   deleteSnapshot(id: string, revision: number, options?: RequestOptions): Promise<void>
+  listTemplates(query?: ListQuery): Promise<Page<DocumentMetadata>>
+  createTemplate(body: CreateDocument, options?: RequestOptions): Promise<DocumentMetadata>
+  readTemplate(id: string, options?: RequestOptions): Promise<DocumentWithContent>
+  deleteTemplate(id: string, revision: number, options?: RequestOptions): Promise<void>
+  /** Snapshots that this person has seen. */
+  listVisits(query?: ListQuery): Promise<Page<Visit>>
+  forgetVisit(snapshotId: string, options?: RequestOptions): Promise<void>
 }

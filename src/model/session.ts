@@ -23,7 +23,16 @@ export type SessionBinding = Stamp & {
   /** When the server acknowledged it, milliseconds since 1970. */
   readonly savedAt: number
   /** An update whose answer is not known: repeated with the same key it makes no second version. */
-  readonly pending?: {readonly idempotencyKey: string; readonly contentHash: string} | undefined
+  readonly pending?:
+    | {
+        readonly idempotencyKey: string
+        readonly contentHash: string
+        /** Updates before it whose answers are not known either. What the server has may be one of them. */
+        readonly earlierHashes?: readonly string[]
+      }
+    | undefined
+  /** Work that was discarded or replaced here, in the trash as entries of their own. The newest last; a bounded number. */
+  readonly replaced?: readonly {readonly entryId: EntryId; readonly at: number}[] | undefined
 }
 
 /** What an entry's session is doing. */
@@ -55,6 +64,10 @@ export type SessionStatus = {
   /** The server has a newer revision than this device. */
   readonly isBehind: boolean
   readonly revision: Revision
+  /** The newest revision of the server that this device has heard of. */
+  readonly serverRevision: Revision
+  /** When the content here was last changed, milliseconds since 1970. */
+  readonly changedAt: number | undefined
   /** When the server acknowledged what this is based on, milliseconds since 1970. */
   readonly savedAt: number | undefined
   readonly error: ErrorReport | undefined
@@ -78,4 +91,15 @@ export type RecoverableSession = {
   readonly bytes: number
   /** How many components of each type are in it. */
   readonly components: Readonly<Record<string, number>>
+  /** The first of them. */
+  readonly preview: readonly ComponentPreview[]
+}
+
+/** One component, in a few words. */
+export type ComponentPreview = {
+  readonly workspaceTitle: string
+  readonly componentId: string
+  readonly type: string
+  /** The first text in it, shortened; empty where there is none. */
+  readonly text: string
 }

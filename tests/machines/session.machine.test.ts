@@ -198,6 +198,51 @@ describe('a newer revision on the server', () => {
   })
 })
 
+describe('a request to discard what is here', () => {
+  test.each(['clean', 'changed', 'settling'] as const)('takes the version of the server when %s', async (state) => {
+    const session = await startIn(state)
+    session.discard()
+    expect(session.resolves.at(-1)?.input).toEqual({entryId, choice: 'theirs'})
+    await session.resolved({revision: 1, needsSave: false})
+    expect([session.value(), session.context().remoteRevision]).toEqual(['comparing', 1])
+  })
+
+  test.each(['server.offline', 'server.unauthorized', 'value.tooLarge', 'revision.conflict'] as const)(
+    'is taken after %s',
+    async (code) => {
+      const session = await startFailed(code)
+      session.discard()
+      expect(session.value()).toBe('resolving')
+    },
+  )
+
+  test('that fails where nobody else changed it is no conflict', async () => {
+    const session = await startChanged()
+    session.discard()
+    session.discard()
+    session.resolves.at(-1)?.reject(new KeepspaceError('server.offline'))
+    await settle()
+    expect([session.value(), session.context().error?.code]).toEqual(['comparing', 'server.offline'])
+  })
+})
+
+describe('whether there are changes', () => {
+  test('is what the last comparison said, also while the next one runs', async () => {
+    const session = await startChanged()
+    session.save()
+    await session.saved(2)
+    expect([session.value(), session.context().isChanged]).toEqual(['comparing', true])
+    await session.compared(false)
+    session.change()
+    expect([session.value(), session.context().isChanged]).toEqual(['comparing', false])
+  })
+
+  test('a refused update says that the server has something newer', async () => {
+    const session = await startFailed('revision.conflict')
+    expect(session.context()).toMatchObject({isChanged: true, baseRevision: 1, remoteRevision: 2})
+  })
+})
+
 test('the tests above reach every state and every transition', () => {
   expect(coverage.missing()).toEqual([])
 })
@@ -232,6 +277,7 @@ function start() {
     change: () => actor.send({type: 'content.changed'}),
     save: () => actor.send({type: 'save.requested'}),
     choose: (choice: SessionChoice) => actor.send({type: 'choice.made', choice}),
+    discard: () => actor.send({type: 'discard.requested'}),
     compared: async (isChanged: boolean) => {
       compares.at(-1)?.resolve({isChanged})
       await settle()

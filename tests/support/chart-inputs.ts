@@ -2,6 +2,7 @@ import {defaultAutosave} from '../../src/machines/autosave/autosave.policy.ts'
 import {defaultLease} from '../../src/machines/lease/lease.policy.ts'
 import {defaultPressure} from '../../src/machines/memory/pressure.policy.ts'
 import {defaultSessionRetry} from '../../src/machines/session/session.policy.ts'
+import {defaultWatch} from '../../src/machines/watch/watch.policy.ts'
 import {defaultPacing} from '../../src/machines/workspace/pacing.policy.ts'
 import {defaultWriterPolicy} from '../../src/machines/writer/writer.policy.ts'
 
@@ -14,6 +15,7 @@ export const chartInputs: Readonly<Record<string, unknown>> = {
   eviction: {cap: 4, absoluteCap: 25, isSmart: true},
   lease: {workspaceId: 'w1', policy: defaultLease},
   memory: {policy: defaultPressure},
+  recovery: undefined,
   root: {
     pacing: defaultPacing,
     writer: defaultWriterPolicy,
@@ -28,6 +30,7 @@ export const chartInputs: Readonly<Record<string, unknown>> = {
   },
   session: {entryId: 'e1', baseRevision: 1, retry: defaultSessionRetry, jitter: 0},
   shutdown: undefined,
+  watch: {entryId: 'e1', policy: defaultWatch, isVisible: true},
   workspace: {workspaceId: 'w1', pacing: defaultPacing},
   writer: {policy: defaultWriterPolicy},
 }

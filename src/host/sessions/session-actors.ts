@@ -43,18 +43,20 @@ export function startSession(
 }
 
 /** What a view is told of a session. */
-export function statusOfSession({actor, binding}: LiveSession): SessionStatus {
+export function statusOfSession({actor, binding}: LiveSession, changedAt: number | undefined): SessionStatus {
   const snapshot = actor.getSnapshot()
   const phase = phaseOf(snapshot.value)
-  const {baseRevision, remoteRevision, error} = snapshot.context
+  const {baseRevision, remoteRevision, isChanged, error} = snapshot.context
   return {
     entryId: binding.entryId,
     phase,
     sessionId: binding.sessionId,
     title: binding.title,
-    hasChanges: phase !== 'saved' && phase !== 'comparing',
+    hasChanges: isChanged,
     isBehind: remoteRevision > baseRevision,
     revision: baseRevision,
+    serverRevision: remoteRevision,
+    changedAt,
     savedAt: binding.savedAt,
     error,
   }

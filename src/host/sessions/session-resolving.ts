@@ -1,6 +1,7 @@
 import type {SessionChoice} from '../../machines/session/session.machine.ts'
 import type {EntryContent} from '../../model/content.ts'
 import type {EntryId, Revision} from '../../model/ids.ts'
+import {contentHash} from '../../model/wire/content-hash.ts'
 import type {DocumentMetadata} from '../../model/wire/documents.ts'
 import {
   type ContentDifference,
@@ -63,12 +64,13 @@ export async function resolveSession(
     }))
     return {revision, needsSave: true}
   }
-  const keptId = await keep(mine, choice === 'both', context)
-  if (choice !== 'both') {
-    await context.catalogue.deleteEntry(keptId)
+  const {names, baseHash} = await requireBinding(entryId, context.bindings)
+  const isAcknowledged = (await contentHash(mine)) === baseHash
+  const replacedId = choice === 'both' || isAcknowledged ? undefined : await keep(mine, 'replaced', context)
+  if (choice === 'both') {
+    await keep(mine, 'my version', context)
   }
   const content = choice === 'merge' ? mergeContents(mine, theirs, components) : theirs
-  const {names} = await requireBinding(entryId, context.bindings)
   const placed = await context.contents.replace(entryId, content, names)
   const prepared = await prepare(entryId, placed, context.contents)
   const isTheirs = choice !== 'merge'
@@ -77,14 +79,22 @@ export async function resolveSession(
     metadata,
     {...prepared, hash: isTheirs ? prepared.hash : metadata.contentHash, revisions: isTheirs ? prepared.revisions : {}},
     context,
+    replacedId,
   )
   return {revision, needsSave: !isTheirs}
 }
 
-/** A copy of the version that is about to be replaced. */
-async function keep(content: EntryContent, isVisible: boolean, {contents}: SessionsContext): Promise<EntryId> {
-  const title = isVisible ? `${content.title} (my version)` : `${content.title} (replaced)`
-  return (await contents.create(content, title)).entryId
+/** A copy of the version that is about to be replaced: beside the entry, or in the trash. */
+async function keep(
+  content: EntryContent,
+  as: 'my version' | 'replaced',
+  {contents, catalogue}: SessionsContext,
+): Promise<EntryId> {
+  const {entryId} = await contents.create(content, `${content.title} (${as})`)
+  if (as === 'replaced') {
+    await catalogue.deleteEntry(entryId)
+  }
+  return entryId
 }
 
 function missing(): never {

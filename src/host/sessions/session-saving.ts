@@ -10,6 +10,11 @@ import type {CatalogueService} from '../../services/catalogue/catalogue.ts'
 import type {Contents, ReadContent} from '../contents.ts'
 import type {BindingFields, SessionBindings} from './session-bindings.ts'
 
+/** So many updates without an answer are remembered. */
+const MOST_EARLIER = 8
+/** So much replaced work is remembered by its session; older work stays in the trash all the same. */
+const MOST_REPLACED = 20
+
 /** What sessions need from the rest. */
 export type SessionsContext = {
   readonly server: SessionServer
@@ -64,16 +69,18 @@ export async function saveSession(entryId: EntryId, context: SessionsContext): P
   if (prepared.hash === binding.baseHash) {
     return {revision: binding.baseRevision}
   }
-  const isRepeat = binding.pending?.contentHash === prepared.hash
-  const idempotencyKey = isRepeat ? (binding.pending?.idempotencyKey ?? '') : context.ids.next()
+  const {pending} = binding
+  const isRepeat = pending?.contentHash === prepared.hash
+  const idempotencyKey = isRepeat ? pending.idempotencyKey : context.ids.next()
+  const earlierHashes = isRepeat ? (pending.earlierHashes ?? []) : earlierThan(pending)
   if (!isRepeat) {
     // Known before it is sent: after a crash the same update is not taken for somebody else's.
     await context.bindings.update(entryId, (before) => ({
       ...fieldsOf(before ?? binding),
-      pending: {idempotencyKey, contentHash: prepared.hash},
+      pending: {idempotencyKey, contentHash: prepared.hash, earlierHashes},
     }))
   }
-  const metadata = await sendUpdate(binding, prepared, idempotencyKey, context.server)
+  const metadata = await sendUpdate(binding, prepared, {idempotencyKey, earlierHashes}, context)
   await acknowledge(entryId, metadata, prepared, context)
   return {revision: metadata.revision}
 }
@@ -84,8 +91,9 @@ export async function acknowledge(
   metadata: DocumentMetadata,
   prepared: Prepared,
   {bindings, now}: Pick<SessionsContext, 'bindings' | 'now'>,
+  replacedEntryId?: EntryId,
 ): Promise<SessionBinding> {
-  return bindings.update(entryId, () => ({
+  return bindings.update(entryId, (before) => ({
     sessionId: metadata.id,
     title: metadata.title,
     description: metadata.description,
@@ -94,6 +102,7 @@ export async function acknowledge(
     revisions: prepared.revisions,
     names: prepared.names,
     savedAt: now(),
+    replaced: withReplaced(before, replacedEntryId, now()),
   }))
 }
 
@@ -107,15 +116,20 @@ export async function requireBinding(entryId: EntryId, bindings: SessionBindings
 }
 
 export function fieldsOf({sessionId, title, description, baseRevision, ...rest}: SessionBinding): BindingFields {
-  const {baseHash, revisions, names, savedAt, pending} = rest
-  return {sessionId, title, description, baseRevision, baseHash, revisions, names, savedAt, pending}
+  const {baseHash, revisions, names, savedAt, pending, replaced} = rest
+  return {sessionId, title, description, baseRevision, baseHash, revisions, names, savedAt, pending, replaced}
+}
+
+function withReplaced(before: SessionBinding | undefined, entryId: EntryId | undefined, at: number) {
+  const known = before?.replaced ?? []
+  return entryId === undefined ? known : [...known, {entryId, at}].slice(-MOST_REPLACED)
 }
 
 async function sendUpdate(
   {sessionId, baseRevision}: SessionBinding,
   {content, hash}: Prepared,
-  idempotencyKey: string,
-  server: SessionServer,
+  {idempotencyKey, earlierHashes}: {readonly idempotencyKey: string; readonly earlierHashes: readonly string[]},
+  {server, ids}: SessionsContext,
 ): Promise<DocumentMetadata> {
   try {
     return await server.updateSession(sessionId, baseRevision, {content}, {idempotencyKey})
@@ -124,9 +138,16 @@ async function sendUpdate(
       throw error
     }
     const current = await server.readSessionMetadata(sessionId)
-    if (current.contentHash !== hash) {
+    if (current.contentHash === hash) {
+      return current
+    }
+    if (!earlierHashes.includes(current.contentHash)) {
       throw error
     }
-    return current
+    return server.updateSession(sessionId, current.revision, {content}, {idempotencyKey: ids.next()})
   }
+}
+
+function earlierThan(pending: SessionBinding['pending']): readonly string[] {
+  return pending === undefined ? [] : [pending.contentHash, ...(pending.earlierHashes ?? [])].slice(0, MOST_EARLIER)
 }

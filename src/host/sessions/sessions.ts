@@ -1,4 +1,4 @@
-import type {SessionChoice, SessionEvent} from '../../machines/session/session.machine.ts'
+import type {SessionChoice, SessionEvent, SessionRef} from '../../machines/session/session.machine.ts'
 import type {EntryContent} from '../../model/content.ts'
 import {KeepspaceError} from '../../model/errors.ts'
 import type {Keepspace, Undo} from '../../model/handles.ts'
@@ -6,15 +6,18 @@ import type {EntryId} from '../../model/ids.ts'
 import {isEqualJson} from '../../model/json.ts'
 import type {RecoverableSession, SessionBinding, SessionSaveOutcome, SessionStatus} from '../../model/session.ts'
 import type {SessionServer} from '../../model/session-server.ts'
-import {contentBytes, contentHash} from '../../model/wire/content-hash.ts'
 import type {DocumentMetadata} from '../../model/wire/documents.ts'
 import {asEntryContent} from '../../services/content/content-shape.ts'
 import {createEmitter} from '../../services/emitter.ts'
 import {engineOf} from '../engines.ts'
+import {changedAtOf, findRecoverable} from './recoverable.ts'
 import {type LiveSession, startSession, statusOfSession} from './session-actors.ts'
 import {createSessionBindings} from './session-bindings.ts'
+import {createSessionHistory, restoreOnServer, type SessionHistory} from './session-history.ts'
+import {createSessionRecovery, type SessionRecovery} from './session-recovery.ts'
 import {type ResolveOptions, readConflict, type SessionConflict} from './session-resolving.ts'
 import {acknowledge, prepare, requireBinding, type SessionsContext} from './session-saving.ts'
+import {createSessionWatching} from './session-watching.ts'
 
 /** Names a new session or snapshot. A title has 1 to 30 characters, a description at most 250. */
 export type SessionNames = {readonly title: string; readonly description?: string}
@@ -49,6 +52,21 @@ export interface Sessions {
   resolve(entryId: string, choice: SessionChoice, options?: ResolveOptions): Promise<SessionStatus>
   /** Asks the server now whether it has a newer revision. */
   lookAgain(entryId: string): Promise<void>
+  /**
+   * Watches the session of an entry until it is undone: every 10 s and with every focus while the window is seen, and by
+   * listening where the server tells by itself. `isBehind` says what was found; only a save decides.
+   */
+  watch(entryId: string): Undo
+  /** Work of an earlier visit that the server has not acknowledged. */
+  readonly recovery: SessionRecovery
+  /** The versions that the server keeps. */
+  readonly history: SessionHistory
+  /**
+   * Makes a kept version the newest one, here and on the server. Unsaved work here goes into the trash first.
+   *
+   * @throws {@link KeepspaceError} `revision.conflict` when the server has a version that this device has not seen
+   */
+  restoreVersion(entryId: string, revision: number): Promise<SessionStatus>
   /** Sessions with work on this device that the server has not acknowledged. Reads only this device. */
   listRecoverable(): Promise<readonly RecoverableSession[]>
   /** Gives up what the server has not acknowledged: it goes into the trash as an entry, and the server's version comes. */
@@ -59,6 +77,10 @@ export interface Sessions {
   readSnapshot(id: string): Promise<{readonly metadata: DocumentMetadata; readonly content: EntryContent}>
   /** An own entry with the content of a snapshot. */
   makeOwn(snapshotId: string): Promise<EntryId>
+  /** The content of an entry as something to start from. */
+  createTemplate(entryId: string, names: SessionNames): Promise<DocumentMetadata>
+  /** A new entry that begins as a template; it has no session until it is saved. */
+  startFrom(templateId: string, title?: string): Promise<EntryId>
   /** A new token is there: what waited for it goes out. */
   tokenDelivered(): void
   /** The network is back: what waited for it goes out. */
@@ -109,7 +131,8 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
 
   const getStatus = (entryId: EntryId): SessionStatus => {
     const session = live.get(entryId)
-    const next = session === undefined ? statusWithout(entryId) : statusOfSession(session)
+    const next =
+      session === undefined ? statusWithout(entryId) : statusOfSession(session, changedAtOf(entryId, context))
     const before = statuses.get(entryId)
     if (before !== undefined && isEqualJson(before, next)) {
       return before
@@ -133,17 +156,31 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
       })
     })
 
+  const finishChoice = async (session: LiveSession, event: SessionEvent) => {
+    const done = ended(session, 'choice.ended')
+    session.actor.send(event)
+    await done
+    await readAgain(session)
+    changed.emit()
+    return getStatus(session.binding.entryId)
+  }
   const resolve: Sessions['resolve'] = async (id, choice, resolveOptions = {}) => {
     const session = await requireLive(id as EntryId)
     if (!session.actor.getSnapshot().can({type: 'choice.made', choice})) {
       throw new KeepspaceError('usage', 'there is nothing to choose')
     }
     session.resolving = resolveOptions
-    const done = ended(session, 'choice.ended')
-    session.actor.send({type: 'choice.made', choice})
-    await done
-    await readAgain(session)
-    return getStatus(id as EntryId)
+    return finishChoice(session, {type: 'choice.made', choice})
+  }
+
+  const discardChanges: Sessions['discardChanges'] = async (id) => {
+    const session = await requireLive(id as EntryId)
+    await whenCalm(session.actor)
+    const status = await finishChoice(session, {type: 'discard.requested'})
+    if (status.error !== undefined) {
+      throw new KeepspaceError(status.error.code, status.error.detail)
+    }
+    return status
   }
 
   const lookAgain: Sessions['lookAgain'] = async (id) => {
@@ -157,7 +194,20 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
       actor.send(event)
     }
   }
-  const stopWatching = catalogue.subscribe(() => tellAll({type: 'content.changed'}))
+  const stopFollowing = catalogue.subscribe(() => tellAll({type: 'content.changed'}))
+  const find = () => findRecoverable({...context, storage: engine.access.port, load: (id) => engine.whenReady(id)})
+  const watching = createSessionWatching(server, options)
+  const recovery = createSessionRecovery(
+    {
+      ...context,
+      discardChanges,
+      find: async () => {
+        await engine.started
+        return find()
+      },
+    },
+    options,
+  )
   void bindings
     .list()
     .then((found) => {
@@ -206,21 +256,31 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
     readConflict: (id) => readConflict(id as EntryId, context),
     resolve,
     lookAgain,
-    listRecoverable: async () => {
-      const found: RecoverableSession[] = []
-      for (const binding of await bindings.list()) {
-        const recoverable = await recoverableOf(binding, context)
-        if (recoverable !== undefined) {
-          found.push(recoverable)
-        }
+    listRecoverable: find,
+    discardChanges,
+    watch: (id) => {
+      let undo: Undo = () => undefined
+      let isUndone = false
+      void requireLive(id as EntryId).then(
+        (session) => {
+          undo = isUndone ? undo : watching.watch(session)
+        },
+        () => undefined,
+      )
+      return () => {
+        isUndone = true
+        undo()
       }
-      return found
     },
-    discardChanges: async (id) => {
+    recovery,
+    history: createSessionHistory(context),
+    restoreVersion: async (id, revision) => {
       const session = await requireLive(id as EntryId)
-      const {revision} = await server.readSessionMetadata(session.binding.sessionId)
-      // A choice is open to whoever has seen that there is another version.
-      session.actor.send({type: 'remote.seen', revision: Math.max(revision, session.binding.baseRevision + 1)})
+      await whenCalm(session.actor)
+      session.actor.send({
+        type: 'remote.seen',
+        revision: (await restoreOnServer(id as EntryId, revision, context)).revision,
+      })
       return resolve(id, 'theirs')
     },
     createSnapshot: async (id, {title, description = ''}) => {
@@ -232,10 +292,21 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
       return {metadata, content: asEntryContent(content)}
     },
     makeOwn: async (id) => (await contents.create(asEntryContent((await server.readSnapshot(id)).content))).entryId,
-    tokenDelivered: () => tellAll({type: 'token.delivered'}),
+    createTemplate: async (id, {title, description = ''}) => {
+      const {content} = await prepare(id as EntryId, (await bindings.read(id as EntryId))?.names, contents)
+      return server.createTemplate({title, description, content}, {idempotencyKey: options.ids.next()})
+    },
+    startFrom: async (id, title) =>
+      (await contents.create(asEntryContent((await server.readTemplate(id)).content), title)).entryId,
+    tokenDelivered: () => {
+      tellAll({type: 'token.delivered'})
+      watching.tokenDelivered()
+    },
     networkReturned: () => tellAll({type: 'network.returned'}),
     close: () => {
-      stopWatching()
+      stopFollowing()
+      watching.close()
+      recovery.close()
       for (const {actor} of live.values()) {
         actor.stop()
       }
@@ -244,23 +315,21 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
   }
 }
 
-async function recoverableOf(
-  {entryId, names, baseHash, sessionId, title, savedAt}: SessionBinding,
-  {contents, catalogue}: SessionsContext,
-): Promise<RecoverableSession | undefined> {
-  if (!catalogue.hasEntry(entryId)) {
-    return undefined
-  }
-  const {content} = await contents.read(entryId, names)
-  if ((await contentHash(content)) === baseHash) {
-    return undefined
-  }
-  const components: Record<string, number> = {}
-  for (const {type} of content.workspaces.flatMap((workspace) => workspace.components)) {
-    components[type] = (components[type] ?? 0) + 1
-  }
-  const changedAt = Math.max(0, ...catalogue.headsOf(entryId).map(({updatedAt}) => updatedAt))
-  return {entryId, sessionId, title, changedAt, savedAt, bytes: contentBytes(content), components}
+/** Resolves when neither a comparison nor a save runs. */
+function whenCalm(actor: SessionRef): Promise<void> {
+  const isCalm = () => !(actor.getSnapshot().matches('comparing') || actor.getSnapshot().hasTag('busy'))
+  return new Promise((resolve) => {
+    if (isCalm()) {
+      resolve()
+      return
+    }
+    const subscription = actor.subscribe(() => {
+      if (isCalm()) {
+        subscription.unsubscribe()
+        resolve()
+      }
+    })
+  })
 }
 
 function outcomeOf({actor}: LiveSession): SessionSaveOutcome {
@@ -288,6 +357,8 @@ function statusWithout(entryId: EntryId): SessionStatus {
     hasChanges: false,
     isBehind: false,
     revision: 0,
+    serverRevision: 0,
+    changedAt: undefined,
     savedAt: undefined,
     error: undefined,
   }

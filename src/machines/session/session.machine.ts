@@ -22,6 +22,7 @@ export type SessionEvent =
   | {type: 'network.returned'}
   | {type: 'token.delivered'}
   | {type: 'choice.made'; choice: SessionChoice}
+  | {type: 'discard.requested'}
 
 export type SessionEmitted = {type: 'save.ended'; error: ErrorReport | undefined} | {type: 'choice.ended'}
 
@@ -34,6 +35,8 @@ export type SessionRef = ActorRefFrom<typeof sessionMachine>
 type SessionContext = SessionInput & {
   /** The newest revision of the server that anybody has told of. */
   readonly remoteRevision: Revision
+  /** Whether the content was found to differ from what the server acknowledged. Stays while it is looked at again. */
+  readonly isChanged: boolean
   /** Whether something changed since the running comparison or save began. */
   readonly isOutdated: boolean
   /** Whether a save was asked for that has not begun. */
@@ -92,6 +95,19 @@ export const sessionMachine = setup({
       retryAfterMs: 0,
       error: undefined,
     })),
+    noteChosen: assign((_, params: {revision: Revision}) => ({
+      baseRevision: params.revision,
+      remoteRevision: params.revision,
+      attempts: 0,
+      retryAfterMs: 0,
+      error: undefined,
+    })),
+    noteChanged: assign({isChanged: true}),
+    noteUnchanged: assign({isChanged: false}),
+    noteStranger: assign(({context}) => ({
+      isChanged: true,
+      remoteRevision: Math.max(context.remoteRevision, context.baseRevision + 1),
+    })),
     noteFailure: assign(({context}, params: {error: unknown}) => ({
       attempts: context.attempts + 1,
       retryAfterMs: retryAfterMsOf(params.error),
@@ -107,6 +123,7 @@ export const sessionMachine = setup({
   context: ({input}) => ({
     ...input,
     remoteRevision: input.baseRevision,
+    isChanged: false,
     isOutdated: false,
     wantsSave: false,
     attempts: 0,
@@ -123,6 +140,7 @@ export const sessionMachine = setup({
     'network.returned': {description: 'Nothing waits for the network in this state.'},
     'token.delivered': {description: 'Nothing waits for a token in this state.'},
     'choice.made': {description: 'There is nothing to choose in this state.'},
+    'discard.requested': {description: 'Whoever asks waits until what runs has ended.'},
   },
   initial: 'comparing',
   states: {
@@ -136,7 +154,7 @@ export const sessionMachine = setup({
         onDone: [
           {guard: 'isOutdated', target: 'comparing', reenter: true},
           {guard: {type: 'isChanged', params: ({event}) => event.output}, target: 'changed'},
-          {target: 'clean'},
+          {target: 'clean', actions: 'noteUnchanged'},
         ],
         onError: {
           description: 'What cannot be compared counts as changed.',
@@ -147,6 +165,7 @@ export const sessionMachine = setup({
     clean: {
       description: 'The server has what is here.',
       on: {
+        'discard.requested': 'resolving',
         'content.changed': 'comparing',
         'save.requested': 'saving',
         'choice.made': {guard: 'isBehind', target: 'resolving'},
@@ -154,7 +173,9 @@ export const sessionMachine = setup({
     },
     changed: {
       description: 'The content here differs from what the server acknowledged. It is safe on this device.',
+      entry: 'noteChanged',
       on: {
+        'discard.requested': 'resolving',
         'content.changed': 'settling',
         'save.requested': 'saving',
         'choice.made': {guard: 'isBehind', target: 'resolving'},
@@ -165,6 +186,7 @@ export const sessionMachine = setup({
       after: {settle: 'comparing'},
       on: {
         'content.changed': {description: 'Looked at with the rest.'},
+        'discard.requested': 'resolving',
         'save.requested': 'saving',
         'choice.made': {guard: 'isBehind', target: 'resolving'},
       },
@@ -184,7 +206,11 @@ export const sessionMachine = setup({
           {
             guard: {type: 'means', params: ({event}) => ({error: event.error, verdict: 'conflict' as const})},
             target: 'conflicted',
-            actions: [{type: 'noteFailure', params: ({event}) => ({error: event.error})}, 'announceFailed'],
+            actions: [
+              'noteStranger',
+              {type: 'noteFailure', params: ({event}) => ({error: event.error})},
+              'announceFailed',
+            ],
           },
           {
             guard: {type: 'means', params: ({event}) => ({error: event.error, verdict: 'unauthorized' as const})},
@@ -206,21 +232,22 @@ export const sessionMachine = setup({
     backingOff: {
       description: 'The server could not be reached or is busy. Everything stays here and is sent again later.',
       after: {backoff: 'saving'},
-      on: {'save.requested': 'saving', 'network.returned': 'saving'},
+      on: {'save.requested': 'saving', 'network.returned': 'saving', 'discard.requested': 'resolving'},
     },
     paused: {
       description: 'Nobody is signed in any more. Everything stays here until a new token comes.',
-      on: {'save.requested': 'saving', 'token.delivered': 'saving'},
+      on: {'save.requested': 'saving', 'token.delivered': 'saving', 'discard.requested': 'resolving'},
     },
     refused: {
       description:
         'The server refused the content for good, e.g. because it is too large. Sending it again would not help.',
-      on: {'content.changed': 'comparing', 'save.requested': 'saving'},
+      on: {'content.changed': 'comparing', 'save.requested': 'saving', 'discard.requested': 'resolving'},
     },
     conflicted: {
       description: 'The server has a revision that this device has not seen. Nothing is sent until a person chooses.',
       on: {
         'choice.made': 'resolving',
+        'discard.requested': 'resolving',
         'save.requested': {description: 'A save would write over somebody’s work.', actions: 'announceFailed'},
       },
     },
@@ -231,24 +258,32 @@ export const sessionMachine = setup({
         src: 'resolve',
         input: ({context, event}) => ({
           entryId: context.entryId,
-          choice: event.type === 'choice.made' ? event.choice : 'mine',
+          choice: event.type === 'choice.made' ? event.choice : 'theirs',
         }),
         onDone: [
           {
             guard: {type: 'needsSave', params: ({event}) => event.output},
             target: 'saving',
-            actions: [{type: 'noteBase', params: ({event}) => event.output}, 'announceChosen'],
+            actions: [{type: 'noteChosen', params: ({event}) => event.output}, 'announceChosen'],
           },
           {
             target: 'comparing',
-            actions: [{type: 'noteBase', params: ({event}) => event.output}, 'announceChosen'],
+            actions: [{type: 'noteChosen', params: ({event}) => event.output}, 'announceChosen'],
           },
         ],
-        onError: {
-          description: 'Nothing was given up; the choice can be made again.',
-          target: 'conflicted',
-          actions: [{type: 'noteFailure', params: ({event}) => ({error: event.error})}, 'announceChosen'],
-        },
+        onError: [
+          {
+            description: 'Nothing was given up; the choice can be made again.',
+            guard: 'isBehind',
+            target: 'conflicted',
+            actions: [{type: 'noteFailure', params: ({event}) => ({error: event.error})}, 'announceChosen'],
+          },
+          {
+            description: 'Nothing was discarded; it can be asked for again.',
+            target: 'comparing',
+            actions: [{type: 'noteFailure', params: ({event}) => ({error: event.error})}, 'announceChosen'],
+          },
+        ],
       },
     },
   },

@@ -10,7 +10,15 @@ export function asSession(value: unknown): SessionBinding | undefined {
   return fields !== undefined &&
     texts.every((text) => typeof text === 'string') &&
     numbers.every((number) => typeof number === 'number' && Number.isFinite(number)) &&
-    objects.every((object) => typeof object === 'object' && object !== null)
+    objects.every((object) => typeof object === 'object' && object !== null) &&
+    isListOfReplaced(fields.replaced)
     ? (fields as SessionBinding)
     : undefined
+}
+
+function isListOfReplaced(value: unknown): boolean {
+  return (
+    value === undefined ||
+    (Array.isArray(value) && value.every((item) => typeof item?.entryId === 'string' && typeof item?.at === 'number'))
+  )
 }

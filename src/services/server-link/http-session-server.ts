@@ -6,10 +6,12 @@ import type {
   DocumentWithContent,
   Page,
   SnapshotWithContent,
+  Visit,
 } from '../../model/wire/documents.ts'
 import {listQueryString} from '../../model/wire/lists.ts'
 import {etagOf, routes} from '../../model/wire/routes.ts'
 import {errorOfAnswer, offline} from './server-errors.ts'
+import {followEvents} from './session-events.ts'
 
 /** How long a request may take before it counts as unanswered. */
 const REQUEST_LIMIT_MS = 15_000
@@ -79,6 +81,16 @@ export function createHttpSessionServer(options: HttpSessionServerOptions): Sess
     createSnapshot: (body, more) => call<DocumentMetadata>(routes.snapshots(), {method: 'POST', body, ...more}),
     readSnapshot: (id, more) => call<SnapshotWithContent>(routes.snapshot(id), more),
     deleteSnapshot: (id, revision, more) => call<void>(routes.snapshot(id), {method: 'DELETE', revision, ...more}),
+    restoreVersion: (id, revision, expected, more) =>
+      call<DocumentMetadata>(routes.restoreSession(id, revision), {method: 'POST', revision: expected, ...more}),
+    watchSession: async (id, listener, {signal}) =>
+      followEvents({send, url: `${url}${routes.sessionEvents(id)}`, token: await token(), time, signal}, listener),
+    listTemplates: (query = {}) => call<Page<DocumentMetadata>>(routes.templates() + listQueryString(query)),
+    createTemplate: (body, more) => call<DocumentMetadata>(routes.templates(), {method: 'POST', body, ...more}),
+    readTemplate: (id, more) => call<DocumentWithContent>(routes.template(id), more),
+    deleteTemplate: (id, revision, more) => call<void>(routes.template(id), {method: 'DELETE', revision, ...more}),
+    listVisits: (query = {}) => call<Page<Visit>>(routes.visits() + listQueryString(query)),
+    forgetVisit: (snapshotId, more) => call<void>(routes.visit(snapshotId), {method: 'DELETE', ...more}),
   }
 }
 

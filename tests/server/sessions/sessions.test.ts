@@ -1,76 +1,6 @@
-import {describe, expect, onTestFinished, test, vi} from 'vitest'
-import {createSessions, type Sessions} from '../../../src/host/sessions/sessions.ts'
-import {createKeepspace} from '../../../src/keepspace.ts'
-import type {Keepspace} from '../../../src/model/handles.ts'
-import {createHttpSessionServer} from '../../../src/services/server-link/http-session-server.ts'
-import {memoryStorage} from '../../../src/services/storage/memory-storage.ts'
-import {systemTime} from '../../../src/services/time/system-time.ts'
+import {describe, expect, test, vi} from 'vitest'
 import {note} from '../../support/definitions.ts'
-import {startTestServer} from '../support/start-test-server.ts'
-
-/** What lies between a device and the server. */
-type Way = {
-  /** Answers of writes get lost, after the server has done what they ask for. */
-  losesAnswers: boolean
-  isCut: boolean
-  token: string
-  /** Writes sent so far. */
-  writes: number
-  /** Held back until it is called. */
-  hold: Promise<void> | undefined
-}
-
-async function startWorld() {
-  const {url, as} = await startTestServer('sqlite')
-  const device = async (userId: string, storage = memoryStorage({isPersistent: true})) => {
-    const way: Way = {losesAnswers: false, isCut: false, token: `user-${userId}`, writes: 0, hold: undefined}
-    const send: typeof fetch = async (input, init) => {
-      const isWrite = init?.method !== 'GET'
-      if (way.isCut) {
-        throw new TypeError('no network')
-      }
-      way.writes += isWrite ? 1 : 0
-      const answer = await fetch(input, init)
-      if (isWrite) {
-        await way.hold
-      }
-      if (isWrite && way.losesAnswers) {
-        throw new TypeError('connection lost')
-      }
-      return answer
-    }
-    const keepspace = createKeepspace({namespace: 'test', components: [note], storage})
-    await keepspace.whenStarted()
-    const server = createHttpSessionServer({url, token: () => way.token, fetch: send, time: systemTime})
-    const sessions = createSessions(keepspace, {server})
-    onTestFinished(async () => {
-      sessions.close()
-      await keepspace.dispose()
-    })
-    return {keepspace, sessions, way, storage}
-  }
-  return {device, as}
-}
-
-/** An entry with one workspace that holds one note. */
-async function writeNote(keepspace: Keepspace, text: string) {
-  const entryId = await keepspace.catalogue.createEntry({title: 'Plans'})
-  const workspaceId = await keepspace.catalogue.createWorkspace({entryId, title: 'Monday'})
-  const workspace = await keepspace.whenReady(keepspace.open(workspaceId).id)
-  const id = workspace.add(note, {id: 'n1', state: {text}})
-  await workspace.save()
-  return {entryId, workspaceId, note: workspace.component(note, id)}
-}
-
-async function textIn(keepspace: Keepspace, entryId: string): Promise<readonly unknown[]> {
-  const {file} = await keepspace.files.export({entries: [entryId]})
-  return file.entries.flatMap(({workspaces}) => workspaces.flatMap(({components}) => components.map(stateOf)))
-}
-
-const stateOf = ({records}: {records: Readonly<Record<string, unknown>>}) => records.state
-
-const phaseBecomes = (sessions: Sessions, entryId: string, phase: string) =>
-  vi.waitFor(() => expect(sessions.getStatus(entryId).phase).toBe(phase), {timeout: 15_000})
+import {phaseBecomes, startWorld, textIn, writeNote} from '../support/start-world.ts'
 
 describe('a session', () => {
   test('is saved under a name and opened on another device with the same content', async () => {
@@ -124,7 +54,7 @@ describe('a session', () => {
     expect(await saved).toEqual({status: 'saved', revision: 2})
     await phaseBecomes(first.sessions, entryId, 'changed')
 
-    const reloaded = await device('ada', first.storage)
+    const reloaded = await device('ada', {storage: first.storage})
     expect(await reloaded.sessions.listRecoverable()).toEqual([
       {
         entryId,
@@ -134,6 +64,7 @@ describe('a session', () => {
         savedAt: expect.any(Number),
         bytes: expect.any(Number),
         components: {note: 1},
+        preview: [{workspaceTitle: 'Monday', componentId: 'n1', type: 'note', text: 'three'}],
       },
     ])
     expect(await textIn(reloaded.keepspace, entryId)).toEqual([{text: 'three'}])
@@ -148,7 +79,7 @@ describe('a session', () => {
     await first.keepspace.flush()
     first.way.losesAnswers = true
     expect(await first.sessions.save(entryId)).toMatchObject({status: 'waiting', error: {code: 'server.offline'}})
-    const reloaded = await device('ada', first.storage)
+    const reloaded = await device('ada', {storage: first.storage})
     expect(await reloaded.sessions.save(entryId)).toEqual({status: 'saved', revision: 2})
     const {items} = await reloaded.sessions.server.listVersions(reloaded.sessions.getStatus(entryId).sessionId ?? '')
     expect(items.map(({revision}) => revision)).toEqual([2, 1])

@@ -1,0 +1,138 @@
+import {createActor, fromCallback, fromPromise} from 'xstate'
+import {type WatchEvent, type WatchRef, watchMachine} from '../../machines/watch/watch.machine.ts'
+import {defaultWatch} from '../../machines/watch/watch.policy.ts'
+import type {Undo} from '../../model/handles.ts'
+import type {EntryId} from '../../model/ids.ts'
+import type {PageEvent} from '../../model/page-lifecycle.ts'
+import type {SessionServer} from '../../model/session-server.ts'
+import type {ResolvedOptions} from '../options.ts'
+import type {LiveSession} from './session-actors.ts'
+
+/** Streams that ended are opened again after this. */
+const REOPEN_MS = 10_000
+
+const watchEvents: Readonly<Partial<Record<PageEvent, WatchEvent['type']>>> = {
+  visible: 'page.shown',
+  focused: 'page.focused',
+  hidden: 'page.hidden',
+  frozen: 'page.hidden',
+  leaving: 'page.hidden',
+  online: 'hint.arrived',
+}
+
+/** Who is being watched for newer revisions on the server. */
+export type SessionWatching = {
+  /** Watches one session until it is undone. Watching twice asks no more often. */
+  watch(session: LiveSession): Undo
+  tokenDelivered(): void
+  close(): void
+}
+
+/** Watches sessions while the window is seen. */
+export function createSessionWatching(
+  server: SessionServer,
+  {time, lifecycle, inspect}: Pick<ResolvedOptions, 'time' | 'lifecycle' | 'inspect'>,
+): SessionWatching {
+  const watched = new Map<EntryId, {readonly actor: WatchRef; count: number}>()
+  const isVisible = () => lifecycle.getState?.().isVisible ?? true
+
+  const start = (session: LiveSession) => {
+    const {entryId} = session.binding
+    const seen = (revision: number) => session.actor.send({type: 'remote.seen', revision})
+    const actor = createActor(
+      watchMachine.provide({
+        actors: {
+          look: fromPromise<void, {entryId: EntryId}>(async ({signal}) => {
+            const {sessionId} = session.binding
+            const {revision} = await server.readSessionMetadata(sessionId, {signal})
+            seen(revision)
+          }),
+          listen: fromCallback<WatchEvent, {entryId: EntryId}>(({sendBack}) => {
+            const abort = new AbortController()
+            void listen(session, sendBack, abort.signal)
+            return () => abort.abort()
+          }),
+        },
+      }),
+      {
+        input: {entryId, policy: defaultWatch, isVisible: isVisible()},
+        clock: time,
+        systemId: `keepspace.watch.${entryId}`,
+        ...(inspect && {inspect}),
+      },
+    )
+    actor.start()
+    return actor
+  }
+
+  /** Listens for as long as it is wanted; a stream that ends is opened again a little later. */
+  const listen = async (session: LiveSession, tell: (event: WatchEvent) => void, signal: AbortSignal) => {
+    const {watchSession} = server
+    while (watchSession !== undefined && !signal.aborted) {
+      let isOpen = false
+      await watchSession(
+        session.binding.sessionId,
+        (event) => {
+          if (!isOpen) {
+            isOpen = true
+            tell({type: 'stream.opened'})
+          }
+          event.type === 'revision'
+            ? session.actor.send({type: 'remote.seen', revision: event.revision})
+            : tell({type: 'hint.arrived'})
+        },
+        {signal},
+      ).catch(() => undefined)
+      if (isOpen && !signal.aborted) {
+        tell({type: 'stream.closed'})
+      }
+      await pause(signal)
+    }
+  }
+  const pause = (signal: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      const handle = time.setTimeout(resolve, REOPEN_MS)
+      signal.addEventListener('abort', () => {
+        time.clearTimeout(handle)
+        resolve()
+      })
+    })
+
+  const tellAll = (type: WatchEvent['type']) => {
+    for (const {actor} of watched.values()) {
+      actor.send({type})
+    }
+  }
+  const stopLifecycle = lifecycle.subscribe((event) => {
+    const type = watchEvents[event]
+    if (type !== undefined) {
+      tellAll(type)
+    }
+  })
+
+  return {
+    watch: (session) => {
+      const {entryId} = session.binding
+      const known = watched.get(entryId) ?? {actor: start(session), count: 0}
+      watched.set(entryId, known)
+      known.count += 1
+      let isUndone = false
+      return () => {
+        known.count -= isUndone ? 0 : 1
+        isUndone = true
+        if (known.count === 0 && watched.get(entryId) === known) {
+          known.actor.stop()
+          watched.delete(entryId)
+        }
+      }
+    },
+    tokenDelivered: () => tellAll('token.delivered'),
+    close: () => {
+      stopLifecycle()
+      for (const {actor} of watched.values()) {
+        actor.stop()
+      }
+      watched.clear()
+    },
+  }
+}
