@@ -105,7 +105,9 @@ export function createAdmission(context: {
   }
   const askAgain = () => {
     for (const runtime of runtimes()) {
-      if (runtime.isRefusedForMemory && mayEnter(runtime)) {
+      // What was given back under critical pressure belongs to the browser: then one comes in only if a person asks.
+      const mayAsk = !facts().isCritical || runtime.store.hasUnsaved()
+      if (runtime.isRefusedForMemory && mayAsk && mayEnter(runtime)) {
         runtime.actor?.send({type: 'reload.requested'})
       }
     }

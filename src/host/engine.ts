@@ -163,7 +163,10 @@ export function createEngine(options: ResolvedOptions): Engine {
     time,
     readinessMs: options.evictionReadinessMs,
     emit: events.emit,
-    dropMemory: workspaces.dropMemory,
+    dropMemory: (runtime, reason) => {
+      workspaces.dropMemory(runtime, reason)
+      leases.released(runtime.id)
+    },
   })
   const ready = createReadyPromises({status: observers.status, onStatus: observers.onStatus})
 
@@ -254,6 +257,7 @@ export function createEngine(options: ResolvedOptions): Engine {
   })
   catalogue.subscribe(() => {
     releaseTrashed(workspaces, catalogue)
+    residency.catalogueChanged()
     clock.changed()
     changed.emit()
   })

@@ -16,6 +16,8 @@ export type Leases = {
   turn(id: WorkspaceId): Promise<void> | undefined
   /** What was read meanwhile may show that another tab has taken over. */
   watchFence<Result>(runtime: Runtime, reading: Promise<Result>): Promise<Result>
+  /** It left the memory of this tab: who follows it may go on at once. */
+  released(id: WorkspaceId): void
   /** The page is hidden or goes: others may edit. */
   giveUpAll(): void
   /** The page is seen again. */
@@ -100,6 +102,7 @@ export function createLeases(context: {
       }
       return result
     },
+    released: (id) => tell(id, {type: 'release.requested'}),
     giveUpAll: () => {
       for (const {id} of workspaces.all()) {
         tell(id, {type: 'release.requested'})

@@ -1,6 +1,6 @@
 import {KeepspaceError} from '../model/errors.ts'
 import type {CommitId} from '../model/ids.ts'
-import {componentsPrefix, headKey} from '../model/keys.ts'
+import {componentsPrefix, headKey, parseRecordKey, STATE_RECORD} from '../model/keys.ts'
 import {FORMAT_VERSION, type HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {asHead} from '../services/codec/record-shapes.ts'
@@ -105,10 +105,20 @@ export function overlapOf(runtime: Runtime, capture: Capture, stored: Stored): r
     ...capture.puts.filter(({key}) => key !== headKey(runtime.id)),
     ...capture.deletes.map((key) => ({key, value: undefined})),
   ]
-  return ours.flatMap(({key, value: mine}) => {
+  const both = ours.flatMap(({key, value: mine}) => {
     const theirs = current.get(key)
     return theirs === undefined || revisionOf(theirs) <= runtime.revision || isSameContent(theirs, mine)
       ? []
       : [{key, mine, theirs}]
+  })
+  return both.length === 0 ? both : withoutApart(runtime, both)
+}
+
+/** A merge keeps both sides of a state of which each changed something else. */
+function withoutApart(runtime: Runtime, both: readonly Overlap[]): readonly Overlap[] {
+  const apart = runtime.store.changedApart(both.map(({key, theirs}) => ({key, value: theirs})))
+  return both.filter(({key}) => {
+    const parsed = parseRecordKey(key)
+    return parsed === undefined || parsed.record !== STATE_RECORD || !apart.has(parsed.componentId)
   })
 }

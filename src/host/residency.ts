@@ -30,6 +30,8 @@ export type Residency = {
   measure(): Promise<MemoryReading>
   /** Who is in memory, or visible, changed. */
   changed(): void
+  /** The catalogue changed: of what it holds, pins decide who may be in memory. */
+  catalogueChanged(): void
   /** The charts run. */
   start(): void
   stop(): void
@@ -111,6 +113,19 @@ export function createResidency(context: {
       }
     })
   }
+  let pinned = ''
+  const catalogueChanged = () => {
+    const now = context
+      .workspaces()
+      .all()
+      .flatMap(({id}) => (context.catalogue().isPinned(id) ? id : []))
+      .sort()
+      .join('/')
+    if (now !== pinned) {
+      pinned = now
+      changed()
+    }
+  }
   const residents = () => {
     const {candidates} = census()
     return {
@@ -137,6 +152,12 @@ export function createResidency(context: {
       }
       snapshotChanged.emit()
     })
+    events.on('workspace_runtime_evicted', ({reason}) => {
+      // A person closed one to open another, and should not wait for the next measurement.
+      if (reason === 'unload' && admission.refused().length > 0) {
+        memory().send({type: 'measure.requested'})
+      }
+    })
   }
   let status: MemoryStatus | undefined
   const getMemory = () => {
@@ -160,6 +181,7 @@ export function createResidency(context: {
     admission,
     census,
     changed,
+    catalogueChanged,
     measure: () => readMemory(options.memoryProbes, {time: options.time, residents, estimate: options.memoryEstimate}),
     start: () => {
       decisions = createDecisions({

@@ -91,6 +91,9 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
     let wasLoading = true
     let wasUnsavable = false
     actor.on('save.joined', ({reason}) => context.emit({type: 'save_joined', ...factsOf(runtime, reason)}))
+    actor.on('save.cooling', ({reason, waitMs}) =>
+      context.emit({type: 'save_skip_cooldown', ...factsOf(runtime, reason), durationMs: waitMs}),
+    )
     actor.on('save.failed', () => context.saveFailed(runtime))
     actor.on('release.refused', ({error}) => refuseRelease(runtime, error))
     actor.subscribe({

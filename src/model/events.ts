@@ -31,6 +31,12 @@ export type KeepspaceEvent =
       readonly durationMs: number
     } & SaveFacts)
   | ({readonly type: 'save_skip_unchanged'} & SaveFacts)
+  | ({
+      /** Saves of this workspace are dear: the quiet moment that its next one waits for is longer than usual. */
+      readonly type: 'save_skip_cooldown'
+      /** How long instead. */
+      readonly durationMs: number
+    } & SaveFacts)
   | ({readonly type: 'save_skip_not_ready'; readonly readiness: ReadinessResult} & SaveFacts)
   | ({readonly type: 'save_failure'; readonly error: ErrorReport; readonly durationMs: number} & SaveFacts)
   | {readonly type: 'workspace_opened'; readonly workspaceId: WorkspaceId}

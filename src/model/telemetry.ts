@@ -4,16 +4,10 @@ import type {Undo} from './handles.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
 
 /**
- * What telemetry counts: every event, and these, which say more about one of them.
- *
- * - `save_skip_in_flight`: a save was asked for while one was in flight, and joined the next one
- * - `runtime_evicted_for_capacity`, `runtime_evicted_memory_pressure`: why a workspace left memory
+ * What telemetry counts: every event, and `save_joined` once more as `save_skip_in_flight`: a save that was asked for
+ * while one was in flight joined the next one.
  */
-export type TelemetryName =
-  | KeepspaceEventType
-  | 'save_skip_in_flight'
-  | 'runtime_evicted_for_capacity'
-  | 'runtime_evicted_memory_pressure'
+export type TelemetryName = KeepspaceEventType | 'save_skip_in_flight'
 
 /** One event in the ring: ids, codes, sizes and durations, never content. */
 export type TelemetryEntry = {

@@ -32,7 +32,7 @@ describe('memory pressure', () => {
     expect(demo.errors).toEqual([])
   })
 
-  test('that becomes critical keeps the next workspace out and says so, and lets it in afterwards', async () => {
+  test('that becomes critical keeps the next workspace out, offers what to close, and lets it in afterwards', async () => {
     await using demo = await openDemo(server.url)
     const {page} = demo
     await demo.visit({memory: '10'})
@@ -52,6 +52,9 @@ describe('memory pressure', () => {
     })
     const asked = page.getByRole('alert', {name: 'No room in memory'})
     await asked.waitFor()
+    expect(await findBarriers(page)).toEqual([])
+    await page.getByRole('button', {name: 'Look at it read-only'}).click()
+    await page.getByText('Nothing of it is written', {exact: false}).waitFor()
     await pretend(page, 20)
     await page.getByRole('toolbar', {name: 'Add to the canvas'}).waitFor()
     expect(demo.errors).toEqual([])

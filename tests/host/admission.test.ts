@@ -1,10 +1,11 @@
 import {describe, expect, test} from 'vitest'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import type {Keepspace} from '../../src/model/handles.ts'
+import {entryId, workspaceId} from '../../src/model/ids.ts'
 import type {MemoryMeasure} from '../../src/model/memory.ts'
 import type {SimulatedTime} from '../../src/testing/simulated-time.ts'
 import {note} from '../support/definitions.ts'
-import {startWithNote} from '../support/start-keepspace.ts'
+import {finish, startWithNote} from '../support/start-keepspace.ts'
 
 const ids = ['a', 'b', 'c', 'd', 'e', 'f']
 const blocked = {phase: 'loadFailed', error: {code: 'memory.blocked'}}
@@ -125,6 +126,33 @@ describe('many workspaces asked for at once', () => {
   })
 })
 
+describe('a pin', () => {
+  test('makes room at once when it is set, and takes it at once when it is taken away', async () => {
+    const {keepspace, time} = await startVisible(1)
+    keepspace.activate('b')
+    await time.advanceAsync(1_100)
+    expect(keepspace.getStatus('b')).toMatchObject(blocked)
+    await finish(time, keepspace.catalogue.setWorkspacePinned(workspaceId('a'), true))
+    await time.advanceAsync(20)
+    expect(keepspace.getSnapshot()).toMatchObject({hot: ['b', 'a'], isOverCap: false})
+    keepspace.hide('a')
+    await time.advanceAsync(1_000)
+    expect(keepspace.getSnapshot().hot).toEqual(['b', 'a'])
+    await finish(time, keepspace.catalogue.setWorkspacePinned(workspaceId('a'), false))
+    await time.advanceAsync(100)
+    expect(keepspace.getSnapshot()).toMatchObject({hot: ['b'], isOverCap: false})
+  })
+
+  test('of a whole entry counts for each of its workspaces at once', async () => {
+    const {keepspace, time} = await startVisible(1)
+    keepspace.activate('b')
+    await time.advanceAsync(1_100)
+    await finish(time, keepspace.catalogue.setEntryPinned(entryId('entry'), true))
+    await time.advanceAsync(20)
+    expect(keepspace.getSnapshot()).toMatchObject({hot: ['b', 'a'], isOverCap: false})
+  })
+})
+
 describe('memory pressure', () => {
   test('is not measured before it is switched on', async () => {
     const {keepspace, time, measured} = await startMeasured(90)
@@ -175,6 +203,43 @@ describe('memory pressure', () => {
     await time.advanceAsync(20)
     expect(keepspace.getStatus('d').phase).toBe('hot')
     expect(keepspace.getMemory()).toMatchObject({level: 'low', blocked: []})
+  })
+
+  test('that stays critical lets nobody in by itself, whatever leaves; one comes in if a person asks', async () => {
+    const {keepspace, time, events} = await startMeasured(90)
+    await keepspace.setFlags({memoryAwareEviction: true})
+    await time.advanceAsync(500)
+    keepspace.activate('d')
+    keepspace.hide('c')
+    await time.advanceAsync(60_000)
+    expect(keepspace.getSnapshot().hot).toEqual([])
+    expect(keepspace.getStatus('d')).toMatchObject(blocked)
+    expect(events.filter(({type}) => type === 'runtime_creation_blocked')).toHaveLength(1)
+    keepspace.workspace('d').openReadOnly()
+    await time.advanceAsync(60_000)
+    expect(keepspace.getStatus('d').phase).toBe('readOnly')
+
+    keepspace.workspace('d').retryLoad()
+    await time.advanceAsync(20)
+    expect(keepspace.getStatus('d').phase).toBe('hot')
+    keepspace.activate('e')
+    await time.advanceAsync(60_000)
+    keepspace.workspace('e').retryLoad()
+    await time.advanceAsync(20)
+    expect(keepspace.getStatus('e')).toMatchObject(blocked)
+  })
+
+  test('is measured at once when a person closes a workspace for one that was refused', async () => {
+    const {keepspace, time, use} = await startMeasured(90)
+    await keepspace.setFlags({memoryAwareEviction: true})
+    await time.advanceAsync(500)
+    keepspace.activate('d')
+    await time.advanceAsync(20)
+    keepspace.hide('c')
+    use(40)
+    await Promise.all([keepspace.unload('c'), time.advanceAsync(100)])
+    expect(keepspace.getMemory().level).toBe('low')
+    expect(keepspace.getStatus('d').phase).toBe('hot')
   })
 
   test('is forgotten when it is switched off', async () => {

@@ -22,6 +22,70 @@ describe('telemetry', () => {
     expect(JSON.stringify(keepspace.telemetry.export())).not.toContain('SECRET')
   })
 
+  test('counts each eviction once, under the name of its cause', async () => {
+    const {keepspace, time} = await startWithNote({cap: 2}, ['a', 'b', 'c', 'd'])
+    for (const [id, before] of [
+      ['b', 'a'],
+      ['c', 'b'],
+    ] as const) {
+      keepspace.activate(id)
+      keepspace.hide(before)
+      await time.advanceAsync(500)
+    }
+    keepspace.freeMemory({strength: 'urgent'})
+    await time.advanceAsync(500)
+    expect(keepspace.getSnapshot().hot).toEqual(['c'])
+    const {events} = keepspace.telemetry.counters()
+    expect(events).toMatchObject({workspace_runtime_evicted: 2, runtime_evicted_for_capacity: 1})
+    // One left because somebody asked for memory, which no pressure had to do with.
+    expect(events.runtime_evicted_memory_pressure).toBeUndefined()
+  })
+
+  test('tells once of each wait that dear saves made longer, and how long it is', async () => {
+    const {keepspace, time, component, events, faults} = await startWithNote()
+    for (let count = 0; count < 3; count += 1) {
+      const slow = faults.delayAnswer('commit')
+      component.set({text: `dear ${count}`})
+      await time.advanceAsync(1_000)
+      await slow.reached
+      await time.advanceAsync(400)
+      slow.release()
+      await time.advanceAsync(100)
+    }
+    const before = events.length
+    for (const text of ['q', 'qu', 'qui']) {
+      component.set({text})
+      await time.advanceAsync(50)
+    }
+    const told = events.slice(before).filter(({type}) => type === 'save_skip_cooldown')
+    expect(told).toEqual([
+      {
+        type: 'save_skip_cooldown',
+        workspaceId: 'a',
+        reason: 'edit',
+        isBackground: false,
+        durationMs: expect.any(Number),
+      },
+    ])
+    expect(told[0]).toHaveProperty(
+      'durationMs',
+      expect.toSatisfy((ms: number) => ms > 300 && ms <= 1_000),
+    )
+    expect(keepspace.telemetry.recent()).toContainEqual(expect.objectContaining({type: 'save_skip_cooldown'}))
+    await time.advanceAsync(2_000)
+    expect(keepspace.getStatus('a').save).toBe('saved')
+  })
+
+  test('tells of no longer wait while saves are cheap, nor for an edit that is saved at once', async () => {
+    const {time, component, events, workspace} = await startWithNote({components: [note, timer]})
+    component.set({text: 'cheap'})
+    await time.advanceAsync(2_000)
+    workspace.add(timer, {id: 't'})
+    workspace.component(timer, 't').set({isTicking: true})
+    await time.advanceAsync(2_000)
+    expect(events.map(({type}) => type)).not.toContain('save_skip_cooldown')
+  })
+
   test('that is switched off stays empty, and events are heard all the same', async () => {
     const {keepspace, events, component, time} = await startWithNote({telemetry: false})
     component.set({text: 'x'})

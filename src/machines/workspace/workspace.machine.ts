@@ -146,7 +146,7 @@ export const workspaceMachine = workspaceSetup.createMachine({
         dirty: {
           description: 'Edits exist only in memory. A save follows after a quiet moment, or at the longest wait.',
           tags: 'savable',
-          entry: 'noteQuietAwaited',
+          entry: ['noteQuietAwaited', 'announceCooling'],
           always: [
             {guard: 'wantsRelease', target: '#workspace.evicting'},
             {guard: 'isUrgent', target: 'saving'},

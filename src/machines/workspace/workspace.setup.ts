@@ -1,4 +1,4 @@
-import {assign, emit, fromPromise, setup} from 'xstate'
+import {assign, emit, enqueueActions, fromPromise, setup} from 'xstate'
 import {type ErrorReport, KeepspaceError} from '../../model/errors.ts'
 import type {Version, WorkspaceId} from '../../model/ids.ts'
 import type {SaveReason} from '../../model/save.ts'
@@ -26,6 +26,7 @@ export type WorkspaceEvent =
 
 export type WorkspaceEmitted =
   | {type: 'save.joined'; reason: SaveReason}
+  | {type: 'save.cooling'; reason: SaveReason; waitMs: number}
   | {type: 'save.failed'; error: ErrorReport}
   | {type: 'release.refused'; error: ErrorReport | undefined}
   | {type: 'workspace.flushed'; reason: SaveReason}
@@ -163,6 +164,12 @@ export const workspaceSetup = setup({
     noteReleaseBegun: assign({releaseDelays: 0}),
     noteReleaseDelayed: assign(({context}) => ({releaseDelays: context.releaseDelays + 1})),
     noteReleaseDropped: assign({wantsRelease: false}),
+    announceCooling: enqueueActions(({context, enqueue}) => {
+      const {isLive, isUrgent, wantsRelease, quietWaitMs, pacing, reason} = context
+      if (isLive && !isUrgent && !wantsRelease && quietWaitMs > pacing.debounceMs) {
+        enqueue.emit({type: 'save.cooling', reason, waitMs: quietWaitMs})
+      }
+    }),
     announceJoined: emit((_, params: {reason: SaveReason}) => ({type: 'save.joined' as const, reason: params.reason})),
     announceFailed: emit((_, params: {error: unknown}) => ({
       type: 'save.failed' as const,

@@ -4,6 +4,7 @@ import {LAYOUT_RECORD, STATE_RECORD, TOMBSTONE_RECORD} from '../../model/keys.ts
 import type {HeadRecord} from '../../model/records.ts'
 import type {StoredRecord} from '../../model/storage-port.ts'
 import {withoutTransientKeys} from '../codec/component-codec.ts'
+import {mergedApart} from './apart.ts'
 import {ALL_RECORDS, type Cell} from './cell.ts'
 import {layoutText, readCells} from './hydrate.ts'
 import {followRun, stopRun} from './runs.ts'
@@ -117,6 +118,7 @@ function mergeCell(store: StoreState, cell: Cell, fresh: Cell): void {
   if (changed.size === 0) {
     return
   }
+  const merged = changed.has(STATE_RECORD) && isDirty(cell, STATE_RECORD) ? mergedApart(cell, fresh) : undefined
   cell.durable.clear()
   for (const [record, durable] of fresh.durable) {
     cell.durable.set(record, durable)
@@ -137,6 +139,8 @@ function mergeCell(store: StoreState, cell: Cell, fresh: Cell): void {
     )
   } else if (isTaken(STATE_RECORD)) {
     takeState(cell, fresh)
+  } else if (merged !== undefined) {
+    cell.state = merged
   }
   if (cell.deletedAt === undefined) {
     followRun(store, cell)

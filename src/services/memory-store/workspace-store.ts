@@ -8,6 +8,7 @@ import type {HeadRecord, Layout} from '../../model/records.ts'
 import type {ComponentProblem} from '../../model/save.ts'
 import type {Source} from '../../model/source.ts'
 import type {StoredRecord} from '../../model/storage-port.ts'
+import {changedApart} from './apart.ts'
 import {acknowledgeCapture, type Capture, type CaptureStamp, captureChanges} from './capture.ts'
 import {type Cell, infoOf} from './cell.ts'
 import {
@@ -87,6 +88,8 @@ export interface WorkspaceStore {
   hydrate(loaded: Loaded, isReadOnly: boolean): void
   /** Takes over what another tab stored; what is unsaved here stays. Marks nothing dirty. See {@link MergeOptions}. */
   merge(stored: {readonly head: HeadRecord; readonly records: readonly StoredRecord[]}, options?: MergeOptions): void
+  /** The components of which a merge keeps both what is unsaved here and what is stored. */
+  changedApart(records: readonly StoredRecord[]): ReadonlySet<ComponentId>
   capture(stamp: CaptureStamp): Capture
   /** The same, only to be looked at: changes that wait for their throttle go on waiting. */
   peek(stamp: CaptureStamp): Capture
@@ -225,6 +228,7 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
       mergeStored(state, stored, mergeOptions)
       state.listener.structure()
     },
+    changedApart: (records) => changedApart(state, records),
     capture: (stamp) => {
       releaseThrottled(state)
       return captureChanges(state, stamp)

@@ -29,6 +29,7 @@ export const usualTypes: ReadonlySet<TelemetryName> = new Set([
   'save_attempt',
   'save_success',
   'save_skip_unchanged',
+  'save_skip_cooldown',
   'component_state_throttled_persist',
   'component_state_immediate_persist',
   'write_completed',

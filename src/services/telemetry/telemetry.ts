@@ -1,6 +1,4 @@
 import type {KeepspaceEvent} from '../../model/events.ts'
-import type {EvictionCause} from '../../model/eviction.ts'
-import type {WorkspaceId} from '../../model/ids.ts'
 import type {Telemetry, TelemetryEntry, TelemetryName, TelemetryOptions} from '../../model/telemetry.ts'
 import {createEmitter} from '../emitter.ts'
 import {createRing} from './ring.ts'
@@ -29,7 +27,6 @@ export function createTelemetry(
   const workspaces = createWorkspaceCounter()
   const heard = createEmitter<[TelemetryEntry]>()
   const events = new Map<TelemetryName, number>()
-  const causes = new Map<WorkspaceId, EvictionCause>()
   const sinceMs = now()
   let gaugedAtMs = Number.NEGATIVE_INFINITY
   let seen = 0
@@ -88,26 +85,9 @@ export function createTelemetry(
       case 'eviction_refused':
         series.at(nowMs).refusedEvictions += 1
         sums.evictions += 1
-        causes.delete(event.workspaceId)
-        break
-      case 'eviction_candidate_selected':
-        causes.set(event.workspaceId, event.cause)
         break
       default:
     }
-  }
-
-  /** The names that say more about an event. */
-  const alsoKnownAs = (event: KeepspaceEvent): TelemetryName | undefined => {
-    if (event.type === 'save_joined') {
-      return 'save_skip_in_flight'
-    }
-    if (event.type !== 'workspace_runtime_evicted') {
-      return undefined
-    }
-    const cause = causes.get(event.workspaceId)
-    causes.delete(event.workspaceId)
-    return cause === undefined ? undefined : evictedNames[cause]
   }
 
   const counters: Telemetry['counters'] = () => {
@@ -149,20 +129,13 @@ export function createTelemetry(
       const entry = entryOf(event, nowMs)
       sumUp(event, nowMs)
       keep(entry)
-      const alias = alsoKnownAs(event)
-      if (alias !== undefined) {
-        keep({...entry, type: alias})
+      if (event.type === 'save_joined') {
+        keep({...entry, type: 'save_skip_in_flight'})
       }
       gauge(nowMs)
     },
     count,
   }
-}
-
-const evictedNames: Readonly<Record<EvictionCause, TelemetryName | undefined>> = {
-  capacity: 'runtime_evicted_for_capacity',
-  memoryPressure: 'runtime_evicted_memory_pressure',
-  request: undefined,
 }
 
 function share(part: number, whole: number): number | undefined {

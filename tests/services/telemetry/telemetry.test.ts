@@ -34,13 +34,6 @@ function startTelemetry(options: TelemetryOptions = {}) {
   return {telemetry, clock, stands, save, fail}
 }
 
-const chosen = (cause: 'capacity' | 'memoryPressure'): KeepspaceEvent => ({
-  type: 'eviction_candidate_selected',
-  workspaceId: a,
-  cause,
-  strength: 'urgent',
-  ranking: [],
-})
 const evicted: KeepspaceEvent = {type: 'workspace_runtime_evicted', workspaceId: a, reason: 'evict'}
 
 describe(createTelemetry.name, () => {
@@ -97,18 +90,14 @@ describe(createTelemetry.name, () => {
     expect(heard).toEqual(['save_failure', 'save_failure', 'second'])
   })
 
-  test('says why a workspace left memory', () => {
+  test('counts a save that joined another also as one that was skipped', () => {
     const {telemetry} = startTelemetry()
-    telemetry.record(chosen('capacity'))
-    telemetry.record(evicted)
-    telemetry.record(chosen('memoryPressure'))
-    telemetry.record(evicted)
-    telemetry.record(evicted)
-    expect(telemetry.counters().events).toMatchObject({
-      workspace_runtime_evicted: 3,
-      runtime_evicted_for_capacity: 1,
-      runtime_evicted_memory_pressure: 1,
-    })
+    telemetry.record({type: 'save_joined', workspaceId: a, reason: 'explicit', isBackground: true})
+    expect(telemetry.counters().events).toEqual({save_joined: 1, save_skip_in_flight: 1})
+    expect(telemetry.recent()).toMatchObject([
+      {type: 'save_joined', reason: 'explicit'},
+      {type: 'save_skip_in_flight', workspaceId: 'a', reason: 'explicit', isBackground: true},
+    ])
   })
 
   test('the course of things has a point for each stretch in which something happened, with the worst risk in it', () => {

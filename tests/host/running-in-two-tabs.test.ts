@@ -1,0 +1,86 @@
+import {describe, expect, test} from 'vitest'
+import {createFakeLocks} from '../../src/testing/fake-locks.ts'
+import {createFakeBuses} from '../../src/testing/fake-page.ts'
+import {timer} from '../support/definitions.ts'
+import {startWithNote} from '../support/start-keepspace.ts'
+
+describe('a timer that stores what is left, open in two tabs', () => {
+  test('ticks in the one that edits, and the other follows: no second is counted twice', async () => {
+    const {first, second, seconds, time, log} = await startTwoTabs()
+    expect([first.getStatus('a').editing, second.getStatus('a').editing]).toEqual(['here', 'elsewhere'])
+    const commitsBefore = log.commits.length
+    await time.advanceAsync(60_000)
+    expect(seconds(first)).toBe(540)
+    // What the other tab shows is what was stored last, at most a throttle and a save ago.
+    expect(seconds(second)).toBeGreaterThanOrEqual(540)
+    expect(seconds(second)).toBeLessThanOrEqual(544)
+    expect(log.commits.length - commitsBefore).toBeLessThanOrEqual(60_000 / 2_000 + 1)
+    expect([first.getStatus('a').save, second.getStatus('a').save]).not.toContain('conflict')
+  })
+
+  test('goes on in the other tab when the first one lets its workspace go, from where it stood', async () => {
+    const {first, second, seconds, time} = await startTwoTabs()
+    await time.advanceAsync(30_000)
+    first.hide('a')
+    await Promise.all([first.unload('a'), time.advanceAsync(500)])
+    await time.advanceAsync(1_000)
+    const before = seconds(second)
+    expect(before).toBeGreaterThanOrEqual(568)
+    expect(before).toBeLessThanOrEqual(570)
+    second.workspace('a').component(timer, 't').set({isTicking: true})
+    await time.advanceAsync(10_000)
+    expect(seconds(second)).toBeLessThanOrEqual(before - 9)
+    expect(seconds(second)).toBeGreaterThanOrEqual(before - 11)
+  })
+
+  test.each([
+    ['with locks', true],
+    ['without locks', false],
+  ])(
+    'stopped in the other tab stands still in both without a question, %s, and stays so after a reload',
+    async (_, hasLocks) => {
+      const {first, second, seconds, time, again, events} = await startTwoTabs({hasLocks})
+      await time.advanceAsync(30_000)
+      second.workspace('a').component(timer, 't').set({isTicking: false})
+      await time.advanceAsync(5_000)
+      const stood = seconds(second)
+      expect(stood).toBeGreaterThanOrEqual(568)
+      expect(stood).toBeLessThanOrEqual(571)
+      expect(seconds(first)).toBe(stood)
+      await time.advanceAsync(60_000)
+      expect([seconds(first), seconds(second)]).toEqual([stood, stood])
+      expect([first.getStatus('a').save, second.getStatus('a').save]).toEqual(['saved', 'saved'])
+      expect(events.filter(({type}) => type === 'edit_dropped')).toEqual([])
+      const third = await again()
+      third.activate('a')
+      await third.whenReady('a')
+      await time.advanceAsync(10_000)
+      expect(seconds(third)).toBe(stood)
+    },
+  )
+
+  test('set to another time in both tabs at once is a question for a person', async () => {
+    const {first, second, time} = await startTwoTabs({isConnected: false})
+    first.workspace('a').component(timer, 't').set({seconds: 100, isTicking: false})
+    second.workspace('a').component(timer, 't').set({seconds: 200, isTicking: false})
+    await time.advanceAsync(5_000)
+    expect([first.getStatus('a').save, second.getStatus('a').save].sort()).toEqual(['conflict', 'saved'])
+  })
+})
+
+/** Ten minutes that run in the first of two tabs. */
+async function startTwoTabs({hasLocks = true, isConnected = true} = {}) {
+  const newBus = createFakeBuses()
+  const newLocks = createFakeLocks()
+  const ways = () => ({...(isConnected && {bus: newBus()}), ...(hasLocks && {locks: newLocks()})})
+  const started = await startWithNote(ways())
+  const {keepspace: first, time, workspace} = started
+  workspace.add(timer, {id: 't', state: {seconds: 600, isTicking: true}})
+  await time.advanceAsync(500)
+  const second = await started.again(ways())
+  second.activate('a')
+  await second.whenReady('a')
+  await time.advanceAsync(0)
+  const seconds = (tab: typeof first) => tab.workspace('a').component(timer, 't').getState()?.seconds ?? Number.NaN
+  return {...started, first, second, seconds}
+}
