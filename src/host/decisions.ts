@@ -52,9 +52,11 @@ export function createDecisions(context: {
   })
   eviction.on('victim.released', ({workspaceId, cause}) => {
     settle(workspaceId, {outcome: 'released', error: undefined})
-    if (cause !== 'request') {
-      emit({type: evictedTypes[cause], workspaceId, cause})
-    }
+    emit({
+      type: cause === 'capacity' ? 'runtime_evicted_for_capacity' : 'runtime_evicted_memory_pressure',
+      workspaceId,
+      cause,
+    })
   })
   eviction.on('victim.refused', ({workspaceId, error}) => settle(workspaceId, {outcome: 'refused', error}))
   eviction.on('victim.stayed', ({workspaceId}) => settle(workspaceId, {outcome: 'refused', error: undefined}))
@@ -77,11 +79,6 @@ export function createDecisions(context: {
     },
   }
 }
-
-const evictedTypes = {
-  capacity: 'runtime_evicted_for_capacity',
-  memoryPressure: 'runtime_evicted_memory_pressure',
-} as const
 
 function stateOf(
   id: WorkspaceId,
