@@ -12,7 +12,8 @@ const claimMoments = /** @type {const} */ (['committed', 'attempted', 'edited'])
  * line of its output is one JSON object. Fails when anything is lost, or when storage was emptied and nobody was told.
  *
  * `--engine leveldb|sqlite`, `--seed <text>` repeats the random choices, `--evidence <file>` writes the result with what
- * it was measured on, `--start-kills 0.5` makes half of the kills come while the page still starts, `--claim-at attempted|edited` lets the page claim saves too early, to see that this is found out.
+ * it was measured on, `--start-kills 0.5` makes half of the kills come while the page still starts, `--claim-at attempted|edited` lets the page claim saves too early, to see that this is found out,
+ * `--without-heal` leaves the storage as the killed browser left it.
  */
 async function killCampaign() {
   const {values} = parseArgs({
@@ -23,12 +24,14 @@ async function killCampaign() {
       evidence: {type: 'string'},
       'start-kills': {type: 'string', default: '0.125'},
       'claim-at': {type: 'string', default: 'committed'},
+      'without-heal': {type: 'boolean', default: false},
     },
   })
   const options = {
     kills: wholeNumber('kills', values.kills),
     engine: oneOf('engine', engines, values.engine),
     claimAt: oneOf('claim-at', claimMoments, values['claim-at']),
+    heals: !values['without-heal'],
     seed: values.seed,
     startKillShare: share(values['start-kills']),
     announce: (/** @type {string} */ progress) => process.stderr.write(`${progress}\n`),
@@ -52,6 +55,7 @@ async function killCampaign() {
       ...result,
       ...details,
       claimAt: options.claimAt,
+      heals: options.heals,
       ...measuredCommit(['src', 'tests/kill']),
     })
   }

@@ -14,6 +14,8 @@ export type CampaignOptions = {
   readonly seed: string
   /** When the page claims that an edit is durable. @defaultValue `committed` */
   readonly claimAt?: ClaimMoment
+  /** Whether storage is healed at each start. @defaultValue true */
+  readonly heals?: boolean
   /** How long the page works before it is killed, milliseconds. @defaultValue 200 to 1,500 */
   readonly loadMs?: readonly [min: number, max: number]
   /** How many of the kills come while the page still starts, from 0 to 1. @defaultValue one in eight */
@@ -53,6 +55,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
     kills,
     seed,
     claimAt = 'committed',
+    heals = true,
     loadMs: [minMs, maxMs] = [200, 1_500],
     startKillShare = 1 / 8,
     announce,
@@ -68,7 +71,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
 
   await using server = await servePage({
     page: fileURLToPath(new URL('./page.ts', import.meta.url)),
-    order: () => ({session, seed, claimAt}),
+    order: () => ({session, seed, claimAt, heals}),
     heard: (kind, report) => {
       if (kind === 'acknowledged') {
         const acknowledged = report as AcknowledgedReport

@@ -32,7 +32,7 @@ async function run(order: SessionOrder): Promise<void> {
   const keepspace = createKeepspace({
     namespace: 'kill',
     components: [sheet],
-    storage: localforageStorage(),
+    storage: localforageStorage({heal: order.heals}),
     // One less than there are workspaces, so that some are evicted and come back.
     cap: workspaceIds.length - 1,
     pacing: order.claimAt === 'edited' ? slowPacing : random.next() < 0.5 ? quickPacing : {},

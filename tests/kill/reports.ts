@@ -7,6 +7,8 @@ export type SessionOrder = {
   readonly session: number
   readonly seed: string
   readonly claimAt: ClaimMoment
+  /** Whether storage is healed at each start, as it is by default. */
+  readonly heals: boolean
 }
 
 /** The product said that these components of a workspace are durable with these counters, or newer. */
