@@ -92,7 +92,7 @@ export function createAdmission(context: {
   const settleWaiting = () => {
     for (const entry of waiting) {
       const {isBlocked, isCritical} = facts()
-      const isPatienceOver = isBlocked && time.now() - entry.sinceMs >= BLOCKADE_GRACE_MS
+      const isPatienceOver = isBlocked && time.elapsed() - entry.sinceMs >= BLOCKADE_GRACE_MS
       if (mayEnter(entry.runtime)) {
         leaveQueue(entry)
         letIn(entry.runtime)
@@ -136,7 +136,7 @@ export function createAdmission(context: {
         }
       }
       const timer = time.setTimeout(look, BLOCKADE_GRACE_MS)
-      waiting = [...waiting, {runtime, sinceMs: time.now(), timer, resolve, reject}]
+      waiting = [...waiting, {runtime, sinceMs: time.elapsed(), timer, resolve, reject}]
     })
 
   return {

@@ -72,7 +72,7 @@ export function createAuditing(context: AuditingContext): Auditing {
     })
 
   const run = async (): Promise<AuditReport> => {
-    const startedAt = time.now()
+    const [startedAt, begunAtMs] = [time.now(), time.elapsed()]
     const port = await storage()
     const ids = await auditedWorkspaces(port)
     const findings: AuditFinding[] = []
@@ -95,7 +95,7 @@ export function createAuditing(context: AuditingContext): Auditing {
       definitions: text,
       previousDefinitions: previous?.definitions,
       startedAt,
-      durationMs: time.now() - startedAt,
+      durationMs: time.elapsed() - begunAtMs,
       workspaces: ids.length,
       components,
       findings,

@@ -26,7 +26,7 @@ export async function sweep(trigger: SweepTrigger, context: AutosavingContext): 
   const {time, emit, policy} = context
   // Charts hear of edits a microtask later; only then is what they have not heard of missed.
   await Promise.resolve()
-  const startedAt = time.now()
+  const startedAt = time.elapsed()
   retryLoads(context)
   const overdue = context.runtimes().filter((runtime) => isOverdue(policy, factsOf(runtime, context), startedAt))
   if (overdue.length === 0) {
@@ -41,8 +41,8 @@ export async function sweep(trigger: SweepTrigger, context: AutosavingContext): 
   })
   await within({time, endsAtMs: startedAt + SWEEP_LIMIT_MS}, Promise.all(saving))
   const attempted = overdue.length
-  emit({type: 'background_autosave_complete', trigger, attempted, saved, durationMs: time.now() - startedAt})
-  return {atMs: time.now(), attempted, saved}
+  emit({type: 'background_autosave_complete', trigger, attempted, saved, durationMs: time.elapsed() - startedAt})
+  return {atMs: time.elapsed(), attempted, saved}
 }
 
 function factsOf(runtime: Runtime, {isSeen}: AutosavingContext) {

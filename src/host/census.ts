@@ -30,7 +30,7 @@ export type CensusContext = {
 export function takeCensus(context: CensusContext): Census {
   const awakeMs = context.awake.now()
   const candidates = context.workspaces.all().map((runtime) => candidateOf(runtime, awakeMs, context))
-  return {candidates, atMs: context.options.time.now()}
+  return {candidates, atMs: context.options.time.elapsed()}
 }
 
 /** What a workspace takes in memory, estimated from the size of its records. */

@@ -24,13 +24,13 @@ export async function flushRuntimes(
   return {outcomes: [...outcomes], unsaved}
 }
 
-/** Until when something may take, and the clock that says so. */
+/** Until when something may take, as {@link Time.elapsed} counts. */
 export type Bound = {readonly time: Time; readonly endsAtMs: number}
 
 /** Waits for `work`, but not beyond the bound. What fails has failed: nobody is left to try again. */
 export function within({time, endsAtMs}: Bound, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
-    const timer = time.setTimeout(resolve, Math.max(0, endsAtMs - time.now()))
+    const timer = time.setTimeout(resolve, Math.max(0, endsAtMs - time.elapsed()))
     const finish = () => {
       time.clearTimeout(timer)
       resolve()

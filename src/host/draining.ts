@@ -92,8 +92,9 @@ export function findLate(context: DrainingContext): readonly LateTarget[] {
       return []
     }
     const snapshot = runtime.actor?.getSnapshot()
+    const since = runtime.wallTimeOf(snapshot?.context.dirtySinceMs)
     const [reason, error] = reasonOf(runtime, isPersistent)
-    return [{targetKind: 'workspace', target: runtime.id, reason, since: snapshot?.context.dirtySinceMs, error}]
+    return [{targetKind: 'workspace', target: runtime.id, reason, since, error}]
   })
   const settings = context.lateSettings().map((name): LateTarget => {
     const reason = isPersistent ? 'failed' : 'memoryOnly'

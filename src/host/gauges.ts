@@ -5,11 +5,11 @@ import type {Runtime} from './runtime.ts'
 
 /** What would be lost if memory were lost now. */
 export function workAtRisk(runtimes: readonly Runtime[]): WorkAtRisk {
-  const unsaved = runtimes.flatMap(({actor}) => {
+  const unsaved = runtimes.flatMap(({actor, wallTimeOf}) => {
     const context = actor?.getSnapshot().context
-    return context !== undefined && context.acceptedVersion > context.durableVersion ? [context] : []
+    return context !== undefined && context.acceptedVersion > context.durableVersion ? [{...context, wallTimeOf}] : []
   })
-  const times = unsaved.flatMap(({dirtySinceMs}) => dirtySinceMs ?? [])
+  const times = unsaved.flatMap(({dirtySinceMs, wallTimeOf}) => wallTimeOf(dirtySinceMs) ?? [])
   return {
     workspaces: unsaved.length,
     edits: unsaved.reduce((sum, {acceptedVersion, durableVersion}) => sum + acceptedVersion - durableVersion, 0),

@@ -2,14 +2,18 @@ import {KeepspaceError} from '../model/errors.ts'
 import type {KeepspaceEvent} from '../model/events.ts'
 import type {Idle} from '../model/idle.ts'
 import type {FreeableKind, Freed, StorageUsage} from '../model/storage-usage.ts'
+import type {Time} from '../model/time.ts'
+import {LONGEST_STEP_MS, lookAtClock} from '../services/growth/clock-check.ts'
 import {type CollectorContext, collectionSteps, type Step} from '../services/growth/collector.ts'
 import {bytesOfAll} from '../services/growth/sizes.ts'
 import {undoFor} from '../services/growth/undo.ts'
 import {readUsage, type UsageContext} from '../services/growth/usage.ts'
+import {letProcessEnd} from '../services/time/system-time.ts'
 
 export type HousekeepingContext = CollectorContext &
   UsageContext & {
     readonly idle: Idle
+    readonly time: Time
     readonly emit: (event: KeepspaceEvent) => void
     readonly changed: () => void
     /** Rejects while nothing may be written. */
@@ -18,7 +22,7 @@ export type HousekeepingContext = CollectorContext &
 
 /** Keeps storage from growing without end, and tells what it holds. */
 export type Housekeeping = {
-  /** Removes what has outlived its time, in quiet moments, at most once a day. */
+  /** Removes what has outlived its time, in quiet moments, at most once a day. After a jump of the clock it waits. */
   tidy(): void
   usage(onProgress?: (done: number, total: number) => void): Promise<StorageUsage>
   /** Removes everything of one kind now, whatever its age. */
@@ -27,13 +31,16 @@ export type Housekeeping = {
 }
 
 const DAY_MS = 86_400_000
+/** A clock that jumped is believed when it went on evenly for so long while the app was awake. */
+const CONFIRM_CLOCK_MS = 3_600_000
 
 /** Makes the housekeeping of one scope. */
 export function createHousekeeping(context: HousekeepingContext): Housekeeping {
-  const {idle, emit, now} = context
+  const {idle, emit, now, time} = context
   let tidiedAt = Number.NEGATIVE_INFINITY
   let stopWaiting: () => void = () => undefined
   let isClosed = false
+  let confirmTimer: unknown
 
   const makeStep = async (step: Step): Promise<void> => {
     try {
@@ -55,12 +62,30 @@ export function createHousekeeping(context: HousekeepingContext): Housekeeping {
     }
   }
 
-  const begin = async (): Promise<void> => {
+  const begin = async (isConfirmed: boolean): Promise<void> => {
     try {
       await context.assertWritable()
+      const clock = await lookAtClock(await context.storage(), context.ids, now)
+      if (!clock.isPlausible && !isConfirmed) {
+        confirmClock()
+        return
+      }
+      await clock.believe()
       goOn(await collectionSteps(context))
     } catch {
       // Storage that cannot be read now, or may not be written, is tidied another day.
+    }
+  }
+
+  /** A clock set forward by mistake would make everything outlive its time at once. */
+  const confirmClock = (): void => {
+    const aheadMs = now() - time.elapsed()
+    const look = () => {
+      const wasSet = Math.abs(now() - time.elapsed() - aheadMs) > LONGEST_STEP_MS
+      wasSet ? confirmClock() : void begin(true)
+    }
+    if (!isClosed) {
+      confirmTimer = letProcessEnd(time.setTimeout(look, CONFIRM_CLOCK_MS))
     }
   }
 
@@ -68,7 +93,7 @@ export function createHousekeeping(context: HousekeepingContext): Housekeeping {
     tidy: () => {
       if (!isClosed && now() - tidiedAt >= DAY_MS) {
         tidiedAt = now()
-        stopWaiting = idle.request(() => void begin())
+        stopWaiting = idle.request(() => void begin(false))
       }
     },
     usage: (onProgress) => readUsage(context, onProgress),
@@ -89,6 +114,7 @@ export function createHousekeeping(context: HousekeepingContext): Housekeeping {
     },
     close: () => {
       isClosed = true
+      time.clearTimeout(confirmTimer)
       stopWaiting()
     },
   }

@@ -40,7 +40,7 @@ export function createReleasing(options: {
     },
     prepare: async (runtime) => {
       options.emit({type: 'pre_eviction_persist_start', workspaceId: runtime.id})
-      preparedAt.set(runtime, options.time.now())
+      preparedAt.set(runtime, options.time.elapsed())
       for (const {call} of [...callbacks]) {
         await within(options.time, CALLBACK_MS, async () => call(runtime.id))
       }
@@ -50,12 +50,12 @@ export function createReleasing(options: {
     release: async (runtime, reason) => {
       const durable = runtime.actor?.getSnapshot().context.durableVersion ?? 0
       const isSaved = !runtime.store.hasUnsaved() && runtime.store.version <= durable
-      const startedAt = preparedAt.get(runtime) ?? options.time.now()
+      const startedAt = preparedAt.get(runtime) ?? options.time.elapsed()
       preparedAt.delete(runtime)
       options.emit({
         type: 'pre_eviction_persist_complete',
         workspaceId: runtime.id,
-        durationMs: options.time.now() - startedAt,
+        durationMs: options.time.elapsed() - startedAt,
         isSaved,
       })
       if (!isSaved) {

@@ -5,10 +5,12 @@ import type {HeadRecord} from '../model/records.ts'
 import type {ReadinessResult, SafetyLevel, SaveOutcome, SaveReason, UnloadOutcome} from '../model/save.ts'
 import type {Source} from '../model/source.ts'
 import type {StoredRecord} from '../model/storage-port.ts'
+import type {Time} from '../model/time.ts'
 import type {Capture} from '../services/memory-store/capture.ts'
 import type {WorkspaceStore} from '../services/memory-store/workspace-store.ts'
 import type {Holds} from '../services/readiness.ts'
 import type {Stored} from './stored-content.ts'
+import {createWallTimeOf, type WallTimeOf} from './wall-time.ts'
 
 /** Somebody who asked for a save and waits for its outcome. */
 export type SaveWaiter = {
@@ -43,6 +45,8 @@ export type Runtime = {
   knownRevision: Revision
   level: Exclude<SafetyLevel, 'unsaved'>
   lastSavedAt: number | undefined
+  /** When something happened that its chart noted, on the clock that people read. */
+  readonly wallTimeOf: WallTimeOf
   lastSeenAt: number
   /** The same, or when it was opened, on the clock that stands still while the device sleeps. */
   seenAwakeMs: number
@@ -83,7 +87,7 @@ export function createRuntime(facts: {
   readonly store: WorkspaceStore
   readonly holds: Holds
   readonly creation: Creation | undefined
-  readonly nowMs: number
+  readonly time: Time
   readonly awakeMs: number
 }): Runtime {
   return {
@@ -99,7 +103,8 @@ export function createRuntime(facts: {
     knownRevision: 0,
     level: 'onDevice',
     lastSavedAt: undefined,
-    lastSeenAt: facts.nowMs,
+    wallTimeOf: createWallTimeOf(facts.time),
+    lastSeenAt: facts.time.now(),
     seenAwakeMs: facts.awakeMs,
     wasSeen: false,
     inDoubt: new Map(),

@@ -51,9 +51,9 @@ const leavingReasons: ReadonlySet<SaveReason> = new Set(['evict', 'unload', 'hid
  */
 export async function saveWorkspace(runtime: Runtime, input: SaveInput, context: SavingContext): Promise<SaveOutput> {
   const waiters = runtime.saveWaiters.splice(0)
-  const startedAt = context.time.now()
+  const startedAt = context.time.elapsed()
   const facts = {workspaceId: runtime.id, reason: input.reason, isBackground: !context.isVisible(runtime)}
-  const passed = () => context.time.now() - startedAt
+  const passed = () => context.time.elapsed() - startedAt
   context.emit({type: 'save_attempt', ...facts})
   try {
     if (!leavingReasons.has(input.reason)) {
@@ -67,7 +67,7 @@ export async function saveWorkspace(runtime: Runtime, input: SaveInput, context:
     const hasNewerPending = runtime.store.version > version
     const outcome = {...blankOutcome(runtime, input, facts), status, version, bytes, hasNewerPending}
     answer(waiters, {...outcome, durationMs: passed()})
-    return {version, atMs: context.time.now(), durationMs: passed(), setAsideCount: capture.setAside.size}
+    return {version, atMs: context.time.elapsed(), durationMs: passed(), setAsideCount: capture.setAside.size}
   } catch (cause) {
     const error = KeepspaceError.from(cause)
     context.emit({type: 'save_failure', ...facts, error: error.report, durationMs: passed()})

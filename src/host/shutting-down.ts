@@ -53,7 +53,7 @@ export function createShuttingDown(
     }
     const unsaved = late.flatMap(({targetKind, target}) => (targetKind === 'workspace' ? [target as never] : []))
     const outcomes = current?.outcomes ?? []
-    const durationMs = time.now() - (pending?.startedAt ?? time.now())
+    const durationMs = time.elapsed() - (pending?.startedAt ?? time.elapsed())
     last = {status, outcomes, unsaved, late, durationMs}
     pending?.resolve(last)
     pending = undefined
@@ -63,7 +63,7 @@ export function createShuttingDown(
     if (last?.status === 'closed') {
       return Promise.resolve(last)
     }
-    pending ??= {startedAt: time.now(), ...deferred<ShutdownReport>()}
+    pending ??= {startedAt: time.elapsed(), ...deferred<ShutdownReport>()}
     const {promise} = pending
     system?.shutdown.send({type: 'shutdown.requested', timeoutMs, closesAnyway})
     return promise
@@ -94,7 +94,7 @@ export function createShuttingDown(
       if (last?.status === 'closed' || phase === 'open') {
         return ask(SHUTDOWN_MS, true)
       }
-      pending ??= {startedAt: time.now(), ...deferred<ShutdownReport>()}
+      pending ??= {startedAt: time.elapsed(), ...deferred<ShutdownReport>()}
       const {promise} = pending
       system?.shutdown.send({type: 'close.confirmed'})
       return promise
@@ -107,14 +107,14 @@ export function createShuttingDown(
       return snapshot
     },
     drain: async (timeoutMs) => {
-      const endsAtMs = time.now() + timeoutMs
+      const endsAtMs = time.elapsed() + timeoutMs
       setRunning(false)
       const drain = createDrain(context, endsAtMs, (total, durable) =>
         system?.shutdown.send({type: 'progress.made', total, durable}),
       )
       current = drain
       await drain.run()
-      return {late: findLate(context).length, remainingMs: Math.max(0, endsAtMs - time.now())}
+      return {late: findLate(context).length, remainingMs: Math.max(0, endsAtMs - time.elapsed())}
     },
     ending: () => {
       current?.stop()

@@ -37,7 +37,7 @@ export function statusOf(runtime: Runtime, facts: StatusFacts, before: Workspace
     isVisible: facts.isVisible,
     editing: facts.editing,
     revision: runtime.revision,
-    unsavedSince: snapshot?.context.dirtySinceMs,
+    unsavedSince: runtime.wallTimeOf(snapshot?.context.dirtySinceMs),
     lastSavedAt: runtime.lastSavedAt,
     componentCount: store.componentCount,
     runningCount: store.runningCount,

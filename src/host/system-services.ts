@@ -77,7 +77,7 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
     },
     drain: context.shuttingDown.drain,
     closeAll: async (timeoutMs) => {
-      const bound = {time: options.time, endsAtMs: options.time.now() + timeoutMs}
+      const bound = {time: options.time, endsAtMs: options.time.elapsed() + timeoutMs}
       context.close()
       await within(bound, closeWriter(context.system()))
       context.shuttingDown.ending()
@@ -148,7 +148,7 @@ async function load(runtime: Runtime, context: SystemServicesContext): Promise<v
   const {id} = runtime
   const {admission} = residency
   await admission.admit(runtime)
-  const startedAt = options.time.now()
+  const startedAt = options.time.elapsed()
   try {
     if (options.auditBeforeWrite) {
       await context.upkeep.auditing.assertWritable()
@@ -169,7 +169,7 @@ async function load(runtime: Runtime, context: SystemServicesContext): Promise<v
       dropped: (workspaceId, error) => events.emit({type: 'edit_dropped', workspaceId, error: error.report}),
     })
     context.loaded(runtime)
-    events.emit({type: 'workspace_loaded', workspaceId: id, records, durationMs: options.time.now() - startedAt})
+    events.emit({type: 'workspace_loaded', workspaceId: id, records, durationMs: options.time.elapsed() - startedAt})
   } catch (cause) {
     const error = KeepspaceError.from(cause)
     if (error.code === 'audit.pending') {

@@ -59,6 +59,7 @@ export function createUpkeep(context: UpkeepContext): Upkeep {
     storage: access.port,
     ids,
     idle,
+    time,
     now: time.now,
     retention: {...defaultRetention, ...options.retention},
     quarantine: restoring.quarantine,

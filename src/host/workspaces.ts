@@ -83,7 +83,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
     }
     actor.send({type: 'open.requested'})
     if (runtime.store.version > 0) {
-      actor.send({type: 'edit.recorded', version: runtime.store.version, atMs: time.now(), isUrgent: false})
+      actor.send({type: 'edit.recorded', version: runtime.store.version, atMs: time.elapsed(), isUrgent: false})
     }
   }
 
@@ -347,7 +347,7 @@ function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: Wo
           context.residentsChanged()
         }
         context.edited(id)
-        send(runtime, {type: 'edit.recorded', version, atMs: options.time.now(), isUrgent})
+        send(runtime, {type: 'edit.recorded', version, atMs: options.time.elapsed(), isUrgent})
       }
     },
     throttled: (componentId) => context.note('component_state_throttled_persist', id, componentId),
@@ -371,7 +371,7 @@ function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: Wo
     store,
     holds: createHolds(options.time),
     creation,
-    nowMs: options.time.now(),
+    time: options.time,
     awakeMs: context.awake.now(),
   })
   return runtime

@@ -25,6 +25,8 @@ export const HISTORY_PREFIX = 'history/'
 export const COMPONENTS_PREFIX = 'c/'
 /** What the last audit of an upgrade found. */
 export const AUDIT_KEY = 'audit'
+/** What the clock showed when retention believed it last. */
+export const CLOCK_KEY = 'clock'
 export const ALARM_PREFIX = 'alarm/'
 export const QUARANTINE_PREFIX = 'quarantine/'
 export const LEAVE_PREFIX = 'leave/'

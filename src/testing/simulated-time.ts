@@ -14,6 +14,8 @@ export interface SimulatedTime extends Time {
   advanceAsync(ms: number): Promise<void>
   /** Lets everything settle that waits for no timer: all microtasks, and one turn of the event loop. */
   settle(): Promise<void>
+  /** Sets the clock on the wall, forward or back. No timer rings for it, and {@link Time.elapsed} does not change. */
+  setWallClock(nowMs: number): void
   /** The times at which timers are due, milliseconds since 1970, soonest first. */
   pending(): readonly number[]
 }
@@ -27,6 +29,7 @@ type Timer = {readonly dueAt: number; readonly callback: () => void}
  */
 export function createSimulatedTime(startMs = 0): SimulatedTime {
   let nowMs = startMs
+  let wallAheadMs = 0
   const timers = new Set<Timer>()
 
   /** Runs the soonest timer that is due by `endMs`. False when there is none. */
@@ -42,7 +45,8 @@ export function createSimulatedTime(startMs = 0): SimulatedTime {
   }
 
   return {
-    now: () => nowMs,
+    now: () => nowMs + wallAheadMs,
+    elapsed: () => nowMs,
     setTimeout(callback, delayMs) {
       const timer: Timer = {dueAt: nowMs + Math.max(0, delayMs), callback}
       timers.add(timer)
@@ -70,7 +74,10 @@ export function createSimulatedTime(startMs = 0): SimulatedTime {
       nowMs = Math.max(nowMs, endMs)
     },
     settle: macrotask,
-    pending: () => [...timers].map(({dueAt}) => dueAt).sort((a, b) => a - b),
+    setWallClock(wallMs) {
+      wallAheadMs = wallMs - nowMs
+    },
+    pending: () => [...timers].map(({dueAt}) => dueAt + wallAheadMs).sort((a, b) => a - b),
   }
 }
 

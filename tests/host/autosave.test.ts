@@ -168,6 +168,7 @@ async function startWithoutTimers(page: ReturnType<typeof createFakePage>) {
     pacing: missed,
     wrapTime: (inner: Time): Time => ({
       now: () => inner.now() + offsetMs,
+      elapsed: () => inner.elapsed() + offsetMs,
       setTimeout: inner.setTimeout,
       clearTimeout: inner.clearTimeout,
     }),

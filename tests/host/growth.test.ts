@@ -11,7 +11,8 @@ import {note} from '../support/definitions.ts'
 import {finish, startKeepspace, startWithNote} from '../support/start-keepspace.ts'
 
 const scope = 'scope/test%2Flocal/'
-const dayMs = 86_400_000
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 const a = 'a' as WorkspaceId
 
 /** Lets everything run that waits for quiet moments. */
@@ -46,12 +47,12 @@ const lost = (at: number, name: string): StoredRecord => ({
 })
 
 describe('what has outlived its time', () => {
-  test('stays until then, and nothing is written', async () => {
+  test('stays until then, and nothing of it is written', async () => {
     const started = await startLater(29, [lost(1_000_000, 'one')])
     const before = await started.keys()
     await tidy(started)
-    expect(await started.keys()).toEqual(['audit', ...before])
-    expect(started.log.commits).toHaveLength(1)
+    expect(await started.keys()).toEqual([...before, 'audit', 'clock'].sort())
+    expect(started.log.commits).toHaveLength(2)
   })
 
   test('a deleted component goes with its content after 30 days; its siblings and the head stay right', async () => {
@@ -73,9 +74,10 @@ describe('what has outlived its time', () => {
     expect(await hot.keys()).toContain('c/a/n2/state')
 
     const raced = await startLater(31)
-    const held = [raced.faults.delay('commit'), raced.faults.delay('commit')]
+    const held = [raced.faults.delay('commit'), raced.faults.delay('commit'), raced.faults.delay('commit')]
     const isCollecting = () => raced.log.commits.some(({groups}) => groups.some(({deletes}) => deletes.length === 3))
     while (!isCollecting()) {
+      held[raced.log.commits.length - 2]?.release()
       raced.idle.pass()
       await raced.time.settle()
     }
@@ -124,8 +126,29 @@ describe('what has outlived its time', () => {
     const time2 = createSimulatedTime(1_000_000 + 60 * dayMs)
     const later = await startKeepspace({target: started.target, time: time2})
     await tidy({...later, time: time2})
+    await time2.advanceAsync(hourMs)
+    await tidy({...later, time: time2})
     expect(await keys()).not.toContain('head/b')
     expect(later.keepspace.catalogue.getSnapshot().workspaces.map(({id}) => id)).toEqual(['a'])
+  })
+
+  test('waits when the clock jumped, until it went on evenly for an hour in which somebody was there', async () => {
+    const started = await startLater(29)
+    await tidy(started)
+    const {target, keys} = started
+    const time = createSimulatedTime(1_000_000 + 90 * dayMs)
+    const jumped = {...(await startKeepspace({target, time})), time}
+    await tidy(jumped)
+    expect(await keys()).toContain('c/a/n2/state')
+    await time.advanceAsync(hourMs / 2)
+    time.setWallClock(1_000_000 + 29 * dayMs)
+    await time.advanceAsync(hourMs)
+    await tidy(jumped)
+    expect(await keys()).toContain('c/a/n2/state')
+    time.setWallClock(1_000_000 + 31 * dayMs)
+    await time.advanceAsync(2 * hourMs)
+    await tidy(jumped)
+    expect(await keys()).not.toContain('c/a/n2/state')
   })
 
   test('last words of a living workspace are never removed: they become part of it', async () => {

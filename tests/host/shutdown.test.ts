@@ -44,6 +44,22 @@ describe('a shutdown', () => {
     expect(component.getState()).toEqual({text: 'x'})
   })
 
+  test.each([-86_400_000, 86_400_000])(
+    'ends within its bound when the clock is set by %d ms in the middle',
+    async (jumpMs) => {
+      const {keepspace, component, time, faults} = await startWithNote()
+      faults.hang('commit')
+      component.set({text: 'x'})
+      const report = keepspace.shutdown({timeoutMs: 2_000})
+      await time.advanceAsync(900)
+      time.setWallClock(time.now() + jumpMs)
+      await time.advanceAsync(1_050)
+      expect(keepspace.getShutdown().phase).toBe('draining')
+      await time.advanceAsync(50)
+      expect(await report).toMatchObject({status: 'late', unsaved: ['a'], durationMs: 2_000})
+    },
+  )
+
   test('shows its progress after 800 ms: how many of how many', async () => {
     const {keepspace, time, faults, events} = await startWithNote({}, ['a', 'b'])
     keepspace.open('b').add(note, {id: 'n2'})

@@ -65,6 +65,7 @@ export function timeOf(clock: SimClock, client: SimClient): Time {
   type Timer = {handle: unknown; isCleared: boolean}
   return {
     now: clock.now,
+    elapsed: clock.elapsed,
     setTimeout: (callback, delayMs) => {
       const timer: Timer = {handle: undefined, isCleared: !client.isAlive}
       const ring = () => client.run(() => timer.isCleared || callback())

@@ -208,7 +208,7 @@ function markThrottled(store: StoreState, cell: Cell, throttleMs: number): void 
   if (cell.throttleTimer !== undefined) {
     return
   }
-  const waitMs = cell.lastMarkedAt + throttleMs - store.time.now()
+  const waitMs = cell.lastMarkedAt + throttleMs - store.time.elapsed()
   if (waitMs <= 0) {
     letThrough(store, cell)
   } else {
@@ -219,7 +219,7 @@ function markThrottled(store: StoreState, cell: Cell, throttleMs: number): void 
 function letThrough(store: StoreState, cell: Cell): void {
   store.time.clearTimeout(cell.throttleTimer)
   cell.throttleTimer = undefined
-  cell.lastMarkedAt = store.time.now()
+  cell.lastMarkedAt = store.time.elapsed()
   store.listener.throttled(cell.id)
   mark(store, cell, STATE_RECORD, false)
 }

@@ -16,10 +16,10 @@ export type AwakeTime = {
 /** Makes a clock of the time in which timers run. Sleep is seen by the beats that did not come. */
 export function createAwakeTime(time: Time): AwakeTime {
   let awakeMs = 0
-  let lookedAtMs = time.now()
+  let lookedAtMs = time.elapsed()
   const now = () => {
-    const gapMs = time.now() - lookedAtMs
-    lookedAtMs = time.now()
+    const gapMs = time.elapsed() - lookedAtMs
+    lookedAtMs = time.elapsed()
     awakeMs += Math.max(0, Math.min(gapMs, LONGEST_GAP_MS))
     return awakeMs
   }

@@ -8,6 +8,7 @@ type SystemTimer = {current: ReturnType<typeof globalThis.setTimeout>}
 /** The clock and the timers of the platform. Delays of any length work; a sleeping device delays them all. */
 export const systemTime: Time = {
   now: () => Date.now(),
+  elapsed: () => Math.floor(performance.now()),
   setTimeout(callback, delayMs) {
     const timer: SystemTimer = {current: arm(() => timer, callback, delayMs)}
     return timer

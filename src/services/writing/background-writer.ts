@@ -45,7 +45,7 @@ export function createBackgroundWriter(options: {
   return {
     write: (request) =>
       new Promise<WriteResult>((resolve, reject) => {
-        const startedAt = options.time.now()
+        const startedAt = options.time.elapsed()
         const attempt = prepare(request, options.ids)
         const finish = () => {
           const result: WriteResult = {
@@ -55,7 +55,7 @@ export function createBackgroundWriter(options: {
             revision: attempt.stamp().revision,
             durability: request.durability,
             bytes: attempt.bytes(),
-            durationMs: options.time.now() - startedAt,
+            durationMs: options.time.elapsed() - startedAt,
           }
           options.completed(result, request, undefined)
           resolve(result)

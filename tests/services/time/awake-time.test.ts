@@ -16,7 +16,7 @@ describe('the time awake', () => {
 
   test('hardly counts a sleep, in which no timer ran, and never runs backwards', () => {
     let nowMs = 0
-    const asleep = {now: () => nowMs, setTimeout: () => 0, clearTimeout: () => undefined}
+    const asleep = {now: () => 0, elapsed: () => nowMs, setTimeout: () => 0, clearTimeout: () => undefined}
     const awake = createAwakeTime(asleep)
     nowMs = 10 * MINUTE_MS * 60
     expect(awake.now()).toBe(2 * MINUTE_MS)
