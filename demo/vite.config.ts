@@ -5,7 +5,8 @@ import {defineConfig, type Plugin, type ProxyOptions} from 'vite'
 export default defineConfig({
   base: './',
   plugins: [react(), withoutPolicyInDevelopment()],
-  server: {proxy: sessionServer()},
+  server: {proxy: sessionServer(), headers: isolation()},
+  preview: {headers: isolation()},
   build: {
     target: 'es2023',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
@@ -20,6 +21,13 @@ function withoutPolicyInDevelopment(): Plugin {
     apply: 'serve',
     transformIndexHtml: (html) => html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, ''),
   }
+}
+
+/** Only an isolated page may measure its memory. It cuts the page off from tools in other windows, so it has to be asked for. */
+function isolation(): Record<string, string> {
+  return process.env.KEEPSPACE_ISOLATED === '1'
+    ? {'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp'}
+    : {}
 }
 
 /** The session server of this machine, which `npm start` names. Its token never reaches the page. */

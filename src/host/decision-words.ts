@@ -16,9 +16,11 @@ export function sentenceOf(explanation: Omit<EvictionExplanation, 'sentence'>): 
     case 'goesNext':
       return `It is stored and let go first when room is needed.${tierOf(standing?.tier)}`
     case 'mayGo':
-      return `It may be let go when room is needed, after ${(place ?? 1) - 1} others.${tierOf(standing?.tier)}`
+      return `It may be let go when room is needed, after ${othersWords((place ?? 1) - 1)}.${tierOf(standing?.tier)}`
   }
 }
+
+const othersWords = (count: number): string => (count === 1 ? 'one other' : `${count} others`)
 
 const tierOf = (tier: EvictionTier | undefined): string => (tier === undefined ? '' : ` ${tierWords[tier]}`)
 

@@ -22,8 +22,9 @@ export function createDecisions(context: {
   readonly changed: () => void
   /** Those in memory now, the next to go first. */
   readonly standings: () => readonly RankedCandidate[]
+  readonly lastSeenAt: (id: WorkspaceId) => number | undefined
 }): Decisions {
-  const {eviction, now, emit, changed, standings} = context
+  const {eviction, now, emit, changed, standings, lastSeenAt} = context
   let decisions: readonly EvictionDecision[] = []
 
   const add = (decision: EvictionDecision) => {
@@ -74,6 +75,7 @@ export function createDecisions(context: {
         standing,
         place: standing === undefined ? undefined : index + 1,
         decision,
+        lastSeenAt: standing?.reason === 'visible' ? now() : lastSeenAt(id),
       }
       return {...facts, sentence: sentenceOf(facts)}
     },

@@ -190,6 +190,7 @@ export function createResidency(context: {
         emit: events.emit,
         changed: snapshotChanged.emit,
         standings,
+        lastSeenAt: visits.lastSeenAt,
       })
       eviction().subscribe(() => admission.check())
       followMemory()

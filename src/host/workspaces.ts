@@ -144,6 +144,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
 
   const noteSeen = (runtime: Runtime) => {
     runtime.lastSeenAt = time.now()
+    context.visits.seen(runtime.id, runtime.lastSeenAt)
     runtime.seenAwakeMs = context.awake.now()
     runtime.wasSeen = true
   }

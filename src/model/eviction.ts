@@ -136,6 +136,8 @@ export type EvictionExplanation = {
   readonly place: number | undefined
   /** The last decision that let it go or tried to. */
   readonly decision: EvictionDecision | undefined
+  /** When a person saw it last while this page was open, milliseconds since 1970. */
+  readonly lastSeenAt: number | undefined
   /** One or two sentences for people. */
   readonly sentence: string
 }

@@ -35,7 +35,7 @@ describe('an explanation', () => {
         state: 'mayGo',
         place: 2,
         sentence:
-          'It may be let go when room is needed, after 1 others. It is the first one of its entry, so those with less reason to stay go before it.',
+          'It may be let go when room is needed, after one other. It is the first one of its entry, so those with less reason to stay go before it.',
       },
       {state: 'mayGo', place: 3},
       {state: 'goesNext', place: 1, sentence: 'It is stored and let go first when room is needed. It is empty.'},

@@ -1,9 +1,9 @@
 import 'uplot/dist/uPlot.min.css'
 import type {TelemetryCounters} from 'keepspace'
+import {useTelemetry} from 'keepspace/react'
 import {Download} from 'lucide-react'
 import {PlotCard} from './PlotCard.tsx'
 import {formatValue, plotsOf} from './plots.ts'
-import {useTelemetry} from './use-telemetry.ts'
 import {WorkspaceSaves} from './WorkspaceSaves.tsx'
 
 /** What happened inside since the page was opened, in numbers and plots. */

@@ -1,14 +1,14 @@
 import type {WorkspaceId} from 'keepspace'
 import {useKeepspace, useWorkspaceStatus} from 'keepspace/react'
 import {Eye, FileQuestionMark, RotateCcw} from 'lucide-react'
-import {MemoryBlocked} from '../memory/MemoryBlocked.tsx'
+import {BlockedWorkspace} from '../memory/BlockedWorkspace.tsx'
 
 /** The workspace could not be loaded. Nothing of it has been touched. */
 export function LoadFailed({id}: {readonly id: WorkspaceId}) {
   const workspace = useKeepspace().workspace(id)
   const {error} = useWorkspaceStatus(id)
   if (error?.code === 'memory.blocked') {
-    return <MemoryBlocked id={id} />
+    return <BlockedWorkspace id={id} />
   }
   return (
     <div className="page-center">

@@ -39,7 +39,7 @@ export function MemoryPopover() {
               <Popover.Description className="popover-text">
                 These open at once and their timers go on. The one you would miss least is stored and let go first.
               </Popover.Description>
-              <MemoryIndicator className="memory-level" />
+              <MemoryIndicator />
               <ol className="memory-list">
                 {hot.map((id) => (
                   <HotWorkspace key={id} id={id} isCurrent={id === current} />

@@ -6,25 +6,29 @@ import {preview} from 'vite'
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const built = `${root}demo/dist/index.html`
 
-export type DemoServer = {
+export type DemoServer = AsyncDisposable & {
   /** Ends with a slash. */
   readonly url: string
   close(): Promise<void>
 }
 
 /** Serves the demo as it is published, built from the package as it is published. Builds only what is out of date. */
-export async function serveDemo(): Promise<DemoServer> {
+export async function serveDemo({isIsolated = false} = {}): Promise<DemoServer> {
   if (!isBuilt()) {
     runTool('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--noCheck'])
     runTool('vite/bin/vite.js', ['build', 'demo', '--logLevel', 'warn'])
   }
-  const server = await preview({root: `${root}demo`, logLevel: 'warn', preview: {port: 0, host: '127.0.0.1'}})
+  const headers = isIsolated ? isolation : {}
+  const server = await preview({root: `${root}demo`, logLevel: 'warn', preview: {port: 0, host: '127.0.0.1', headers}})
   const [url] = server.resolvedUrls?.local ?? []
   if (url === undefined) {
     throw new Error('the preview server has no address')
   }
-  return {url, close: () => server.close()}
+  const close = () => server.close()
+  return {url, close, [Symbol.asyncDispose]: close}
 }
+
+const isolation = {'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp'}
 
 /** In a process of its own: the test runner's environment would make it a development build. */
 function runTool(script: string, args: readonly string[]): void {

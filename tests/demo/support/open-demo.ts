@@ -13,6 +13,8 @@ export const phone = {width: 390, height: 844}
 export type DemoOptions = {
   readonly viewport?: {readonly width: number; readonly height: number}
   readonly colorScheme?: 'light' | 'dark'
+  /** Switches of the browser, besides the usual ones. */
+  readonly args?: readonly string[]
 }
 
 /** One browser with a profile of its own: what a page stores survives reloads, and is gone after the test. */
@@ -26,11 +28,11 @@ export type Demo = AsyncDisposable & {
 }
 
 export async function openDemo(url: string, options: DemoOptions = {}): Promise<Demo> {
-  const {viewport = desktop, colorScheme = 'light'} = options
+  const {viewport = desktop, colorScheme = 'light', args = []} = options
   const profile = await mkdtemp(join(tmpdir(), 'keepspace-demo-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: chromiumPath(),
-    args: [...chromiumArguments],
+    args: [...chromiumArguments, ...args],
     headless: true,
     viewport: {...viewport},
     colorScheme,
