@@ -14,12 +14,14 @@ test('every measure runs to its end in a real browser, and what it counts is exa
   expect(rows.filter(({median}) => !Number.isFinite(median))).toEqual([])
   expect(environment.packages.xstate).toMatch(/^5\./)
   expect([...new Set(rows.map(({contender}) => contender))].sort()).toEqual([
+    'counted edit',
     'keepspace',
     'keepspace, all heads',
     'map',
     'raw',
     'rawChecked',
     'rawPut',
+    'recorded event',
   ])
   expect(counted('transactions', 'keepspace')).toEqual([
     ['one edit, durable: transactions', 1],

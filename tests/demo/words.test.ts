@@ -5,6 +5,16 @@ import {hashOf, parseHash} from '../../demo/src/app/routes.ts'
 import {nextOccurrence} from '../../demo/src/widgets/alarm/next-occurrence.ts'
 import {type CalculatorKey, emptyCalculation, press} from '../../demo/src/widgets/calculator/calculate.ts'
 import {formatDuration, formatFromNow, parseDuration} from '../../demo/src/widgets/timer/duration.ts'
+import {passedMs} from '../../demo/src/widgets/timer/passed-ms.ts'
+
+test.each([
+  ['a tick', 250, 250],
+  ['a minute of a hidden page', 60_000, 60_000],
+  ['a night of sleep', 30_000_000, 120_000],
+  ['a clock that was set back', -3_600_000, 0],
+])('%s takes from a timer what passed of it', (_, gapMs, expected) => {
+  expect(passedMs(1_000_000, 1_000_000 + gapMs)).toBe(expected)
+})
 
 describe('durations', () => {
   test.each([

@@ -1,10 +1,8 @@
 import {defineComponent} from 'keepspace'
 import * as v from 'valibot'
+import {passedMs} from './passed-ms.ts'
 
 const status = v.picklist(['idle', 'ticking', 'done'])
-
-/** Ticks of a hidden page come once a minute at worst. After a longer gap the device slept, which counts no more than this. */
-const LONGEST_GAP_MS = 120_000
 
 /** A timer that counts only while its workspace is in memory: what it stores is the time that is left. */
 export const timer = defineComponent({
@@ -24,9 +22,8 @@ export const timer = defineComponent({
   run({get, set, now, every, ring}) {
     let last = now()
     every(250, () => {
-      const passedMs = Math.min(Math.max(0, now() - last), LONGEST_GAP_MS)
+      const remainingMs = Math.max(0, get().remainingMs - passedMs(last, now()))
       last = now()
-      const remainingMs = Math.max(0, get().remainingMs - passedMs)
       if (remainingMs > 0) {
         set({remainingMs})
       } else {
