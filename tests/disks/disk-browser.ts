@@ -16,7 +16,9 @@ export type DiskTab = RawTab & {
 
 /** One life of a browser on a profile that outlives it. */
 export type DiskBrowser = {
-  open(query?: string): Promise<DiskTab>
+  /** Opens the page in a tab of its own. @param site - another address of the same server */
+  open(query?: string, site?: string): Promise<DiskTab>
+  quit(): Promise<void>
   kill(): Promise<void>
 }
 
@@ -41,14 +43,15 @@ export async function startDiskBrowser(options: {
   const flag = `--${engine === 'sqlite' ? 'enable' : 'disable'}-features=IdbSqliteBackingStore`
   const browser: RawBrowser = await startRawBrowser({profile, flags: [flag]})
   return {
-    open: async (query = '') => {
-      const tab = await browser.open(url + query)
+    open: async (query = '', site = url) => {
+      const tab = await browser.open(site + query)
       await until(() => tab.evaluate<boolean>('"disk" in window'))
       return {
         ...tab,
         call: (name, ...args) => tab.evaluate(`disk.${name}(...${JSON.stringify(args)})`),
       }
     },
+    quit: browser.quit,
     kill: browser.kill,
   }
 }

@@ -99,7 +99,14 @@ function start<Result>(
     }
   }
   const done = new Promise<Result>((resolve, reject) => {
-    transaction.oncomplete = () => (collect ? resolve(collect()) : reject(toKeepspaceError(failure)))
+    transaction.oncomplete = () => {
+      try {
+        resolve((collect as () => Result)())
+      } catch (cause) {
+        // An answer that cannot be made is one as well: who asked must not wait for ever.
+        reject(toKeepspaceError(failure ?? cause))
+      }
+    }
     transaction.onerror = ({target}) => {
       failure ??= (target as IDBRequest | null)?.error
     }

@@ -55,6 +55,10 @@ export function joinParts(stored: readonly StoredRecord[]): readonly StoredRecor
 }
 
 function joined(key: string, head: PartsHead, byKey: ReadonlyMap<string, unknown>): unknown {
+  // Whoever damaged the number must not make us count to it.
+  if (!(head.partCount < byKey.size)) {
+    return head
+  }
   const texts = Array.from({length: head.partCount}, (_, index) => byKey.get(`${key}${PART_MARK}${index}`))
   try {
     return texts.every((text) => typeof text === 'string') ? JSON.parse(texts.join('')) : head

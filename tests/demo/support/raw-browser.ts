@@ -21,6 +21,8 @@ export type RawTab = {
 export type RawBrowser = AsyncDisposable & {
   /** Opens a tab in front of the others, which are hidden by it. */
   open(url: string): Promise<RawTab>
+  /** Lets the browser put everything in order and end. */
+  quit(): Promise<void>
   /** Ends the browser and everything it started, in the middle of whatever it does. */
   kill(): Promise<void>
 }
@@ -72,8 +74,13 @@ export async function startRawBrowser(options: RawBrowserOptions = {}): Promise<
     }
     await ended
   }
+  const quit = async () => {
+    await send('Browser.close')
+    await ended
+  }
   return {
     open,
+    quit,
     kill,
     async [Symbol.asyncDispose]() {
       await kill()

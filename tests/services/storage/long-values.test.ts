@@ -42,6 +42,17 @@ describe('last words that are long', () => {
     expect(Math.max(...sizes)).toBeLessThan(OWN_FILE_BYTES)
   })
 
+  test.each([1e9, -1, Number.NaN, 2.5])(
+    'whose number of parts is %s, which none of them has, are read as they are',
+    async (partCount) => {
+      const {port} = await open()
+      const damaged = {key: 'leave/a/t', value: {partCount}}
+      const group = {commitId: 'c' as CommitId, expect: {key: 'head/a', revision: 0}, puts: [damaged], deletes: []}
+      await port.commit([group], {durability: 'relaxed'})
+      expect(await port.readPrefix('leave/')).toEqual([damaged])
+    },
+  )
+
   test('leave nothing behind when they are replaced by shorter ones, or deleted', async () => {
     const {name, port} = await open()
     port.putNow?.([{key: 'leave/a/t', value: long}])
