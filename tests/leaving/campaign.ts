@@ -19,8 +19,8 @@ export type LeaveCampaignOptions = {
   /** Trials of each way. */
   readonly trials: number
   readonly seed: string
-  /** Edits without being left: shows that the check finds what is lost. @defaultValue false */
-  readonly leavesSilently?: boolean
+  /** Leaves pages that hear nothing of it, as if they were killed: shows that what is lost is found. @defaultValue false */
+  readonly isDeaf?: boolean
   readonly announce?: (progress: string) => void
 }
 
@@ -67,6 +67,9 @@ export async function runLeaveCampaign(options: LeaveCampaignOptions): Promise<L
     heard: () => undefined,
   })
   const context = await startBrowser(profile, engine)
+  if (options.isDeaf === true) {
+    await context.addInitScript(makeDeaf)
+  }
   try {
     let page = await openPage(context, server.url)
     for (let trial = 1; trial <= trials; trial += 1) {
@@ -75,14 +78,10 @@ export async function runLeaveCampaign(options: LeaveCampaignOptions): Promise<L
         const bytes = Object.values(texts).reduce((sum, text) => sum + Buffer.byteLength(text), 0)
         dirtyBytes.least = Math.min(dirtyBytes.least, bytes)
         dirtyBytes.most = Math.max(dirtyBytes.most, bytes)
-        const left = await leave(page, way, texts, {
-          context,
-          url: server.url,
-          isSilent: options.leavesSilently === true,
-        })
+        const left = await leave(page, way, texts, {context, url: server.url})
         page = left.page
         unsavedBefore += left.wasUnsaved ? 1 : 0
-        const missing = await findMissing(page, texts)
+        const missing = await findMissing(page, texts, options.isDeaf === true ? DEAF_LATE_MS : LATE_MS)
         cameLate += missing.wasLate && missing.ids.length === 0 ? 1 : 0
         if (missing.ids.length === 0) {
           kept[way] += 1
@@ -114,16 +113,18 @@ export async function runLeaveCampaign(options: LeaveCampaignOptions): Promise<L
 
 /** How long the next page may wait for words of a page that was still ending when it loaded, milliseconds. */
 const LATE_MS = 5_000
+/** The same where nothing was written that could come. */
+const DEAF_LATE_MS = 500
 
 /** Which texts the page does not show, and whether it showed all of them only after a while. */
-async function findMissing(page: Page, texts: Readonly<Record<string, string>>) {
+async function findMissing(page: Page, texts: Readonly<Record<string, string>>, lateMs: number) {
   const look = async () => {
     const found = await page.evaluate(() => (window as unknown as {leaving: LeavingPage}).leaving.read())
     return Object.keys(texts).filter((id) => found[id] !== texts[id])
   }
   let ids = await look()
   const wasLate = ids.length > 0
-  for (const endsAt = Date.now() + LATE_MS; ids.length > 0 && Date.now() < endsAt; ids = await look()) {
+  for (const endsAt = Date.now() + lateMs; ids.length > 0 && Date.now() < endsAt; ids = await look()) {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   return {ids, wasLate}
@@ -149,18 +150,19 @@ async function whenReady(page: Page): Promise<void> {
   await page.evaluate(() => (window as unknown as {leaving: LeavingPage}).leaving.ready())
 }
 
-type Leaving = {readonly context: BrowserContext; readonly url: string; readonly isSilent: boolean}
+/** Runs before anything of the page: who listens to the window first can keep the others from hearing. */
+function makeDeaf(): void {
+  for (const type of ['pagehide', 'visibilitychange', 'freeze']) {
+    window.addEventListener(type, (event) => event.stopImmediatePropagation(), {capture: true})
+  }
+}
+
+type Leaving = {readonly context: BrowserContext; readonly url: string}
 
 /** Edits and leaves, then comes back; on another page object where the old one is closed. */
-async function leave(page: Page, way: Way, texts: Readonly<Record<string, string>>, {context, url, isSilent}: Leaving) {
-  if (isSilent) {
-    // A page that hears of nothing: as if it were killed.
-    await page.evaluate(() => {
-      const stop = (event: Event) => event.stopImmediatePropagation()
-      window.addEventListener('pagehide', stop, {capture: true})
-      window.addEventListener('visibilitychange', stop, {capture: true})
-    })
-  }
+async function leave(page: Page, way: Way, texts: Readonly<Record<string, string>>, {context, url}: Leaving) {
+  // Opened before the edit: what comes between the edit and the end must be shorter than the quiet time of a save.
+  const next = way === 'close' ? await context.newPage() : page
   const target = {close: undefined, sameSite: `${url}elsewhere`, crossSite: elsewhere(url), reload: 'reload'}[way]
   const gone = target === undefined ? undefined : page.waitForEvent('framenavigated')
   const wasUnsaved = await page.evaluate(
@@ -180,9 +182,7 @@ async function leave(page: Page, way: Way, texts: Readonly<Record<string, string
     },
     {texts, to: target},
   )
-  let next = page
   if (way === 'close') {
-    next = await context.newPage()
     await page.close()
   }
   await gone

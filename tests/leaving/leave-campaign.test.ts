@@ -12,3 +12,14 @@ test.each<Engine>(['leveldb', 'sqlite'])(
     expect(unsavedBefore).toBe(8)
   },
 )
+
+test.each<Engine>(['leveldb', 'sqlite'])(
+  'with %s, work that nobody stored in time is found missing',
+  async (engine) => {
+    const {result, unsavedBefore} = await runLeaveCampaign({engine, trials: 1, seed: `deaf ${engine}`, isDeaf: true})
+
+    expect(unsavedBefore).toBe(4)
+    // A slow machine may give the usual save its time now and then.
+    expect(result.lost).toBeGreaterThan(1)
+  },
+)
