@@ -58,6 +58,8 @@ export type Contents = {
    * @throws {@link KeepspaceError} `revision.conflict` when somebody goes on editing | as {@link Contents.create}
    */
   replace(entryId: EntryId, content: EntryContent, names?: WorkspaceNames): Promise<WorkspaceNames>
+  /** The same for one workspace, which stays where it is. */
+  replaceWorkspace(id: WorkspaceId, content: WorkspaceContent): Promise<void>
 }
 
 export type ContentsContext = {
@@ -214,7 +216,12 @@ export function createContents(context: ContentsContext): Contents {
     return placed
   }
 
-  return {read, create, replace}
+  return {
+    read,
+    create,
+    replace,
+    replaceWorkspace: (id, content) => replaceWorkspace(id, content, catalogue.head(id)?.order ?? ''),
+  }
 }
 
 function workspaceContent(

@@ -30,6 +30,7 @@ import {createReadyPromises} from './ready-promises.ts'
 import {createReleasing, type Releasing} from './releasing.ts'
 import {createResidency, type Residency} from './residency.ts'
 import {createRestoring, type Restoring} from './restoring.ts'
+import {createServerLevels, type ServerLevels} from './server-levels.ts'
 import {createShuttingDown, type ShuttingDown} from './shutting-down.ts'
 import {coldStatus, statusOf} from './status.ts'
 import {createStorageAccess, type StorageAccess} from './storage-access.ts'
@@ -61,6 +62,7 @@ export type Engine = {
   readonly clock: AlarmClock
   readonly telemetry: Telemetry
   readonly contents: Contents
+  readonly serverLevels: ServerLevels
   readonly system: System
   readonly shuttingDown: ShuttingDown
   /** Resolves when storage is open and the catalogue is read. */
@@ -104,6 +106,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     isVisible: workspaces.isVisible(id),
     editing: leases.editing(id),
     isPinned: catalogue.isPinned(id),
+    serverRevision: serverLevels.get(id),
   })
   const observers = createObservers({
     read: (id, before) => {
@@ -114,6 +117,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     },
     components: (id) => workspaces.get(id)?.store.getInfos() ?? [],
   })
+  const serverLevels = createServerLevels((id) => observers.statusChanged(id))
   const assertOpen = () => {
     if (isClosed) {
       throw new KeepspaceError('disposed')
@@ -393,6 +397,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     clock,
     telemetry: recorder,
     contents,
+    serverLevels,
     system,
     started,
     shuttingDown,

@@ -1,6 +1,6 @@
 import type {SnapshotFrom} from 'xstate'
 import type {workspaceMachine} from '../machines/workspace/workspace.machine.ts'
-import type {WorkspaceId} from '../model/ids.ts'
+import type {Revision, WorkspaceId} from '../model/ids.ts'
 import {isEqualJson} from '../model/json.ts'
 import type {HeadRecord} from '../model/records.ts'
 import type {SafetyLevel} from '../model/save.ts'
@@ -17,6 +17,8 @@ export type StatusFacts = {
   readonly isVisible: boolean
   readonly editing: EditingPlace
   readonly isPinned: boolean
+  /** The revision that a server has. */
+  readonly serverRevision: Revision | undefined
 }
 
 /** The status of a workspace in memory. The object before is returned when nothing in it changed. */
@@ -61,7 +63,7 @@ export function coldStatus(
     phase: 'cold',
     isSlow: false,
     save: 'saved',
-    level: facts.isPersistent && facts.isHealed ? 'onDevice' : 'unsaved',
+    level: coldLevelOf(head, facts),
     isPersistent: facts.isPersistent,
     isVisible: false,
     editing: facts.editing,
@@ -127,5 +129,18 @@ function savePhaseOf(snapshot: WorkspaceSnapshot | undefined, hasUnsaved: boolea
 }
 
 function levelOf(save: SavePhase, runtime: Runtime, facts: StatusFacts): SafetyLevel {
-  return save === 'saved' && facts.isPersistent && facts.isHealed ? runtime.level : 'unsaved'
+  if (save !== 'saved') {
+    return 'unsaved'
+  }
+  if (facts.serverRevision === runtime.revision) {
+    return 'onServer'
+  }
+  return facts.isPersistent && facts.isHealed ? runtime.level : 'unsaved'
+}
+
+function coldLevelOf(head: HeadRecord | undefined, facts: StatusFacts): SafetyLevel {
+  if (head !== undefined && facts.serverRevision === head.revision) {
+    return 'onServer'
+  }
+  return facts.isPersistent && facts.isHealed ? 'onDevice' : 'unsaved'
 }

@@ -15,6 +15,7 @@ export const chartInputs: Readonly<Record<string, unknown>> = {
   eviction: {cap: 4, absoluteCap: 25, isSmart: true},
   lease: {workspaceId: 'w1', policy: defaultLease},
   memory: {policy: defaultPressure},
+  outbox: {retry: defaultSessionRetry, jitter: 0, gatherMs: 2_000},
   recovery: undefined,
   root: {
     pacing: defaultPacing,

@@ -27,6 +27,8 @@ export interface SessionRecovery {
   subscribe(listener: () => void): Undo
   /** Looks again. The first look begins by itself; this resolves with whichever is the newest. */
   look(): Promise<RecoverySnapshot>
+  /** Resolves as soon as nothing is left to be decided, e.g. before anything is sent by itself. Never rejects. */
+  whenSettled(): Promise<void>
   /** The undecided work of one session, e.g. of the one in the address of the page. */
   ofSession(sessionId: string): RecoverableSession | undefined
   /**
@@ -125,6 +127,7 @@ export function createSessionRecovery(
       await whenIdle(actor)
       return getSnapshot()
     },
+    whenSettled: () => when(actor, () => actor.getSnapshot().matches('settled')),
     ofSession: (sessionId) => items.find((item) => item.sessionId === sessionId),
     compare: async (entryId) => {
       const versions = await readVersions(entryId as EntryId, context)
@@ -145,14 +148,17 @@ export function createSessionRecovery(
 }
 
 function whenIdle(actor: RecoveryRef): Promise<void> {
+  return when(actor, () => !actor.getSnapshot().hasTag('busy') || actor.getSnapshot().status !== 'active')
+}
+
+function when(actor: RecoveryRef, isTrue: () => boolean): Promise<void> {
   return new Promise((resolve) => {
-    const isIdle = () => !actor.getSnapshot().hasTag('busy') || actor.getSnapshot().status !== 'active'
-    if (isIdle()) {
+    if (isTrue()) {
       resolve()
       return
     }
     const subscription = actor.subscribe(() => {
-      if (isIdle()) {
+      if (isTrue()) {
         subscription.unsubscribe()
         resolve()
       }

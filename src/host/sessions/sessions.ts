@@ -11,6 +11,7 @@ import {asEntryContent} from '../../services/content/content-shape.ts'
 import {createEmitter} from '../../services/emitter.ts'
 import {engineOf} from '../engines.ts'
 import {changedAtOf, findRecoverable} from './recoverable.ts'
+import {createRepeatKeys} from './repeat-keys.ts'
 import {type LiveSession, startSession, statusOfSession} from './session-actors.ts'
 import {createSessionBindings} from './session-bindings.ts'
 import {createSessionHistory, restoreOnServer, type SessionHistory} from './session-history.ts'
@@ -102,6 +103,7 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
     ids: options.ids,
     now: options.time.now,
   }
+  const repeats = createRepeatKeys(options.ids)
   const live = new Map<EntryId, LiveSession>()
   const statuses = new Map<EntryId, SessionStatus>()
   const changed = createEmitter<[]>()
@@ -225,7 +227,9 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
       const entryId = id as EntryId
       const prepared = await prepare(entryId, undefined, contents)
       const {content} = prepared
-      const metadata = await server.createSession({title, description, content}, {idempotencyKey: options.ids.next()})
+      const metadata = await repeats.ask(['session', entryId, title, description, prepared.hash], (idempotencyKey) =>
+        server.createSession({title, description, content}, {idempotencyKey}),
+      )
       const session = start(await acknowledge(entryId, metadata, prepared, context))
       // The one before was another session.
       if (session.actor.getSnapshot().context.baseRevision !== metadata.revision) {
@@ -284,8 +288,10 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
       return resolve(id, 'theirs')
     },
     createSnapshot: async (id, {title, description = ''}) => {
-      const {content} = await prepare(id as EntryId, (await bindings.read(id as EntryId))?.names, contents)
-      return server.createSnapshot({title, description, content}, {idempotencyKey: options.ids.next()})
+      const {content, hash} = await prepare(id as EntryId, (await bindings.read(id as EntryId))?.names, contents)
+      return repeats.ask(['snapshot', id, title, description, hash], (idempotencyKey) =>
+        server.createSnapshot({title, description, content}, {idempotencyKey}),
+      )
     },
     readSnapshot: async (id) => {
       const {content, ...metadata} = await server.readSnapshot(id)
@@ -293,8 +299,10 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
     },
     makeOwn: async (id) => (await contents.create(asEntryContent((await server.readSnapshot(id)).content))).entryId,
     createTemplate: async (id, {title, description = ''}) => {
-      const {content} = await prepare(id as EntryId, (await bindings.read(id as EntryId))?.names, contents)
-      return server.createTemplate({title, description, content}, {idempotencyKey: options.ids.next()})
+      const {content, hash} = await prepare(id as EntryId, (await bindings.read(id as EntryId))?.names, contents)
+      return repeats.ask(['template', id, title, description, hash], (idempotencyKey) =>
+        server.createTemplate({title, description, content}, {idempotencyKey}),
+      )
     },
     startFrom: async (id, title) =>
       (await contents.create(asEntryContent((await server.readTemplate(id)).content), title)).entryId,

@@ -88,7 +88,14 @@ describe('the recovery', () => {
   test('goes on with recovered work, and does not ask about it again', async () => {
     const {reloaded, entryId} = await startCrashed()
     const {recovery} = reloaded.sessions
+    let isSettled = false
+    const settled = recovery.whenSettled().then(() => {
+      isSettled = true
+    })
+    expect((await recovery.look()).phase).toBe('offering')
+    expect(isSettled).toBe(false)
     await recovery.recover(entryId)
+    await settled
     expect((await recovery.look()).phase).toBe('settled')
     expect(await textIn(reloaded.keepspace, entryId)).toEqual([{text: 'two'}])
     expect(await reloaded.sessions.save(entryId)).toEqual({status: 'saved', revision: 2})

@@ -85,6 +85,20 @@ describe('a session', () => {
     expect(items.map(({revision}) => revision)).toEqual([2, 1])
   })
 
+  test('whose first answer got lost is made once, however often that is tried', async () => {
+    const {device} = await startWorld()
+    const {keepspace, sessions, way} = await device('ada')
+    const {entryId} = await writeNote(keepspace, 'one')
+    way.losesAnswers = true
+    await expect(sessions.saveAs(entryId, {title: 'Numbers'})).rejects.toMatchObject({code: 'server.offline'})
+    await expect(sessions.createSnapshot(entryId, {title: 'Then'})).rejects.toMatchObject({code: 'server.offline'})
+    way.losesAnswers = false
+    await sessions.saveAs(entryId, {title: 'Numbers'})
+    await sessions.createSnapshot(entryId, {title: 'Then'})
+    expect((await sessions.server.listSessions()).items).toHaveLength(1)
+    expect((await sessions.server.listSnapshots()).items).toHaveLength(1)
+  })
+
   test('keeps everything while the network is away, and sends it when it is back', async () => {
     const {device} = await startWorld()
     const {keepspace, sessions, way} = await device('ada')

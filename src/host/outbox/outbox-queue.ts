@@ -1,0 +1,58 @@
+import type {KeepspaceError} from '../../model/errors.ts'
+import type {Revision, WorkspaceId} from '../../model/ids.ts'
+import type {HeadRecord} from '../../model/records.ts'
+import type {OutboxRecord, UnsentReason, UnsentWorkspace} from '../../model/server-saves.ts'
+
+/** Who waits for the server, and in which order. Derived from heads and from what the server acknowledged. */
+export type OutboxQueue = {
+  /** The server acknowledged, or somebody chose: what is stored about it now. */
+  note(record: OutboxRecord): void
+  /** The server refused this revision for good. */
+  noteRefused(id: WorkspaceId, revision: Revision, error: KeepspaceError): void
+  /** What may be sent, the oldest change first. */
+  sendable(): readonly HeadRecord[]
+  /** Everything that the server does not have as it is here, in the same order. */
+  unsent(): readonly UnsentWorkspace[]
+}
+
+/** Makes the queue of one scope. */
+export function createOutboxQueue(heads: () => readonly HeadRecord[]): OutboxQueue {
+  const known = new Map<WorkspaceId, OutboxRecord>()
+  const refused = new Map<WorkspaceId, {readonly revision: Revision; readonly error: KeepspaceError}>()
+  /** Since when each one waits; the order of insertion is the order of sending. */
+  let waiting: ReadonlySet<WorkspaceId> = new Set()
+
+  const isUnsent = ({id, revision}: HeadRecord) => known.get(id)?.localRevision !== revision
+  const reasonOf = ({id, revision}: HeadRecord): UnsentReason => {
+    if (known.get(id)?.isConflicted) {
+      return 'conflict'
+    }
+    return refused.get(id)?.revision === revision ? 'refused' : 'waiting'
+  }
+  const ordered = (): readonly HeadRecord[] => {
+    const unsent = new Map(
+      heads()
+        .filter((head) => isUnsent(head) || known.get(head.id)?.isConflicted)
+        .sort((a, b) => a.updatedAt - b.updatedAt || (a.id < b.id ? -1 : 1))
+        .map((head) => [head.id, head]),
+    )
+    waiting = new Set([...[...waiting].filter((id) => unsent.has(id)), ...unsent.keys()])
+    return [...waiting].flatMap((id) => unsent.get(id) ?? [])
+  }
+
+  return {
+    note: (record) => {
+      known.set(record.workspaceId, record)
+    },
+    noteRefused: (id, revision, error) => {
+      refused.set(id, {revision, error})
+    },
+    sendable: () => ordered().filter((head) => reasonOf(head) === 'waiting'),
+    unsent: () =>
+      ordered().map((head) => {
+        const reason = reasonOf(head)
+        const error = reason === 'refused' ? refused.get(head.id)?.error.report : undefined
+        return {workspaceId: head.id, title: head.title, reason, error}
+      }),
+  }
+}

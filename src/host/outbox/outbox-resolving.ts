@@ -1,0 +1,115 @@
+import {CONTENT_FORMAT_VERSION, type EntryContent} from '../../model/content.ts'
+import {KeepspaceError} from '../../model/errors.ts'
+import type {EntryId, WorkspaceId} from '../../model/ids.ts'
+import {isEqualJson} from '../../model/json.ts'
+import type {WorkspaceDocument} from '../../model/workspace-server.ts'
+import type {CatalogueService} from '../../services/catalogue/catalogue.ts'
+import {type ContentDifference, differenceOf} from '../../services/content/content-difference.ts'
+import type {Contents} from '../contents.ts'
+import {
+  type LocalWorkspace,
+  type RemoteWorkspace,
+  readLocal,
+  readRemote,
+  type SendingContext,
+} from './outbox-sending.ts'
+
+/** Whose version of a workspace this device goes on with. */
+export type ServerChoice = 'mine' | 'theirs' | 'both'
+
+/** Both versions of a workspace, where the server has one that this device has not seen. */
+export type ServerConflict = {
+  readonly mine: EntryContent
+  /** Without workspaces when the server has none any more. */
+  readonly theirs: EntryContent
+  readonly difference: ContentDifference
+}
+
+export type ResolvingContext = SendingContext & {
+  readonly catalogue: CatalogueService
+  readonly contents: Contents
+  /** Makes what is in memory durable. */
+  readonly save: (id: WorkspaceId) => Promise<unknown>
+  readonly signal: AbortSignal
+}
+
+/** Both versions, part by part. */
+export async function readServerConflict(id: WorkspaceId, context: ResolvingContext): Promise<ServerConflict> {
+  const {local, remote} = await readBoth(id, context)
+  const mine = entryOf(local.document)
+  const theirs = remote === undefined ? {...mine, workspaces: []} : entryOf(remote.document)
+  return {mine, theirs, difference: differenceOf(mine, theirs)}
+}
+
+/**
+ * Carries a choice out. What is replaced here goes into the trash as an entry of its own; what is replaced on the server
+ * is in its history, if it keeps one. Repeating it after a failure is safe.
+ */
+export async function resolveServerConflict(
+  id: WorkspaceId,
+  choice: ServerChoice,
+  context: ResolvingContext,
+): Promise<void> {
+  const {records, catalogue, contents} = context
+  const {local, remote} = await readBoth(id, context)
+  if (choice === 'mine' || (choice === 'both' && remote === undefined)) {
+    await records.update(id, () => ({version: remote?.version, digests: remote?.digests ?? {}, localRevision: 0}))
+    return
+  }
+  if (choice === 'both') {
+    await catalogue.duplicateWorkspace(id, `${local.document.title} (my version)`)
+  }
+  if (remote === undefined) {
+    await catalogue.deleteWorkspace(id)
+    await records.update(id, () => ({digests: {}, localRevision: 0}))
+    return
+  }
+  if (choice === 'theirs') {
+    const {title, entryTitle} = local.document
+    const kept = await contents.create(entryOf(local.document), `${entryTitle}: ${title} (replaced)`)
+    await catalogue.deleteEntry(kept.entryId)
+  }
+  await contents.replaceWorkspace(id, workspaceOf(remote.document))
+  await noteTaken(id, remote, context)
+}
+
+/** The server's version is here now, unless somebody edited it meanwhile. */
+async function noteTaken(id: WorkspaceId, remote: RemoteWorkspace, context: ResolvingContext): Promise<void> {
+  const now = await readLocal(id, entryIdOf(id, context), context.storage)
+  const isSame = now !== undefined && isEqualJson(componentsOf(now.digests), componentsOf(remote.digests))
+  const {version, digests} = remote
+  // The facts of a workspace (where it stands, its entry) belong to this device and are sent with the next change.
+  await context.records.update(id, () => ({version, digests, localRevision: isSame ? now.revision : 0}))
+}
+
+function componentsOf(digests: LocalWorkspace['digests']): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(digests).filter(([key]) => key.includes('/')))
+}
+
+async function readBoth(
+  id: WorkspaceId,
+  context: ResolvingContext,
+): Promise<{local: LocalWorkspace; remote: RemoteWorkspace | undefined}> {
+  await context.save(id)
+  const local = await readLocal(id, entryIdOf(id, context), context.storage)
+  if (local === undefined) {
+    throw new KeepspaceError('notFound', id)
+  }
+  return {local, remote: await readRemote(id, context.server, context.signal)}
+}
+
+function entryIdOf(id: WorkspaceId, {catalogue}: Pick<ResolvingContext, 'catalogue'>): EntryId {
+  const head = catalogue.head(id)
+  if (head === undefined) {
+    throw new KeepspaceError('notFound', id)
+  }
+  return head.entryId
+}
+
+function entryOf(document: WorkspaceDocument): EntryContent {
+  return {formatVersion: CONTENT_FORMAT_VERSION, title: document.entryTitle, workspaces: [workspaceOf(document)]}
+}
+
+function workspaceOf({id, title, components}: WorkspaceDocument): EntryContent['workspaces'][number] {
+  return {id, title, components}
+}

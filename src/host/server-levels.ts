@@ -1,0 +1,21 @@
+import type {Revision, WorkspaceId} from '../model/ids.ts'
+
+/** Which revision of each workspace a server has. */
+export type ServerLevels = {
+  note(id: WorkspaceId, revision: Revision): void
+  get(id: WorkspaceId): Revision | undefined
+}
+
+/** Makes levels that know of no server. `changed` is called for whoever shows one. */
+export function createServerLevels(changed: (id: WorkspaceId) => void): ServerLevels {
+  const revisions = new Map<WorkspaceId, Revision>()
+  return {
+    note: (id, revision) => {
+      if (revisions.get(id) !== revision) {
+        revisions.set(id, revision)
+        changed(id)
+      }
+    },
+    get: (id) => revisions.get(id),
+  }
+}

@@ -1,0 +1,76 @@
+import type {RequestOptions} from '../../model/session-server.ts'
+import type {Time} from '../../model/time.ts'
+import {etagOf} from '../../model/wire/routes.ts'
+import {errorOfAnswer, offline} from './server-errors.ts'
+
+/** How long a request may take before it counts as unanswered. */
+const REQUEST_LIMIT_MS = 15_000
+
+/** How a `keepspace-server` is reached. */
+export type HttpServerOptions = {
+  /** Where the server is, without the path of its interface. @defaultValue `''`, the origin of the page */
+  readonly url?: string
+  /** The token of who is signed in, asked for before each request; undefined when a cookie does it. */
+  readonly token?: () => string | undefined | Promise<string | undefined>
+  /** @defaultValue the `fetch` of the platform */
+  readonly fetch?: typeof fetch
+  readonly time: Time
+  /** @defaultValue 15,000 */
+  readonly requestLimitMs?: number
+}
+
+/** One request. */
+export type HttpRequest = RequestOptions & {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly body?: unknown
+  /** The revision that a change is based on. */
+  readonly revision?: number
+  /** The change is for what must not exist yet. */
+  readonly isNew?: true
+}
+
+/** Asks a server. Never repeats a request by itself: who asks knows whether that is wanted. */
+export function createHttpCall(options: HttpServerOptions) {
+  const {url = '', token = () => undefined, time, requestLimitMs = REQUEST_LIMIT_MS} = options
+  const send = options.fetch ?? fetch
+
+  return async <Answer>(path: string, request: HttpRequest = {}): Promise<Answer> => {
+    const abort = new AbortController()
+    const limit = time.setTimeout(() => abort.abort(), requestLimitMs)
+    const onAbort = () => abort.abort()
+    request.signal?.addEventListener('abort', onAbort)
+    try {
+      const response = await send(`${url}${path}`, {
+        method: request.method ?? 'GET',
+        headers: headersOf(request, await token()),
+        body: request.body === undefined ? null : JSON.stringify(request.body),
+        signal: abort.signal,
+        cache: 'no-store',
+        referrerPolicy: 'no-referrer',
+      })
+      if (!response.ok) {
+        throw await errorOfAnswer(response)
+      }
+      return (response.status === 204 ? undefined : await response.json()) as Answer
+    } catch (error) {
+      throw offline(error)
+    } finally {
+      time.clearTimeout(limit)
+      request.signal?.removeEventListener('abort', onAbort)
+    }
+  }
+}
+
+function headersOf(
+  {body, revision, isNew, idempotencyKey}: HttpRequest,
+  token: string | undefined,
+): Record<string, string> {
+  return {
+    accept: 'application/json',
+    ...(body !== undefined && {'content-type': 'application/json'}),
+    ...(revision !== undefined && {'if-match': etagOf(revision)}),
+    ...(isNew && {'if-none-match': '*'}),
+    ...(idempotencyKey !== undefined && {'idempotency-key': idempotencyKey}),
+    ...(token !== undefined && {authorization: `Bearer ${token}`}),
+  }
+}
