@@ -1,5 +1,6 @@
 /** Tools for testing an app that uses Keepspace, or a storage adapter of your own. */
 
+export type {ChartRecording} from './model/inspection.ts'
 export {type AnsweredStorage, answeredStorage, type WaitingCall} from './testing/answered-storage.ts'
 export type {Act, ChartModel, Check, Deadline, Perform} from './testing/chart-model.ts'
 export {createFakeIdle, type FakeIdle} from './testing/fake-idle.ts'
@@ -10,7 +11,7 @@ export {createFakeWitness, type FakeWitness} from './testing/fake-witness.ts'
 export {type FaultyStorage, faultyStorage, type StorageLog} from './testing/faulty-storage.ts'
 export type {GuardOutcomes, PlanOptions} from './testing/path-plan.ts'
 export {type PathFailure, type PathReport, type PlaceCoverage, testPaths} from './testing/path-runner.ts'
-export {type ChartRecorder, type ChartRecording, recordChart, replayRecording} from './testing/recording.ts'
+export {type ChartRecorder, recordChart, replayRecording} from './testing/recording.ts'
 export {createSimulatedTime, type SimulatedTime} from './testing/simulated-time.ts'
 export {type ContractRunner, testStorageContract} from './testing/storage-contract.ts'
 export type {FaultyMethod, HeldCall, StorageFaults} from './testing/storage-faults.ts'

@@ -1,4 +1,4 @@
-import type {InspectionEvent} from 'xstate'
+import type {InspectionEvent, Observer} from 'xstate'
 import {type AutosavePolicy, defaultAutosave} from '../machines/autosave/autosave.policy.ts'
 import {ABSOLUTE_CAP} from '../machines/eviction/choice.policy.ts'
 import {defaultLease, type LeasePolicy} from '../machines/lease/lease.policy.ts'
@@ -33,6 +33,8 @@ import {browserTabLocks} from '../services/tab-locks.ts'
 import {systemTime} from '../services/time/system-time.ts'
 import {browserWitness} from '../services/witness.ts'
 import {cautious} from './eviction-policy.ts'
+import {createInspection, type Inspection} from './inspecting.ts'
+import {tellObserver} from './observing.ts'
 
 /** How many workspaces are in memory at once when nobody says otherwise; on tablets use {@link TABLET_CAP}. */
 export const DEFAULT_CAP = 4
@@ -122,8 +124,12 @@ export type KeepspaceOptions = {
    * @defaultValue `navigator.storage.persist()`
    */
   readonly askToKeep?: () => Promise<boolean | undefined>
-  /** Receives XState's inspection events of every chart: numbers and ids, no content. */
-  readonly inspect?: (event: InspectionEvent) => void
+  /**
+   * Looks at every chart. An observer, as `@statelyai/inspect` gives one (`inspector.inspect`), sends what it is told
+   * elsewhere: it gets ids, sizes and revisions, no content. A function stays in this page: it gets XState's own events,
+   * at once. More ways are in `keepspace/inspector`.
+   */
+  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined
 }
 
 export type ResolvedOptions = Omit<
@@ -151,6 +157,7 @@ export type ResolvedOptions = Omit<
   readonly memoryEstimate: MemoryEstimate | undefined
   readonly pressure: PressurePolicy
   readonly inspect: ((event: InspectionEvent) => void) | undefined
+  readonly inspection: Inspection
   /** Names this Keepspace among the others of the same browser. */
   readonly tabId: string
   readonly definitions: ReadonlyMap<string, AnyComponentDefinition>
@@ -204,7 +211,8 @@ export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
     retention: options.retention ?? {},
     auditBeforeWrite: options.auditBeforeWrite ?? false,
     askToKeep: options.askToKeep ?? askToKeepStorage,
-    inspect: options.inspect,
+    inspect: typeof options.inspect === 'function' ? options.inspect : undefined,
+    inspection: inspectionOf(options),
     tabId: (options.ids ?? randomIds).next(),
   }
 }
@@ -219,6 +227,14 @@ export function capOf(cap: number): number {
     throw new KeepspaceError('usage', `cap must be a whole number from 1, got ${cap}`)
   }
   return cap
+}
+
+function inspectionOf({inspect, time = systemTime}: KeepspaceOptions): Inspection {
+  const inspection = createInspection(time)
+  if (typeof inspect === 'object') {
+    tellObserver(inspection, inspect)
+  }
+  return inspection
 }
 
 /** What a type checker would have said; many apps are written without one. */

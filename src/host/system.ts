@@ -62,6 +62,7 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
     random: options.random,
     evictionPolicy: options.evictionPolicy,
   })
+  options.inspection.watch(root)
   root.start()
   return {
     root,

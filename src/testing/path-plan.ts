@@ -7,7 +7,7 @@ import {
   transition,
 } from 'xstate'
 import {getShortestPaths, getSimplePaths} from 'xstate/graph'
-import {watchPlaces} from './chart-places.ts'
+import {watchPlaces} from '../machines/chart-places.ts'
 import {type AnyModel, type PossibleStep, possibleSteps} from './chart-steps.ts'
 
 /** One step of a path and what the chart says about it. */

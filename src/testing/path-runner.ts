@@ -1,6 +1,6 @@
 import type {AnyMachineSnapshot, AnyStateMachine, AnyStateNode} from 'xstate'
+import {placesOf, statesOf, watchPlaces} from '../machines/chart-places.ts'
 import type {ChartModel} from './chart-model.ts'
-import {placesOf, statesOf, watchPlaces} from './chart-places.ts'
 import type {AnyModel} from './chart-steps.ts'
 import {
   type GuardOutcomes,

@@ -7,16 +7,7 @@ import {
   type InspectionEvent,
 } from 'xstate'
 import {KeepspaceError, type KeepspaceErrorCode} from '../model/errors.ts'
-
-/** What one actor of a chart was told, and where that brought it. Plain JSON, fit for a file. */
-export type ChartRecording = {
-  readonly chart: string
-  readonly actor: string
-  readonly input: unknown
-  /** The state that it began in. */
-  readonly initial: string
-  readonly steps: readonly {readonly event: Readonly<Record<string, unknown>>; readonly state: string}[]
-}
+import type {ChartRecording} from '../model/inspection.ts'
 
 /** Listens to a real run. */
 export type ChartRecorder = {

@@ -1,6 +1,6 @@
 import {createKeepspace} from '../../src/keepspace.ts'
+import {placesOf} from '../../src/machines/chart-places.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
-import {placesOf} from '../../src/testing/chart-places.ts'
 import {type PathPlan, planPaths} from '../../src/testing/path-plan.ts'
 import {type PathReport, testPaths} from '../../src/testing/path-runner.ts'
 import {charts} from '../../visualizations/generator/charts.ts'

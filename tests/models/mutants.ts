@@ -1,7 +1,7 @@
 import type {AnyStateMachine, AnyStateNode, AnyTransitionDefinition} from 'xstate'
 import {rootChart} from '../../src/host/charts.ts'
+import {nameOfTransition, statesOf, transitionsOf} from '../../src/machines/chart-places.ts'
 import type {ChartModel} from '../../src/testing/chart-model.ts'
-import {nameOfTransition, statesOf, transitionsOf} from '../../src/testing/chart-places.ts'
 import {type PathPlan, transitionsAlong} from '../../src/testing/path-plan.ts'
 import {testPaths} from '../../src/testing/path-runner.ts'
 

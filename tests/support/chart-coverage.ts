@@ -1,5 +1,5 @@
 import type {AnyStateMachine} from 'xstate'
-import {placesOf, watchPlaces} from '../../src/testing/chart-places.ts'
+import {placesOf, watchPlaces} from '../../src/machines/chart-places.ts'
 
 /** Collects which states and transitions of one chart its tests went through. */
 export function watchCoverage(machine: AnyStateMachine) {

@@ -1,5 +1,5 @@
 import type {AnyStateMachine, AnyStateNode, AnyTransitionDefinition} from 'xstate'
-import {statesOf, transitionsOf} from '../../src/testing/chart-places.ts'
+import {statesOf, transitionsOf} from '../../src/machines/chart-places.ts'
 
 /** A rule that every chart keeps: what breaks it, as a list of places that a person can find. */
 export type HouseRule = (machine: AnyStateMachine) => readonly string[]

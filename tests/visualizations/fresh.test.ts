@@ -1,7 +1,7 @@
 import {readdir, readFile} from 'node:fs/promises'
 import {describe, expect, test} from 'vitest'
 import {createMachine} from 'xstate'
-import {statesOf} from '../../src/testing/chart-places.ts'
+import {statesOf} from '../../src/machines/chart-places.ts'
 import {charts} from '../../visualizations/generator/charts.ts'
 import {stampOf} from '../../visualizations/generator/stamp.ts'
 import {diagramTexts, expectedFiles, generatedTexts, pictureOf} from '../../visualizations/generator/texts.ts'

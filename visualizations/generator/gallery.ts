@@ -1,5 +1,5 @@
 import type {AnyStateNode} from 'xstate'
-import {statesOf} from '../../src/testing/chart-places.ts'
+import {statesOf} from '../../src/machines/chart-places.ts'
 import type {Chart} from './charts.ts'
 
 /** The page that shows all diagrams, with what every state means. */

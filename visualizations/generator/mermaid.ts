@@ -1,5 +1,5 @@
 import type {AnyStateNode, AnyTransitionDefinition} from 'xstate'
-import {transitionsOf} from '../../src/testing/chart-places.ts'
+import {transitionsOf} from '../../src/machines/chart-places.ts'
 import type {Chart} from './charts.ts'
 
 /** Longest line of text inside a state, in characters. */

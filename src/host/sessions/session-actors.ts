@@ -18,7 +18,7 @@ export type LiveSession = {
 export function startSession(
   binding: SessionBinding,
   context: SessionsContext,
-  {time, random, inspect}: Pick<ResolvedOptions, 'time' | 'random' | 'inspect'>,
+  {time, random, inspect, inspection}: Pick<ResolvedOptions, 'time' | 'random' | 'inspect' | 'inspection'>,
 ): LiveSession {
   const {entryId} = binding
   const live: {resolving: ResolveOptions} = {resolving: {}}
@@ -39,6 +39,7 @@ export function startSession(
       ...(inspect && {inspect}),
     },
   )
+  inspection.watch(actor)
   return Object.assign(live, {actor, binding})
 }
 
