@@ -48,7 +48,7 @@ describe('over a WebSocket', () => {
     const waits: number[] = []
     const cleared: unknown[] = []
     const wrapTime = (inner: Time): Time => ({
-      now: inner.now,
+      ...inner,
       setTimeout: (callback, delayMs) => {
         if (callback.name === 'connect') {
           waits.push(delayMs)
