@@ -8,6 +8,8 @@ export type KeepspaceErrorCode =
   | 'storage.lost'
   /** The device has no room left for this site. */
   | 'storage.quota'
+  /** What is stored is encrypted, and its key is lost or another one. Nothing of it is touched. */
+  | 'storage.locked'
   /** What was stored is gone although nobody deleted it: the browser emptied its storage. Nothing is written over that. */
   | 'storage.emptied'
   /** A new version of the app may not write before it is known that it can read everything stored. */
@@ -66,6 +68,7 @@ const sentences: Record<KeepspaceErrorCode, string> = {
   'storage.timeout': 'Storage on this device did not answer in time.',
   'storage.lost': 'The connection to storage on this device was lost.',
   'storage.quota': 'This device has no room left for this app.',
+  'storage.locked': 'What is stored on this device is encrypted, and its key is missing. It is kept as it is.',
   'storage.emptied': 'This browser emptied the storage of this app, and what was here is gone from it.',
   'audit.pending': 'This new version of the app may not change anything yet.',
   'revision.conflict': 'This was changed somewhere else in the meantime.',

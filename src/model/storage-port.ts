@@ -115,7 +115,7 @@ export interface StoragePort {
 /** How a doubt about storage ended: without ado, or after storage could not be used for a while. */
 export type Mended = 'atOnce' | 'afterTrouble'
 
-/** Opens a storage. Rejects with `storage.unavailable` when there is none; it never falls back to another kind. */
+/** Opens a storage. Rejects with `storage.unavailable` when there is none, with `storage.locked` without its key; it never falls back to another kind. */
 export interface StorageTarget {
   readonly name: string
   /** Names this very store among others of its kind, e.g. by its database. @defaultValue `name` */

@@ -7,6 +7,7 @@ const remedies: Record<KeepspaceErrorCode, ReturnType<typeof remedyFor>> = {
   'storage.timeout': 'retry',
   'storage.lost': 'retry',
   'storage.quota': 'room',
+  'storage.locked': 'person',
   'storage.emptied': 'person',
   'audit.pending': 'person',
   'revision.conflict': 'person',

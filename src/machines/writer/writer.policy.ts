@@ -46,6 +46,7 @@ export function remedyFor(code: KeepspaceErrorCode): 'retry' | 'room' | 'person'
       return 'retry'
     case 'storage.quota':
       return 'room'
+    case 'storage.locked':
     case 'storage.emptied':
     case 'audit.pending':
     case 'revision.conflict':
