@@ -6,6 +6,7 @@
 export type {ServerChoice, ServerConflict} from './host/outbox/outbox-resolving.ts'
 export {createServerSaves, type ServerSaves, type ServerSavesOptions} from './host/outbox/server-saves.ts'
 export {type SignOutOptions, type SignOutReport, signOut, type UnsentWork} from './host/outbox/sign-out.ts'
+export type {NewNames} from './host/sessions/renaming.ts'
 export type {SessionHistory, VersionPreview} from './host/sessions/session-history.ts'
 export type {SessionRecovery} from './host/sessions/session-recovery.ts'
 export type {ResolveOptions, SessionConflict} from './host/sessions/session-resolving.ts'

@@ -1,15 +1,20 @@
 import {Tooltip} from '@base-ui/react/tooltip'
 import {useCatalogue, usePreventUnsavedChanges} from 'keepspace/react'
-import {useState} from 'react'
+import {lazy, Suspense, useState} from 'react'
 import {EmptiedPage, useIsEmptied} from '../status/Emptied.tsx'
 import {FaultsChip} from '../status/FaultsChip.tsx'
+import {dropParameter, readParameter} from './address.ts'
 import {CatalogueFailed} from './CatalogueFailed.tsx'
+import {navigate} from './routes.ts'
 import {Shell} from './Shell.tsx'
 import {Toasts} from './Toasts.tsx'
 import {useAppliedTheme} from './theme.ts'
 import {useDelayed} from './use-delayed.ts'
 import {useStarted} from './use-started.ts'
 import {Welcome} from './Welcome.tsx'
+
+/** With a Keepspace of its own, which nobody needs who was not sent a link. */
+const SnapshotPage = lazy(async () => ({default: (await import('../sessions/SnapshotPage.tsx')).SnapshotPage}))
 
 /** Under this a blank page is calmer than a message. */
 const WORDS_AFTER_MS = 400
@@ -18,9 +23,21 @@ export function App() {
   const isStarted = useStarted()
   useAppliedTheme(isStarted)
   usePreventUnsavedChanges()
+  const [snapshotId, setSnapshotId] = useState(() => readParameter('snapshot'))
+  const leaveSnapshot = (entryId?: string) => {
+    dropParameter('snapshot')
+    setSnapshotId(undefined)
+    navigate(entryId === undefined ? {page: 'start'} : {page: 'entry', id: entryId})
+  }
   return (
     <Tooltip.Provider delay={450}>
-      <Page isStarted={isStarted} />
+      {snapshotId === undefined ? (
+        <Page isStarted={isStarted} />
+      ) : (
+        <Suspense>
+          <SnapshotPage id={snapshotId} onLeave={leaveSnapshot} />
+        </Suspense>
+      )}
       <FaultsChip />
       <Toasts />
     </Tooltip.Provider>

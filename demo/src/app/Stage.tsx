@@ -3,6 +3,9 @@ import {lazy, Suspense} from 'react'
 import {AlarmBanners} from '../alarms/AlarmBanners.tsx'
 import {WorkspaceView} from '../canvas/WorkspaceView.tsx'
 import {DashboardPage} from '../dashboard/DashboardPage.tsx'
+import {LibraryPage} from '../library/LibraryPage.tsx'
+import {SessionDialogsProvider} from '../sessions/SessionDialogsProvider.tsx'
+import {SessionMenu} from '../sessions/SessionMenu.tsx'
 import {StorageBanner} from '../status/Banners.tsx'
 import {EmptiedBanner} from '../status/Emptied.tsx'
 import {MemoryPopover} from '../status/MemoryPopover.tsx'
@@ -28,12 +31,14 @@ const pageTitles: Partial<Record<Place['page'], string>> = {
   storage: 'Storage',
   dashboard: 'Dashboard',
   plug: 'Pull the plug',
+  sessions: 'On the server',
+  snapshots: 'On the server',
 }
 
 /** Everything right of the sidebar. */
 export function Stage({place, onOpenDrawer}: StageProps) {
   const {entry, workspace} = place
-  return (
+  const stage = (
     <main className="stage">
       <header className="bar">
         <button type="button" className="icon-button bar-drawer" aria-label="Projects" onClick={onOpenDrawer}>
@@ -42,7 +47,8 @@ export function Stage({place, onOpenDrawer}: StageProps) {
         <h1 className="bar-title">{pageTitles[place.page] ?? entry?.title ?? 'Keepspace'}</h1>
         {entry && <TabStrip key={entry.id} entry={entry} selectedId={workspace?.id} />}
         <div className="bar-end">
-          {workspace && <SaveIndicator id={workspace.id} />}
+          {workspace && <SaveIndicator id={workspace.id} entryId={workspace.entryId} />}
+          {entry && <SessionMenu entryId={entry.id} />}
           <MemoryPopover />
           {workspace && <PresetMenu workspace={workspace} />}
         </div>
@@ -51,6 +57,13 @@ export function Stage({place, onOpenDrawer}: StageProps) {
         <Content place={place} />
       </div>
     </main>
+  )
+  return entry ? (
+    <SessionDialogsProvider key={entry.id} entry={entry} workspace={workspace}>
+      {stage}
+    </SessionDialogsProvider>
+  ) : (
+    stage
   )
 }
 
@@ -69,6 +82,7 @@ function Content({place}: {readonly place: Place}) {
         </Suspense>
       )}
       {page === 'dashboard' && <DashboardPage />}
+      {(page === 'sessions' || page === 'snapshots') && <LibraryPage key={page} name={page} />}
       {page === 'missing' && <Missing />}
       {page === 'start' && <NoProjects />}
       {page === 'entry' && entry?.workspaceCount === 0 && <NoWorkspaces entry={entry} />}

@@ -1,4 +1,4 @@
-import {KeepspaceProvider} from 'keepspace/react'
+import {KeepspaceProvider, SessionsProvider} from 'keepspace/react'
 import {StrictMode} from 'react'
 import {createRoot} from 'react-dom/client'
 import {ErrorBoundary} from 'react-error-boundary'
@@ -7,6 +7,7 @@ import '../styles/index.css'
 import {App} from './App.tsx'
 import {Crash} from './Crash.tsx'
 import {applyStoredCap, keepspace} from './keepspace.ts'
+import {sessions} from './sessions.ts'
 
 void applyStoredCap()
 
@@ -14,7 +15,9 @@ createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <ErrorBoundary FallbackComponent={Crash}>
       <KeepspaceProvider keepspace={keepspace}>
-        <App />
+        <SessionsProvider sessions={sessions}>
+          <App />
+        </SessionsProvider>
       </KeepspaceProvider>
     </ErrorBoundary>
   </StrictMode>,

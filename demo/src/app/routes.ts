@@ -9,6 +9,8 @@ export type Route =
   | {readonly page: 'storage'}
   | {readonly page: 'plug'}
   | {readonly page: 'dashboard'}
+  | {readonly page: 'sessions'}
+  | {readonly page: 'snapshots'}
 
 export function hashOf(route: Route): string {
   switch (route.page) {
@@ -26,6 +28,10 @@ export function hashOf(route: Route): string {
       return '#/plug'
     case 'dashboard':
       return '#/dashboard'
+    case 'sessions':
+      return '#/sessions'
+    case 'snapshots':
+      return '#/snapshots'
   }
 }
 
@@ -34,8 +40,8 @@ export function parseHash(hash: string): Route {
   if (kind === 'trash' || kind === 'plug' || kind === 'dashboard') {
     return {page: kind}
   }
-  if (kind === 'storage') {
-    return {page: 'storage'}
+  if (kind === 'storage' || kind === 'sessions' || kind === 'snapshots') {
+    return {page: kind}
   }
   const id = part === undefined ? '' : decode(part)
   if (id !== '' && (kind === 'w' || kind === 'e')) {

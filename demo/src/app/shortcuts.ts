@@ -12,8 +12,14 @@ export const shortcutGroups: readonly {readonly title: string; readonly shortcut
       {keys: 'Arrows', action: 'Move the selected card'},
       {keys: 'Delete', action: 'Delete the selected cards'},
       {keys: 'Mod Z', action: 'Bring back what was deleted last'},
-      {keys: 'Mod S', action: 'Save now'},
       {keys: '0', action: 'Show everything'},
+    ],
+  },
+  {
+    title: 'Saving',
+    shortcuts: [
+      {keys: 'Mod S', action: 'Save now, to the server too if it is there'},
+      {keys: 'Mod Shift S', action: 'Save to the server under a name'},
     ],
   },
   {

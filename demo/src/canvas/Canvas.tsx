@@ -26,7 +26,7 @@ export function Canvas({id, view, onMoved}: CanvasProps) {
   const isReadOnly = status.phase === 'readOnly'
   const {nodes, onNodesChange, select} = useCanvasNodes(workspace, components, isReadOnly)
   const actions = useCanvasActions(workspace, select, isReadOnly, onMoved)
-  useCanvasShortcuts(actions, workspace)
+  useCanvasShortcuts(actions)
   const [isPlaced, setPlaced] = useState(false)
 
   return (

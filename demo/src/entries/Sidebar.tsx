@@ -1,5 +1,5 @@
 import {useCatalogue} from 'keepspace/react'
-import {ChartLine, HardDrive, Plus, Trash2, Unplug} from 'lucide-react'
+import {ChartLine, Cloud, HardDrive, Plus, Trash2, Unplug} from 'lucide-react'
 import {Brand} from '../app/Brand.tsx'
 import {navigate, useRoute} from '../app/routes.ts'
 import {ThemeMenu} from '../app/ThemeMenu.tsx'
@@ -47,6 +47,18 @@ export function Sidebar({selectedEntryId, onChosen, onShowShortcuts}: SidebarPro
         >
           <ChartLine aria-hidden="true" />
           <span className="entry-title">Dashboard</span>
+        </button>
+        <button
+          type="button"
+          className="entry-button"
+          aria-current={page === 'sessions' || page === 'snapshots' ? 'page' : undefined}
+          onClick={() => {
+            navigate({page: 'sessions'})
+            onChosen()
+          }}
+        >
+          <Cloud aria-hidden="true" />
+          <span className="entry-title">On the server</span>
         </button>
         <button
           type="button"

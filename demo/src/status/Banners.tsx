@@ -3,6 +3,7 @@ import {useKeepspace, useKeepspaceSnapshot, useWorkspaceStatus} from 'keepspace/
 import {HardDrive, Layers, Lock, RotateCcw, Sparkles, TriangleAlert} from 'lucide-react'
 import {AlarmBanners} from '../alarms/AlarmBanners.tsx'
 import {ConflictBanner} from '../conflict/ConflictBanner.tsx'
+import {SessionBanner} from '../sessions/SessionBanner.tsx'
 import {Banner} from './Banner.tsx'
 import {EmptiedBanner} from './Emptied.tsx'
 
@@ -17,6 +18,7 @@ export function Banners({id}: {readonly id: WorkspaceId}) {
       <EmptiedBanner />
       {save === 'failed' && <FailedBanner id={id} />}
       {save === 'conflict' && <ConflictBanner id={id} />}
+      <SessionBanner id={id} />
       {isNewerOpen && <NewerBanner />}
       {phase === 'readOnly' && (
         <Banner

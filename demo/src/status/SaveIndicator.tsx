@@ -1,8 +1,14 @@
 import type {WorkspaceId} from 'keepspace'
-import {type SaveStatusPhase, useSaveStatus, useWorkspaceStatus} from 'keepspace/react'
+import {type SaveStatusPhase, useSaveStatus, useSession, useWorkspaceStatus} from 'keepspace/react'
+import type {SessionPhase} from 'keepspace/sessions'
 import {
+  CircleAlert,
   CircleCheck,
   CircleDashed,
+  CircleSlash,
+  CloudCheck,
+  CloudOff,
+  CloudUpload,
   GitCompareArrows,
   HardDrive,
   LoaderCircle,
@@ -15,24 +21,36 @@ import {Tip} from '../controls/Tip.tsx'
 
 const KEEPS_UP_MS = 3000
 
-/** How safe the workspace is, in words. */
-export function SaveIndicator({id}: {readonly id: WorkspaceId}) {
-  const {phase, look, label, sentence} = useCalmWords(id)
-  const Icon = icons[look]
+type SaveIndicatorProps = {
+  readonly id: WorkspaceId
+  readonly entryId: string
+}
+
+/** How safe the workspace is, in words: on this device, and once that is in order, on the server. */
+export function SaveIndicator({id, entryId}: SaveIndicatorProps) {
+  const device = useCalmWords(id)
+  const {status, words} = useSession(entryId)
+  const isAboutServer = device.look === 'saved' && status.phase !== 'none'
+  const {label, sentence} = isAboutServer ? words : device
+  const Icon = isAboutServer ? sessionIcon(status.phase, status.isBehind) : icons[device.look]
   return Icon ? (
     <Tip label={sentence}>
       <button
         type="button"
         className="save-indicator"
-        data-phase={phase}
-        data-look={look}
+        data-phase={device.phase}
+        data-look={device.look}
+        data-session={isAboutServer ? words.phase : undefined}
+        data-tone={isAboutServer ? words.tone : undefined}
         aria-label={`${label}. ${sentence}`}
       >
         <Icon aria-hidden="true" />
         <span aria-hidden="true">{label}</span>
       </button>
     </Tip>
-  ) : null
+  ) : (
+    <span className="save-indicator" />
+  )
 }
 
 type Words = {
@@ -70,5 +88,22 @@ const icons: Record<SaveStatusPhase, LucideIcon | undefined> = {
   unsaved: CircleDashed,
   saving: LoaderCircle,
   failed: TriangleAlert,
+  conflict: GitCompareArrows,
+}
+
+function sessionIcon(phase: SessionPhase, isBehind: boolean): LucideIcon {
+  return isBehind ? GitCompareArrows : sessionIcons[phase]
+}
+
+const sessionIcons: Record<SessionPhase, LucideIcon> = {
+  none: CircleCheck,
+  comparing: CircleCheck,
+  saved: CloudCheck,
+  changed: CircleCheck,
+  saving: CloudUpload,
+  resolving: CloudUpload,
+  waiting: CloudOff,
+  paused: CircleSlash,
+  refused: CircleAlert,
   conflict: GitCompareArrows,
 }

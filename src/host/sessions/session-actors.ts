@@ -47,16 +47,18 @@ export function startSession(
 export function statusOfSession({actor, binding}: LiveSession, changedAt: number | undefined): SessionStatus {
   const snapshot = actor.getSnapshot()
   const phase = phaseOf(snapshot.value)
-  const {baseRevision, remoteRevision, isChanged, error} = snapshot.context
+  const {remoteRevision, isChanged, error} = snapshot.context
+  // A new name makes a revision without a save.
+  const revision = Math.max(snapshot.context.baseRevision, binding.baseRevision)
   return {
     entryId: binding.entryId,
     phase,
     sessionId: binding.sessionId,
     title: binding.title,
     hasChanges: isChanged,
-    isBehind: remoteRevision > baseRevision,
-    revision: baseRevision,
-    serverRevision: remoteRevision,
+    isBehind: remoteRevision > revision,
+    revision,
+    serverRevision: Math.max(remoteRevision, revision),
     changedAt,
     savedAt: binding.savedAt,
     error,

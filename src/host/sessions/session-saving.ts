@@ -126,7 +126,7 @@ function withReplaced(before: SessionBinding | undefined, entryId: EntryId | und
 }
 
 async function sendUpdate(
-  {sessionId, baseRevision}: SessionBinding,
+  {sessionId, baseRevision, baseHash}: SessionBinding,
   {content, hash}: Prepared,
   {idempotencyKey, earlierHashes}: {readonly idempotencyKey: string; readonly earlierHashes: readonly string[]},
   {server, ids}: SessionsContext,
@@ -141,7 +141,8 @@ async function sendUpdate(
     if (current.contentHash === hash) {
       return current
     }
-    if (!earlierHashes.includes(current.contentHash)) {
+    // Of what was sent from here, or only its names are new: no content is replaced that was not seen here.
+    if (![baseHash, ...earlierHashes].includes(current.contentHash)) {
       throw error
     }
     return server.updateSession(sessionId, current.revision, {content}, {idempotencyKey: ids.next()})

@@ -11,6 +11,7 @@ import {asEntryContent} from '../../services/content/content-shape.ts'
 import {createEmitter} from '../../services/emitter.ts'
 import {engineOf} from '../engines.ts'
 import {changedAtOf, findRecoverable} from './recoverable.ts'
+import {type NewNames, renameSession} from './renaming.ts'
 import {createRepeatKeys} from './repeat-keys.ts'
 import {type LiveSession, startSession, statusOfSession} from './session-actors.ts'
 import {createSessionBindings} from './session-bindings.ts'
@@ -51,6 +52,8 @@ export interface Sessions {
   readConflict(entryId: string): Promise<SessionConflict>
   /** Goes on with one version. What is replaced is kept: here in the trash, on the server in its history. */
   resolve(entryId: string, choice: SessionChoice, options?: ResolveOptions): Promise<SessionStatus>
+  /** Renames a session that still has `revision`, whether it is on this device or not. Its content stays. */
+  rename(sessionId: string, revision: number, names: NewNames): Promise<DocumentMetadata>
   /** Asks the server now whether it has a newer revision. */
   lookAgain(entryId: string): Promise<void>
   /**
@@ -258,6 +261,15 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
       return bind(asEntryContent(content), metadata)
     },
     readConflict: (id) => readConflict(id as EntryId, context),
+    rename: async (sessionId, revision, names) => {
+      const {metadata, binding} = await renameSession(sessionId, revision, names, context)
+      const session = binding && live.get(binding.entryId)
+      if (binding !== undefined && session !== undefined) {
+        session.binding = binding
+        changed.emit()
+      }
+      return metadata
+    },
     resolve,
     lookAgain,
     listRecoverable: find,

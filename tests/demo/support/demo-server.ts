@@ -12,14 +12,25 @@ export type DemoServer = AsyncDisposable & {
   close(): Promise<void>
 }
 
+type DemoServerOptions = {
+  readonly isIsolated?: boolean
+  /** Where the session server is; without it there is none. */
+  readonly api?: string
+}
+
 /** Serves the demo as it is published, built from the package as it is published. Builds only what is out of date. */
-export async function serveDemo({isIsolated = false} = {}): Promise<DemoServer> {
+export async function serveDemo({isIsolated = false, api}: DemoServerOptions = {}): Promise<DemoServer> {
   if (!isBuilt()) {
     runTool('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--noCheck'])
     runTool('vite/bin/vite.js', ['build', 'demo', '--logLevel', 'warn'])
   }
   const headers = isIsolated ? isolation : {}
-  const server = await preview({root: `${root}demo`, logLevel: 'warn', preview: {port: 0, host: '127.0.0.1', headers}})
+  const proxy = api === undefined ? {} : {'/api': {target: api}}
+  const server = await preview({
+    root: `${root}demo`,
+    logLevel: 'warn',
+    preview: {port: 0, host: '127.0.0.1', headers, proxy},
+  })
   const [url] = server.resolvedUrls?.local ?? []
   if (url === undefined) {
     throw new Error('the preview server has no address')

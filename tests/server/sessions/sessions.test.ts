@@ -85,6 +85,28 @@ describe('a session', () => {
     expect(items.map(({revision}) => revision)).toEqual([2, 1])
   })
 
+  test('renamed, here or elsewhere, stays based on what was saved: the next save is no conflict', async () => {
+    const {device} = await startWorld()
+    const first = await device('ada')
+    const {entryId, note: text} = await writeNote(first.keepspace, 'one')
+    await first.sessions.saveAs(entryId, {title: 'Numbers'})
+    const {sessionId = ''} = first.sessions.getStatus(entryId)
+    await first.sessions.rename(sessionId, 1, {title: 'Figures'})
+    await phaseBecomes(first.sessions, entryId, 'saved')
+    await first.sessions.lookAgain(entryId)
+    expect(first.sessions.getStatus(entryId)).toMatchObject({title: 'Figures', revision: 2, isBehind: false})
+    await expect(first.sessions.rename(sessionId, 1, {title: 'Late'})).rejects.toMatchObject({
+      code: 'revision.conflict',
+    })
+
+    const second = await device('ada')
+    await second.sessions.rename(sessionId, 2, {title: 'Digits'})
+    text.set({text: 'two'})
+    await first.keepspace.flush()
+    expect(await first.sessions.save(entryId)).toEqual({status: 'saved', revision: 4})
+    expect(await first.sessions.server.readSession(sessionId)).toMatchObject({title: 'Digits', revision: 4})
+  })
+
   test('whose first answer got lost is made once, however often that is tried', async () => {
     const {device} = await startWorld()
     const {keepspace, sessions, way} = await device('ada')

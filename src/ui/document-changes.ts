@@ -1,0 +1,139 @@
+import {type ErrorReport, KeepspaceError} from '../model/errors.ts'
+import type {Undo} from '../model/handles.ts'
+import type {Time} from '../model/time.ts'
+import type {DocumentMetadata} from '../model/wire/documents.ts'
+
+/** How many deletions are under way at once. */
+const DELETIONS_AT_ONCE = 4
+
+/** What the server does about one document. */
+export type DocumentVerbs = {
+  remove(document: DocumentMetadata): Promise<void>
+  rename(document: DocumentMetadata, title: string): Promise<DocumentMetadata>
+}
+
+/** What is shown before the server has agreed, and what it did not agree to. */
+export type DocumentChangesState = {
+  /** Deleted, or about to be. */
+  readonly hidden: ReadonlySet<string>
+  /** As they are called now. */
+  readonly renamed: ReadonlyMap<string, DocumentMetadata>
+  /** Renamed here and not on the server yet. */
+  readonly pending: ReadonlySet<string>
+  /** What was taken back, and why. */
+  readonly failed: ReadonlyMap<string, ErrorReport>
+}
+
+/** Changes of a list that are seen at once and taken back visibly when the server refuses them. */
+export type DocumentChanges = {
+  getState(): DocumentChangesState
+  subscribe(listener: () => void): Undo
+  /**
+   * Hides documents now and deletes them in `undoMs`, unless that is undone before. A page that is left before deletes
+   * nothing.
+   *
+   * @returns brings them back; does nothing once they are being deleted
+   */
+  remove(documents: readonly DocumentMetadata[], undoMs: number): Undo
+  rename(document: DocumentMetadata, title: string): Promise<void>
+  /** The person has read why something was taken back. */
+  dismiss(id: string): void
+}
+
+export function createDocumentChanges(verbs: DocumentVerbs, time: Time): DocumentChanges {
+  const listeners = new Set<() => void>()
+  const hidden = new Set<string>()
+  const renamed = new Map<string, DocumentMetadata>()
+  const pending = new Set<string>()
+  const failed = new Map<string, ErrorReport>()
+  let state = snapshot()
+
+  function snapshot(): DocumentChangesState {
+    return {
+      hidden: new Set(hidden),
+      renamed: new Map(renamed),
+      pending: new Set(pending),
+      failed: new Map(failed),
+    }
+  }
+  const changed = () => {
+    state = snapshot()
+    for (const listener of listeners) {
+      listener()
+    }
+  }
+  const takeBack = (id: string, cause: unknown) => failed.set(id, KeepspaceError.from(cause, 'server.offline').report)
+
+  const deleteNow = async (documents: readonly DocumentMetadata[]) => {
+    const waiting = [...documents]
+    const work = async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        try {
+          await verbs.remove(renamed.get(next.id) ?? next)
+        } catch (cause) {
+          // Gone is what was asked for.
+          if (!(cause instanceof KeepspaceError && cause.code === 'notFound')) {
+            hidden.delete(next.id)
+            takeBack(next.id, cause)
+            changed()
+          }
+        }
+      }
+    }
+    await Promise.all(Array.from({length: DELETIONS_AT_ONCE}, work))
+  }
+
+  return {
+    getState: () => state,
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    remove: (documents, undoMs) => {
+      for (const {id} of documents) {
+        hidden.add(id)
+        failed.delete(id)
+      }
+      changed()
+      let isSent = false
+      const timer = time.setTimeout(() => {
+        isSent = true
+        void deleteNow(documents)
+      }, undoMs)
+      return () => {
+        if (!isSent) {
+          time.clearTimeout(timer)
+          for (const {id} of documents) {
+            hidden.delete(id)
+          }
+          changed()
+        }
+      }
+    },
+    rename: async (document, title) => {
+      const {id} = document
+      const before = renamed.get(id)
+      renamed.set(id, {...document, title})
+      pending.add(id)
+      failed.delete(id)
+      changed()
+      try {
+        renamed.set(id, await verbs.rename(document, title))
+      } catch (cause) {
+        if (before === undefined) {
+          renamed.delete(id)
+        } else {
+          renamed.set(id, before)
+        }
+        takeBack(id, cause)
+      }
+      pending.delete(id)
+      changed()
+    },
+    dismiss: (id) => {
+      if (failed.delete(id)) {
+        changed()
+      }
+    },
+  }
+}

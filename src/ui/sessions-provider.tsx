@@ -1,0 +1,29 @@
+import {createContext, type ReactElement, type ReactNode, useContext} from 'react'
+import {KeepspaceError} from '../model/errors.ts'
+import type {Sessions} from '../sessions.ts'
+
+const SessionsContext = createContext<Sessions | undefined>(undefined)
+
+export type SessionsProviderProps = {
+  /** Made once, outside React, beside the Keepspace. The provider neither starts nor closes it. */
+  readonly sessions: Sessions
+  readonly children?: ReactNode
+}
+
+/** Makes the sessions of a Keepspace known to all hooks below. Put it inside a `KeepspaceProvider`. */
+export function SessionsProvider({sessions, children}: SessionsProviderProps): ReactElement {
+  return <SessionsContext.Provider value={sessions}>{children}</SessionsContext.Provider>
+}
+
+/**
+ * The sessions of the nearest `SessionsProvider`.
+ *
+ * @throws {@link KeepspaceError} `usage` when there is none.
+ */
+export function useSessions(): Sessions {
+  const sessions = useContext(SessionsContext)
+  if (sessions === undefined) {
+    throw new KeepspaceError('usage', 'there is no SessionsProvider above this component')
+  }
+  return sessions
+}

@@ -1,0 +1,124 @@
+import {useEffect, useMemo, useSyncExternalStore} from 'react'
+import type {ErrorReport} from '../model/errors.ts'
+import type {Undo} from '../model/handles.ts'
+import type {Time} from '../model/time.ts'
+import type {DocumentMetadata} from '../model/wire/documents.ts'
+import type {Sessions} from '../sessions.ts'
+import {useKeepspaceScope} from './contexts.ts'
+import {createDocumentChanges, type DocumentChanges, type DocumentChangesState} from './document-changes.ts'
+import {createDocumentList, type DocumentListState, type DocumentQuery} from './document-list.ts'
+import {useSessions} from './sessions-provider.tsx'
+
+/** Which list of the server. */
+export type DocumentListName = 'sessions' | 'snapshots'
+
+/** One document in a list. */
+export type DocumentRow = DocumentMetadata & {
+  /** What is shown is on its way to the server. */
+  readonly isPending: boolean
+  /** What was asked for it last was refused, and taken back. */
+  readonly failure: ErrorReport | undefined
+}
+
+/** A list of the server as a person sees it: their changes show at once, and are taken back visibly when they fail. */
+export type DocumentsView = Omit<DocumentListState, 'items'> & {
+  readonly rows: readonly DocumentRow[]
+  /** Reads the next page; call it when the end of the list comes into sight. */
+  readonly loadMore: () => void
+  /** After a failure, reads what failed; otherwise everything anew. */
+  readonly again: () => void
+  /** Hides these rows at once and deletes them after `undoMs`; the answer brings them back until then. */
+  readonly remove: (ids: readonly string[]) => Undo
+  /** Shows the new title at once. Snapshots never change. */
+  readonly rename: (id: string, title: string) => void
+  /** The person has read why a row is back. */
+  readonly dismiss: (id: string) => void
+}
+
+/** How long a deletion can be undone. */
+const UNDO_MS = 6_000
+
+/**
+ * Sessions or snapshots of whoever is signed in, from the server, page by page.
+ *
+ * @param query - what to sort by and which to show; a new object with the same content asks nothing
+ * @param options.undoMs - how long a deletion can be undone before it is made. @defaultValue 6,000
+ */
+export function useDocuments(
+  name: DocumentListName,
+  query: DocumentQuery,
+  {undoMs = UNDO_MS}: {readonly undoMs?: number} = {},
+): DocumentsView {
+  const sessions = useSessions()
+  const {time} = useKeepspaceScope()
+  const list = useMemo(() => {
+    const {server} = sessions
+    return createDocumentList((page) => (name === 'sessions' ? server.listSessions(page) : server.listSnapshots(page)))
+  }, [sessions, name])
+  const changes = changesOf(sessions, name, time)
+  useEffect(() => list.ask(query), [list, query])
+  const state = useSyncExternalStore(list.subscribe, list.getState, list.getState)
+  const changed = useSyncExternalStore(changes.subscribe, changes.getState, changes.getState)
+  const rows = useMemo(() => rowsOf(state.items, changed), [state.items, changed])
+  const verbs = useMemo(
+    () => ({
+      loadMore: list.loadMore,
+      again: list.again,
+      remove: (ids: readonly string[]) => {
+        const wanted = new Set(ids)
+        return changes.remove(
+          list.getState().items.filter(({id}) => wanted.has(id)),
+          undoMs,
+        )
+      },
+      rename: (id: string, title: string) => {
+        const item = rowsOf(list.getState().items, changes.getState()).find((row) => row.id === id)
+        if (item !== undefined && item.title !== title) {
+          void changes.rename(metadataOf(item), title)
+        }
+      },
+      dismiss: changes.dismiss,
+    }),
+    [list, changes, undoMs],
+  )
+  const {phase, hasMore, isLoadingMore, error} = state
+  return {phase, hasMore, isLoadingMore, error, rows, ...verbs}
+}
+
+/** One for all views of a list: what is hidden in one is hidden in all, also in one that comes later. */
+const known = new WeakMap<Sessions, Map<DocumentListName, DocumentChanges>>()
+
+function changesOf(sessions: Sessions, name: DocumentListName, time: Time): DocumentChanges {
+  const own = known.get(sessions) ?? new Map<DocumentListName, DocumentChanges>()
+  known.set(sessions, own)
+  const {server} = sessions
+  const changes =
+    own.get(name) ??
+    createDocumentChanges(
+      {
+        remove: ({id, revision}) =>
+          name === 'sessions' ? server.deleteSession(id, revision) : server.deleteSnapshot(id, revision),
+        rename: ({id, revision}, title) => sessions.rename(id, revision, {title}),
+      },
+      time,
+    )
+  own.set(name, changes)
+  return changes
+}
+
+function rowsOf(
+  items: readonly DocumentMetadata[],
+  {hidden, renamed, pending, failed}: DocumentChangesState,
+): readonly DocumentRow[] {
+  return items
+    .filter(({id}) => !hidden.has(id))
+    .map((item) => {
+      const newer = renamed.get(item.id)
+      const shown = newer !== undefined && newer.revision >= item.revision ? newer : item
+      return {...shown, isPending: pending.has(item.id), failure: failed.get(item.id)}
+    })
+}
+
+function metadataOf({isPending: _, failure: __, ...metadata}: DocumentRow): DocumentMetadata {
+  return metadata
+}
