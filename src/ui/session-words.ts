@@ -29,18 +29,16 @@ function wordsOf({phase, isBehind, error}: SessionStatus): Omit<SessionWords, 'p
       return {tone: 'quiet', label: 'On this device', sentence: 'It is being compared with what the server has.'}
     case 'saved':
       return isBehind
-        ? {
-            tone: 'trouble',
-            label: 'Newer on the server',
-            sentence: 'It was saved somewhere else in the meantime. Choose which version to go on with.',
-          }
+        ? newerThere
         : {tone: 'good', label: 'On the server', sentence: 'The server has everything that is here.'}
     case 'changed':
-      return {
-        tone: 'quiet',
-        label: 'On this device',
-        sentence: 'It has changes that the server does not have. They are safe on this device until you save.',
-      }
+      return isBehind
+        ? newerThere
+        : {
+            tone: 'quiet',
+            label: 'On this device',
+            sentence: 'It has changes that the server does not have. They are safe on this device until you save.',
+          }
     case 'saving':
     case 'resolving':
       return {tone: 'busy', label: 'Sending…', sentence: 'It is on its way to the server.'}
@@ -67,6 +65,12 @@ function wordsOf({phase, isBehind, error}: SessionStatus): Omit<SessionWords, 'p
         sentence: 'It was saved somewhere else in the meantime. Nothing is sent until you choose a version.',
       }
   }
+}
+
+const newerThere: Omit<SessionWords, 'phase' | 'error'> = {
+  tone: 'trouble',
+  label: 'Newer on the server',
+  sentence: 'It was saved somewhere else in the meantime. Choose which version to go on with.',
 }
 
 function join(error: ErrorReport | undefined, sentence: string): string {

@@ -71,6 +71,21 @@ describe(useDocuments.name, () => {
     await listed(titles.filter((title) => title.includes('22')))
   })
 
+  test('an answer that comes after another question was answered is not shown', async () => {
+    const {page, fake} = await startList(['A', 'B'])
+    let release = () => {}
+    fake.hold = new Promise((resolve) => {
+      release = resolve
+    })
+    const view = page(<List />)
+    await waitFor(() => expect(fake.asked).toEqual(['listSessions']))
+    fake.hold = undefined
+    view.rerender(<List query={{sort: 'title', filters: [{field: 'title', operator: 'contains', value: 'B'}]}} />)
+    await listed(['B'])
+    await act(async () => release())
+    expect(rows()).toEqual(['B'])
+  })
+
   test('a failed page says so and is read again; the next page too', async () => {
     const {page, fake} = await startList(Array.from({length: 150}, (_, index) => `Plan ${index}`))
     fake.fault = 'server.offline'

@@ -38,7 +38,9 @@ describe(describeSession.name, () => {
   })
 
   test('a device that is behind is not called safe, and a server out of reach is offline', () => {
-    expect(describeSession(statusOf('saved', {isBehind: true})).label).toBe('Newer on the server')
+    for (const phase of ['saved', 'changed'] as const) {
+      expect(describeSession(statusOf(phase, {isBehind: true})).label).toBe('Newer on the server')
+    }
     const error = {code: 'server.offline' as const, sentence: 'Away.', detail: undefined}
     expect(describeSession(statusOf('waiting', {error})).label).toBe('Offline')
   })

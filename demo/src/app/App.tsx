@@ -1,6 +1,7 @@
 import {Tooltip} from '@base-ui/react/tooltip'
 import {useCatalogue, usePreventUnsavedChanges} from 'keepspace/react'
 import {lazy, Suspense, useState} from 'react'
+import {StartGate} from '../recovery/StartGate.tsx'
 import {EmptiedPage, useIsEmptied} from '../status/Emptied.tsx'
 import {FaultsChip} from '../status/FaultsChip.tsx'
 import {dropParameter, readParameter} from './address.ts'
@@ -60,5 +61,9 @@ function Page({isStarted}: {readonly isStarted: boolean}) {
   if (isFirstVisit && isEmptied) {
     return <EmptiedPage />
   }
-  return isFirstVisit || isStarting ? <Welcome isBusy={isStarting} onBusy={setStarting} /> : <Shell />
+  return (
+    <StartGate>
+      {isFirstVisit || isStarting ? <Welcome isBusy={isStarting} onBusy={setStarting} /> : <Shell />}
+    </StartGate>
+  )
 }

@@ -7,6 +7,7 @@ import {useState} from 'react'
 import {toast} from 'sonner'
 import {widgetOf} from '../widgets/widgets.ts'
 import {AskingFailed} from './AskingFailed.tsx'
+import {momentOf} from './moment.ts'
 import {useAsking} from './use-asking.ts'
 
 type SessionConflictDialogProps = {
@@ -89,7 +90,7 @@ function Choices({entryId, conflict: {difference, metadata}, onClose}: ChoicesPr
   return (
     <>
       <p className="compare-about">
-        The server has version {metadata.revision}, saved {timeOf(metadata.updatedAt)}.{' '}
+        The server has version {metadata.revision}, saved {momentOf(metadata.updatedAt)}.{' '}
         {isSame && !difference.isArrangementDifferent && 'It holds the same as yours.'}
         {difference.isArrangementDifferent && 'Titles or the order of workspaces differ too; merged, yours stay.'}
       </p>
@@ -122,9 +123,6 @@ function Choices({entryId, conflict: {difference, metadata}, onClose}: ChoicesPr
 }
 
 const nameOf = ({type}: ComponentDifference): string => widgetOf(type)?.name ?? type
-
-const moment = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'short'})
-const timeOf = (timeMs: number): string => moment.format(timeMs)
 
 function asError(error: ErrorReport | undefined): KeepspaceError {
   return new KeepspaceError(error?.code ?? 'server.offline', error?.detail)

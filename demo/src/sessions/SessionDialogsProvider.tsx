@@ -2,6 +2,7 @@ import type {EntryInfo, WorkspaceInfo} from 'keepspace'
 import {useSessionWatch} from 'keepspace/react'
 import {type ReactNode, useMemo, useState} from 'react'
 import {ErrorDialog} from './ErrorDialog.tsx'
+import {HistoryDialog} from './HistoryDialog.tsx'
 import {SaveAsDialog} from './SaveAsDialog.tsx'
 import {SessionConflictDialog} from './SessionConflictDialog.tsx'
 import {SnapshotDialog} from './SnapshotDialog.tsx'
@@ -32,6 +33,7 @@ export function SessionDialogsProvider({entry, workspace, children}: SessionDial
       <SaveAsDialog entry={entry} isOpen={dialog?.kind === 'saveAs'} onClose={close} />
       <SnapshotDialog entry={entry} isOpen={dialog?.kind === 'snapshot'} onClose={close} />
       <SessionConflictDialog entryId={entry.id} isOpen={dialog?.kind === 'compare'} onClose={close} />
+      <HistoryDialog entryId={entry.id} isOpen={dialog?.kind === 'history'} onClose={close} />
       <ErrorDialog failure={dialog?.kind === 'failure' ? dialog.failure : undefined} onClose={close} />
     </SessionDialogsContext>
   )

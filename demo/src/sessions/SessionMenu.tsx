@@ -1,5 +1,5 @@
 import {useSession} from 'keepspace/react'
-import {Camera, Cloud, CloudUpload, GitCompareArrows, Library, SaveAll} from 'lucide-react'
+import {Camera, Cloud, CloudUpload, GitCompareArrows, History, Library, SaveAll} from 'lucide-react'
 import {navigate} from '../app/routes.ts'
 import {ActionMenu} from '../controls/ActionMenu.tsx'
 import {useSessionDialogs} from './session-dialogs.ts'
@@ -23,6 +23,7 @@ export function SessionMenu({entryId}: {readonly entryId: string}) {
           keys: 'Ctrl ⇧ S',
           onSelect: () => open('saveAs'),
         },
+        hasSession && {label: 'History…', Icon: History, onSelect: () => open('history')},
         {label: 'Create snapshot…', Icon: Camera, onSelect: () => open('snapshot')},
         'separator',
         {label: 'Sessions and snapshots', Icon: Library, onSelect: () => navigate({page: 'sessions'})},

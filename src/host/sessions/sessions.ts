@@ -20,6 +20,7 @@ import {createSessionRecovery, type SessionRecovery} from './session-recovery.ts
 import {type ResolveOptions, readConflict, type SessionConflict} from './session-resolving.ts'
 import {acknowledge, prepare, requireBinding, type SessionsContext} from './session-saving.ts'
 import {createSessionWatching} from './session-watching.ts'
+import {createSingleFlight} from './single-flight.ts'
 
 /** Names a new session or snapshot. A title has 1 to 30 characters, a description at most 250. */
 export type SessionNames = {readonly title: string; readonly description?: string}
@@ -110,6 +111,7 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
   const live = new Map<EntryId, LiveSession>()
   const statuses = new Map<EntryId, SessionStatus>()
   const changed = createEmitter<[]>()
+  const once = createSingleFlight<EntryId>()
 
   const start = (binding: SessionBinding): LiveSession => {
     const known = live.get(binding.entryId)
@@ -250,16 +252,17 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
       await done
       return outcomeOf(session)
     },
-    open: async (sessionId) => {
-      const known = (await bindings.list()).find((binding) => binding.sessionId === sessionId)
-      if (known !== undefined && catalogue.hasEntry(known.entryId)) {
-        start(known)
-        await lookAgain(known.entryId).catch(() => undefined)
-        return known.entryId
-      }
-      const {content, ...metadata} = await server.readSession(sessionId)
-      return bind(asEntryContent(content), metadata)
-    },
+    open: (sessionId) =>
+      once(sessionId, async () => {
+        const known = (await bindings.list()).find((binding) => binding.sessionId === sessionId)
+        if (known !== undefined && catalogue.hasEntry(known.entryId)) {
+          start(known)
+          await lookAgain(known.entryId).catch(() => undefined)
+          return known.entryId
+        }
+        const {content, ...metadata} = await server.readSession(sessionId)
+        return bind(asEntryContent(content), metadata)
+      }),
     readConflict: (id) => readConflict(id as EntryId, context),
     rename: async (sessionId, revision, names) => {
       const {metadata, binding} = await renameSession(sessionId, revision, names, context)

@@ -1,0 +1,156 @@
+import {Dialog} from '@base-ui/react/dialog'
+import type {SessionHistoryView} from 'keepspace/react'
+import {useSessionHistory, useVersionPreview} from 'keepspace/react'
+import {RotateCcw, X} from 'lucide-react'
+import {useState} from 'react'
+import {toast} from 'sonner'
+import {attempt} from '../app/attempt.ts'
+import {sizeOf} from '../storage/storage-words.ts'
+import {AskingFailed} from './AskingFailed.tsx'
+import {ContentPreview} from './ContentPreview.tsx'
+import {momentOf} from './moment.ts'
+import {useAsking} from './use-asking.ts'
+
+type HistoryDialogProps = {
+  readonly entryId: string
+  readonly isOpen: boolean
+  readonly onClose: () => void
+}
+
+/** The versions that the server keeps: looked at as they were, and brought back. */
+export function HistoryDialog({entryId, isOpen, onClose}: HistoryDialogProps) {
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Popup className="dialog is-wide history">
+          <Dialog.Title className="dialog-title">History</Dialog.Title>
+          <Dialog.Close className="icon-button dialog-close" aria-label="Close the history">
+            <X />
+          </Dialog.Close>
+          <Dialog.Description className="dialog-text">
+            Versions that were saved to the server. Older ones are kept more sparsely.
+          </Dialog.Description>
+          <Versions entryId={entryId} onClose={onClose} />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
+
+function Versions({entryId, onClose}: {readonly entryId: string; readonly onClose: () => void}) {
+  const history = useSessionHistory(entryId)
+  const [chosen, choose] = useState<number>()
+  const {phase, value: versions, error, again} = history
+  if (phase === 'failed') {
+    return (
+      <>
+        <AskingFailed error={error} />
+        <div className="dialog-actions">
+          <button type="button" className="button is-primary" onClick={again}>
+            <RotateCcw /> Try again
+          </button>
+        </div>
+      </>
+    )
+  }
+  const newest = versions?.[0]?.revision
+  const shown = chosen ?? newest
+  return (
+    <div className="history-columns" aria-busy={phase === 'loading'}>
+      <ol className="history-list" aria-label="Versions">
+        {versions?.map(({revision, title, createdAt, bytes}) => (
+          <li key={revision}>
+            <button
+              type="button"
+              className="history-version"
+              aria-pressed={revision === shown}
+              onClick={() => choose(revision)}
+            >
+              <span className="history-time">{momentOf(createdAt)}</span>
+              <span className="history-detail">
+                {revision === newest ? 'Newest' : `Version ${revision}`} · {title} · {sizeOf(bytes)}
+              </span>
+            </button>
+          </li>
+        ))}
+        {history.hasMore && (
+          <li>
+            <button
+              type="button"
+              className="text-button"
+              onClick={() => void attempt('Older versions could not be read', history.loadMore())}
+            >
+              Older versions
+            </button>
+          </li>
+        )}
+      </ol>
+      {shown !== undefined && (
+        <Version
+          key={shown}
+          entryId={entryId}
+          revision={shown}
+          isNewest={shown === newest}
+          restore={history.restore}
+          onClose={onClose}
+        />
+      )}
+    </div>
+  )
+}
+
+type VersionProps = {
+  readonly entryId: string
+  readonly revision: number
+  readonly isNewest: boolean
+  readonly restore: SessionHistoryView['restore']
+  readonly onClose: () => void
+}
+
+function Version({entryId, revision, isNewest, restore, onClose}: VersionProps) {
+  const {phase, value, error, again} = useVersionPreview(entryId, revision)
+  const restoring = useAsking(
+    () => restore(revision),
+    () => {
+      toast.success(`Version ${revision} is the newest again`)
+      onClose()
+    },
+  )
+  return (
+    <div className="history-shown">
+      <div className="history-preview" aria-busy={phase === 'loading'}>
+        {value && <ContentPreview content={value.content} />}
+        {phase === 'failed' && (
+          <div className="page-center">
+            <AskingFailed error={error} />
+            <button type="button" className="button" onClick={again}>
+              <RotateCcw /> Try again
+            </button>
+          </div>
+        )}
+      </div>
+      <AskingFailed error={restoring.error} />
+      <div className="history-actions">
+        <p className="history-detail" role="status">
+          {value && differenceWords(value.difference.components.length)}
+        </p>
+        <button
+          type="button"
+          className="button is-primary"
+          disabled={value === undefined || restoring.isBusy || (isNewest && value.difference.components.length === 0)}
+          onClick={() => void restoring.ask()}
+        >
+          <RotateCcw /> Bring it back
+        </button>
+      </div>
+    </div>
+  )
+}
+
+function differenceWords(count: number): string {
+  if (count === 0) {
+    return 'The same as what is here.'
+  }
+  return `${count === 1 ? '1 part differs' : `${count} parts differ`} from what is here, which goes into the trash.`
+}
