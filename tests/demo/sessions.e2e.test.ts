@@ -197,7 +197,7 @@ test('unsent work is offered before anything is opened, and an older version com
 })
 
 test('ten thousand sessions are scrolled through, searched, renamed and deleted, and a refused deletion comes back', async () => {
-  await createSessions(10_000)
+  await world.seed(10_000)
   const {page, context, visit} = await world.device()
   await page.clock.install()
   await visit()
@@ -278,21 +278,4 @@ async function renameOnServer(before: string, title: string): Promise<void> {
     headers: {'content-type': 'application/json', 'if-match': `"${found?.revision}"`},
     body: JSON.stringify({title}),
   })
-}
-
-/** Plan 00000, Plan 00001, … in the order of time. */
-async function createSessions(count: number): Promise<void> {
-  const content = {formatVersion: 1, title: 'Plan', workspaces: []}
-  for (let begun = 0; begun < count; begun += 100) {
-    const titles = Array.from({length: 100}, (_, index) => `Plan ${String(begun + index).padStart(5, '0')}`)
-    await Promise.all(
-      titles.map((title) =>
-        fetch(`${world.api}/sessions`, {
-          method: 'POST',
-          headers: {'content-type': 'application/json'},
-          body: JSON.stringify({title, content}),
-        }),
-      ),
-    )
-  }
 }
