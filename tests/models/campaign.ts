@@ -49,8 +49,8 @@ export async function runModels(say: (line: string) => void, only?: string): Pro
   return total(rows)
 }
 
-async function runModel({model, ordered}: ListedModel, say: (line: string) => void): Promise<Row> {
-  const shortest = await testPaths(model, {beyond: 1})
+async function runModel({model, ordered, beyond}: ListedModel, say: (line: string) => void): Promise<Row> {
+  const shortest = await testPaths(model, {beyond})
   const simple = await testPaths(model, {kind: 'simple', only: ordered})
   const row = rowOf(shortest, simple)
   const {chart, states, statesCovered, transitions, transitionsCovered, failures} = row
@@ -123,8 +123,8 @@ function total(rows: readonly Row[]): ModelsResult {
 export async function runMutants(say: (line: string) => void, only?: string): Promise<MutantsResult> {
   const models = chartModels({createKeepspace, newTarget: () => memoryStorage({isPersistent: true})})
   const results: MutantResult[] = []
-  for (const {model} of models.filter(({model: {machine}}) => only === undefined || machine.id === only)) {
-    const plan = planPaths(model as never, {beyond: 1})
+  for (const {model, beyond} of models.filter(({model: {machine}}) => only === undefined || machine.id === only)) {
+    const plan = planPaths(model as never, {beyond})
     const found = await runMutantsOf(model, plan)
     const survivors = found.filter(({killedBy}) => killedBy === undefined)
     say(

@@ -3,8 +3,10 @@ import type {ChartModel} from '../../src/testing/chart-model.ts'
 import {activityModel} from './activity.model.ts'
 import {autosaveModel} from './autosave.model.ts'
 import {evictionModel} from './eviction.model.ts'
+import {leaseModel} from './lease.model.ts'
 import {memoryModel} from './memory.model.ts'
 import {rootModel} from './root.model.ts'
+import {sessionModel} from './session.model.ts'
 import {shutdownModel} from './shutdown.model.ts'
 import type {World} from './start-system.ts'
 import {workspaceModel} from './workspace.model.ts'
@@ -14,6 +16,8 @@ import {writerModel} from './writer.model.ts'
 export type ListedModel = {
   readonly model: ChartModel<AnyStateMachine, unknown>
   readonly ordered: (label: string) => boolean
+  /** How many more steps are taken from places that are known already. */
+  readonly beyond: number
 }
 
 /** The models of all charts. */
@@ -23,7 +27,9 @@ export function chartModels(world: World): readonly ListedModel[] {
     listed(autosaveModel(world), ['sweep.requested {"trigger":"online"}', 'done sweep', 'after ']),
     listed(memoryModel(world), ['monitor.switched', 'done measure']),
     listed(evictionModel(world), ['census.taken', 'cap.changed', 'done persistVictim', 'done takeCensus']),
+    listed(leaseModel(world), ['edit.recorded', 'lock.', 'done handOver', 'after idle']),
     listed(rootModel(world), ['workspace.opened', 'done ', 'failed openStorage']),
+    listed(sessionModel(world), ['save.requested', 'done save', 'done compare', 'content.changed'], 0),
     listed(shutdownModel(world), [
       'shutdown.requested {"timeoutMs":2000',
       'progress.made {"total":2',
@@ -54,8 +60,10 @@ export function chartModels(world: World): readonly ListedModel[] {
 function listed<Machine extends AnyStateMachine, System>(
   model: ChartModel<Machine, System>,
   ordered: readonly string[],
+  beyond = 1,
 ): ListedModel {
   return {
+    beyond,
     model: model as unknown as ListedModel['model'],
     ordered: (label) => ordered.some((beginning) => label.startsWith(beginning)),
   }

@@ -1,0 +1,306 @@
+import {type AnyActorRef, assign, type SnapshotFrom} from 'xstate'
+import {createSessions, type Sessions} from '../../src/host/sessions/sessions.ts'
+import {type SessionChoice, type SessionEvent, sessionMachine} from '../../src/machines/session/session.machine.ts'
+import {defaultSessionRetry} from '../../src/machines/session/session.policy.ts'
+import {defaultWriterPolicy} from '../../src/machines/writer/writer.policy.ts'
+import {KeepspaceError} from '../../src/model/errors.ts'
+import type {EntryId, WorkspaceId} from '../../src/model/ids.ts'
+import {SESSION_PREFIX} from '../../src/model/keys.ts'
+import type {SessionPhase} from '../../src/model/session.ts'
+import type {Selector} from '../../src/model/storage-port.ts'
+import type {ChartModel, Perform} from '../../src/testing/chart-model.ts'
+import {createAnsweredServer} from './answered-server.ts'
+import {createOtherTab, type OtherTab} from './other-tab.ts'
+import {recordsOfWorkspaces} from './prepared-records.ts'
+import {assertSame} from './same.ts'
+import {assertHealthy, type RealSystem, SCOPE_PREFIX, startSystem, storedText, type World} from './start-system.ts'
+
+type Snapshot = SnapshotFrom<typeof sessionMachine>
+
+type Notebook = {
+  typed: number
+  /** What the server acknowledged last, as this device knows it. */
+  known: string
+  /** How many wait for a save that they asked for. */
+  askedSaves: number
+}
+
+type SessionSystem = RealSystem & {
+  readonly sessions: Sessions
+  readonly server: ReturnType<typeof createAnsweredServer>
+  readonly other: OtherTab
+  readonly notebook: Notebook
+  readonly session: () => AnyActorRef | undefined
+}
+
+const id = 'w1' as WorkspaceId
+const entryId = 'entry' as EntryId
+const THEIRS = 'stored'
+
+/** Nothing was written since it was last looked at. */
+type Remembered = {readonly isFresh?: boolean}
+
+const rememberedIn = ({context}: Snapshot) => context as Remembered
+
+const machineOfModel = sessionMachine.provide({
+  actions: {
+    noteFresh: assign(({event}) => {
+      const {type} = event as {readonly type: string}
+      return {isOutdated: false, isFresh: type === 'xstate.init' || type.endsWith('session.resolving')} as object
+    }),
+  },
+})
+
+/** One session: another tab edits its entry, the server and the network answer by hand, a person saves and chooses. */
+export const sessionModel = (world: World): ChartModel<typeof sessionMachine, SessionSystem> => ({
+  machine: machineOfModel,
+  input: {entryId, baseRevision: 1, retry: defaultSessionRetry, jitter: 1},
+  place: (snapshot) => {
+    const {isOutdated, wantsSave} = snapshot.context
+    // How often it failed, and how, only changes how long it waits and what is shown.
+    return [isOutdated, wantsSave, isBehind(snapshot), choiceIn(snapshot), rememberedIn(snapshot).isFresh]
+  },
+  start: async ({inspect}) => {
+    let session: AnyActorRef | undefined
+    const other = createOtherTab(world)
+    const system = await startSystem(world, {
+      inspect,
+      records: await recordsOfWorkspaces(world, [id]),
+      // Comparing begins with a look at what is known of the session.
+      waits: (method, args) => method === 'read' && isOfSession(args[0] as readonly Selector[]) && isComparing(session),
+      bus: other.busOfFirst,
+    })
+    system.watch.onInspect = ({type, actorRef}) => {
+      const isSession = (actorRef as {readonly logic?: {readonly id?: string}}).logic?.id === sessionMachine.id
+      session = type === '@xstate.actor' && isSession ? (actorRef as AnyActorRef) : session
+    }
+    await other.open(system, id)
+    const server = createAnsweredServer()
+    const sessions = createSessions(system.keepspace, {server: server.link})
+    await sessions.saveAs(entryId, {title: 'Session'})
+    return {
+      ...system,
+      sessions,
+      server,
+      other,
+      notebook: {typed: 0, known: THEIRS, askedSaves: 0},
+      session: () => session,
+    }
+  },
+  stop: async (system) => {
+    system.sessions.close()
+    await system.stop()
+  },
+  time: ({time}) => time,
+  settle,
+  events: {
+    'content.changed': {
+      cases: (snapshot) => (snapshot.context.isOutdated && !snapshot.matches('settling') ? [] : [{}]),
+      perform: saving(async (system) => {
+        await write(system)
+        system.other.tell(id)
+        await settle(system)
+        // What is stored is always newer than what was told.
+        await write(system)
+      }),
+    },
+    'save.requested': {
+      // After their version was taken there is nothing to send.
+      cases: (snapshot) => (snapshot.context.wantsSave || choiceIn(snapshot) === 'theirs' ? [] : [{}]),
+      perform: saving(({sessions, notebook}) => {
+        notebook.askedSaves += 1
+        void sessions.save(entryId).then(() => {
+          notebook.askedSaves -= 1
+        })
+      }),
+    },
+    'remote.seen': {
+      cases: ({context: {baseRevision, remoteRevision}}) =>
+        remoteRevision > baseRevision ? [] : [{revision: baseRevision}, {revision: baseRevision + 1}],
+      perform: saving(({sessions, server}, {revision}) => {
+        server.revision = revision
+        return sessions.lookAgain(entryId)
+      }),
+    },
+    'network.returned': saving(({sessions}) => sessions.networkReturned()),
+    'token.delivered': saving(({sessions}) => sessions.tokenDelivered()),
+    'choice.made': {
+      cases: (snapshot) =>
+        snapshot.matches('conflicted') || (isSettled(snapshot) && isBehind(snapshot))
+          ? [{choice: 'mine'}, ...(snapshot.context.wantsSave ? [] : [{choice: 'theirs' as const}])]
+          : [{choice: 'mine'}],
+      perform: saving(async ({sessions, session}, {choice}, {after}) => {
+        if (after.matches('resolving')) {
+          sessions.resolve(entryId, choice).catch(() => undefined)
+          return
+        }
+        // There is nothing to choose, and whoever asks is told so.
+        session()?.send({type: 'choice.made', choice} satisfies SessionEvent)
+      }),
+    },
+  },
+  done: {
+    compare: {
+      cases: (snapshot) =>
+        rememberedIn(snapshot).isFresh ? [{isChanged: false}] : [{isChanged: true}, {isChanged: false}],
+      perform: saving(async (system, output) => {
+        const {isChanged} = output as {readonly isChanged: boolean}
+        await (isChanged ? write(system) : system.other.write(system.notebook.known))
+        answerReads(system)
+      }),
+    },
+    save: {
+      cases: (snapshot) => (isBehind(snapshot) ? [] : [{revision: snapshot.context.baseRevision + 1}]),
+      perform: saving((system, output) => {
+        const {revision} = output as {readonly revision: number}
+        system.notebook.known = system.server.acknowledge(revision) ?? system.notebook.known
+      }),
+    },
+    resolve: {
+      cases: (snapshot) => [{revision: theirRevision(snapshot), needsSave: choiceIn(snapshot) === 'mine'}],
+      perform: saving((system, output) => {
+        system.notebook.known = THEIRS
+        system.server.show((output as {readonly revision: number}).revision)
+      }),
+    },
+  },
+  failed: {
+    compare: {
+      cases: () => [new KeepspaceError('storage.unavailable')],
+      perform: saving(({storage}, error) => {
+        for (const call of [...storage.waiting]) {
+          call.fail(error as KeepspaceError)
+        }
+      }),
+    },
+    save: {
+      cases: ({context}) =>
+        context.attempts > 1
+          ? [new KeepspaceError('revision.conflict')]
+          : [
+              new KeepspaceError('revision.conflict'),
+              new KeepspaceError('server.unauthorized'),
+              new KeepspaceError('server.offline'),
+              new KeepspaceError('value.tooLarge'),
+            ],
+      perform: saving(({server}, error) => server.refuse(error as KeepspaceError)),
+    },
+    resolve: {
+      cases: ({context}) => (context.attempts > 1 ? [] : [new KeepspaceError('server.offline')]),
+      perform: saving(({server}, error) => server.hide(error as KeepspaceError)),
+    },
+  },
+  states: {
+    '': async (system, snapshot) => {
+      assertHealthy(system)
+      const {sessions, server, notebook} = system
+      const {phase, hasChanges, isBehind: isShownBehind, revision, error} = sessions.getStatus(entryId)
+      const expected = phases[String(snapshot.value) as keyof typeof phases]
+      assertSame(
+        'status',
+        {phase, hasChanges, isBehind: isShownBehind, revision, code: error?.code},
+        {
+          phase: expected,
+          hasChanges: expected !== 'saved' && expected !== 'comparing',
+          isBehind: isBehind(snapshot),
+          revision: snapshot.context.baseRevision,
+          code: snapshot.context.error?.code,
+        },
+      )
+      assertSame('versions on their way', server.sent, snapshot.matches('saving') ? 1 : 0)
+      assertSame('versions asked for', server.asked, snapshot.matches('resolving') ? 1 : 0)
+      if (!snapshot.hasTag('busy') && !snapshot.context.wantsSave) {
+        assertSame('saves without an answer', notebook.askedSaves, 0)
+      }
+    },
+    clean: async (system) => assertSame('what is here', await storedText(system, id), system.notebook.known),
+  },
+})
+
+const phases = {
+  comparing: 'comparing',
+  clean: 'saved',
+  changed: 'changed',
+  settling: 'changed',
+  saving: 'saving',
+  backingOff: 'waiting',
+  paused: 'paused',
+  refused: 'refused',
+  conflicted: 'conflict',
+  resolving: 'resolving',
+} as const satisfies Record<string, SessionPhase>
+
+function isBehind({context}: Snapshot): boolean {
+  return context.remoteRevision > context.baseRevision
+}
+
+function isSettled(snapshot: Snapshot): boolean {
+  return snapshot.matches('clean') || snapshot.matches('changed') || snapshot.matches('settling')
+}
+
+function theirRevision({context: {baseRevision, remoteRevision}}: Snapshot): number {
+  return Math.max(remoteRevision, baseRevision + 1)
+}
+
+/** Which choice is being carried out. */
+function choiceIn({children}: Snapshot): SessionChoice | undefined {
+  const resolving = (children as Readonly<Record<string, AnyActorRef | undefined>>)['0.session.resolving']
+  return (resolving?.getSnapshot() as {readonly input?: {readonly choice: SessionChoice}} | undefined)?.input?.choice
+}
+
+function isOfSession(selectors: readonly Selector[]): boolean {
+  return selectors.some((selector) => JSON.stringify(selector).includes(`${SCOPE_PREFIX}${SESSION_PREFIX}`))
+}
+
+function isComparing(session: AnyActorRef | undefined): boolean {
+  return session?.getSnapshot().matches('comparing') === true
+}
+
+/** What is about to be saved always differs from what the server has. */
+function saving<Payload>(
+  perform: Perform<SessionSystem, Payload, Snapshot>,
+): Perform<SessionSystem, Payload, Snapshot> {
+  return async (system, payload, step) => {
+    if (
+      step.after.matches('saving') &&
+      !(step.before.matches('saving') && system.server.sent > 0 && step.after.context.wantsSave)
+    ) {
+      await write(system)
+    }
+    await perform(system, payload, step)
+  }
+}
+
+async function write({other, notebook}: SessionSystem): Promise<void> {
+  notebook.typed += 1
+  await other.write(`text ${notebook.typed}`)
+}
+
+function answerReads({storage}: SessionSystem): void {
+  for (const call of [...storage.waiting]) {
+    call.succeed()
+  }
+}
+
+/** A hash takes its time, on no clock of ours. One that takes longer is missing. */
+const LONGEST_HASH_MS = 3_000
+
+async function settle(system: SessionSystem): Promise<void> {
+  const {session, server, storage} = system
+  const endsAtMs = performance.now() + LONGEST_HASH_MS
+  const isAtWork = () => {
+    const state = String(session()?.getSnapshot().value)
+    if (state !== 'comparing') {
+      answerReads(system)
+    }
+    const waiting = {comparing: storage.waiting.length, saving: server.sent, resolving: server.asked}[state]
+    return waiting === 0 && performance.now() < endsAtMs
+  }
+  do {
+    // What a choice writes gathers first; no deadline runs meanwhile.
+    const isResolving = session()?.getSnapshot().value === 'resolving' && server.asked === 0
+    await system.time.advanceAsync(isResolving ? defaultWriterPolicy.collectWindowMs : 0)
+    await system.settle()
+  } while (isAtWork())
+  await system.settle()
+}
