@@ -98,4 +98,11 @@ const unused: SessionServer = {
   createSnapshot: refuse,
   readSnapshot: refuse,
   deleteSnapshot: refuse,
+  restoreVersion: refuse,
+  listTemplates: refuse,
+  createTemplate: refuse,
+  readTemplate: refuse,
+  deleteTemplate: refuse,
+  listVisits: refuse,
+  forgetVisit: refuse,
 }

@@ -1,4 +1,4 @@
-import type {SnapshotFrom} from 'xstate'
+import {assign, type SnapshotFrom} from 'xstate'
 import {evictionMachine} from '../../src/machines/eviction/eviction.machine.ts'
 import type {Census} from '../../src/machines/eviction/eviction.setup.ts'
 import {EVICTION_ACTOR_ID} from '../../src/machines/root/root.machine.ts'
@@ -17,26 +17,41 @@ type Notebook = {
   answer: {resolve(): void; reject(error: Error): void} | undefined
   /** Left although nobody counted since. */
   gone: string | undefined
+  /** How many were let go. */
+  evicted: number
 }
 
 type EvictionSystem = RealSystem & {readonly notebook: Notebook}
 
-type Resident = {readonly id: string; readonly isVisible: boolean}
+type Resident = {readonly id: string; readonly isVisible: boolean; readonly isLoading: boolean}
+
+/** What the chart does not remember itself: somebody left while evictions failed, and nobody was counted since. */
+type Remembered = {readonly isUncounted?: boolean}
+
+const machineOfModel = evictionMachine.provide({
+  actions: {
+    noteHealed: assign(({context, event}) => {
+      const remembered: Remembered = {isUncounted: event.type === 'census.taken'}
+      return context.isDegraded ? {isDegraded: false, ...remembered} : {}
+    }),
+  },
+})
 
 const ids = ['w1', 'w2', 'w3'] as const
 
 /** Somebody switches between workspaces, shows several at once and changes how many may stay; the app agrees or not. */
 export const evictionModel = (world: World): ChartModel<typeof evictionMachine, EvictionSystem> => ({
-  machine: evictionMachine,
+  machine: machineOfModel,
   input: {cap: 1, absoluteCap: 25, isSmart: true},
   place: (snapshot) => {
     const {cap, attempts, failures, isDegraded, isOverCap} = snapshot.context
-    return [residentsIn(snapshot), [cap, attempts.length, Math.min(failures, 3), isDegraded, isOverCap]]
+    const facts = [cap, attempts.length, Math.min(failures, 3), isDegraded, isOverCap]
+    return [residentsIn(snapshot), facts, isUncounted(snapshot)]
   },
   start: async ({inspect}) => {
     const records = await recordsOfWorkspaces(world, ids)
     const system = await startSystem(world, {inspect, records, waits: () => false, cap: 1})
-    const notebook: Notebook = {answer: undefined, gone: undefined}
+    const notebook: Notebook = {answer: undefined, gone: undefined, evicted: 0}
     system.keepspace.activate(ids[0])
     await system.settle()
     system.keepspace.beforeEviction(
@@ -71,7 +86,7 @@ export const evictionModel = (world: World): ChartModel<typeof evictionMachine, 
     },
     'memory.wanted': {
       cases: (snapshot) =>
-        (isCalm(snapshot) || snapshot.matches('persisting')) && snapshot.context.wish === undefined
+        (isCalm(snapshot) || isRoomy(snapshot) || snapshot.matches('persisting')) && snapshot.context.wish === undefined
           ? [{cause: 'memoryPressure', strength: 'urgent', bytes: 1}]
           : [],
       perform: send('memory.wanted'),
@@ -87,6 +102,7 @@ export const evictionModel = (world: World): ChartModel<typeof evictionMachine, 
       cases: () => [{isReleased: true}, {isReleased: false}],
       perform: async ({keepspace, notebook, time}, output, {before}) => {
         if ((output as {readonly isReleased: boolean}).isReleased) {
+          notebook.evicted += 1
           notebook.answer?.resolve()
         } else {
           // Whoever opens it again keeps it; what was asked before it may go ends as well.
@@ -104,8 +120,8 @@ export const evictionModel = (world: World): ChartModel<typeof evictionMachine, 
       perform: ({notebook}) => notebook.answer?.reject(new Error('not now')),
     },
     takeCensus: {
-      // Whoever stayed is counted again by itself, a moment later.
-      cases: ({context}) => (context.attempts.length > 0 ? [] : [new KeepspaceError('usage')]),
+      // Whoever stayed is counted again by itself, a moment later, and so is whoever waits for room.
+      cases: ({context}) => (isCountedAgain(context) ? [] : [new KeepspaceError('usage')]),
       isImmediate: true,
       perform: (system, error, {before}) => {
         const state = String(before.value)
@@ -137,6 +153,8 @@ export const evictionModel = (world: World): ChartModel<typeof evictionMachine, 
       const {context} = snapshot
       const isTold = context.isOverCap && (context.isBlocked || context.isDegraded)
       assertSame('what is told', {isOverCap, cap}, {isOverCap: isTold, cap: context.cap})
+      const evicted = system.events.filter(({type}) => type.startsWith('runtime_evicted_')).length
+      assertSame('evictions that were told', evicted, system.notebook.evicted)
       const leaving = ids.filter((id) => system.keepspace.getStatus(id).phase === 'evicting')
       assertSame('who is leaving', leaving, snapshot.matches('persisting') ? [context.victimId] : [])
     },
@@ -152,23 +170,40 @@ function isCalm(snapshot: Snapshot): boolean {
   return snapshot.matches('watching') && residentsIn(snapshot).length === 1
 }
 
+function isCountedAgain({attempts, isBlocked, isDegraded}: Snapshot['context']): boolean {
+  return attempts.length > 0 || (isBlocked && !isDegraded)
+}
+
+/** There is room for one that nobody looks at. */
+function isRoomy(snapshot: Snapshot): boolean {
+  const residents = residentsIn(snapshot)
+  const hasHidden = residents.some(({isVisible}) => !isVisible)
+  return snapshot.matches('watching') && residents.length === 2 && hasHidden && !isUncounted(snapshot)
+}
+
 /** Who is in memory, from the last decision and what has come of it. */
 function residentsIn(snapshot: Snapshot): readonly Resident[] {
-  const {ranking, victimId, attempts} = snapshot.context
+  const {ranking, victimId, attempts, cap} = snapshot.context
   if (ranking.length === 0) {
-    return [{id: ids[0], isVisible: true}]
+    return [{id: ids[0], isVisible: true, isLoading: false}]
   }
   const hasLeft = !snapshot.matches('persisting') && victimId !== undefined && !attempts.some(({id}) => id === victimId)
-  return ranking
-    .filter(({id}) => !hasLeft || id !== victimId)
-    .map(({id, protections}) => ({id, isVisible: protections.includes('visible')}))
+  const present = ranking.filter(({id}) => !hasLeft || id !== victimId)
+  return present
+    .map(({id, protections}) => ({
+      id,
+      isVisible: protections.includes('visible'),
+      // Whoever waits for room is loaded as soon as there is some.
+      isLoading: protections.includes('loading') && present.length > cap,
+    }))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 /** Who is in memory is known only after the next count: paths end here. */
 function isUncounted(snapshot: Snapshot): boolean {
   const {attempts, cap} = snapshot.context
-  return snapshot.matches('watching') && attempts.length > 0 && residentsIn(snapshot).length > cap
+  const isLeft = attempts.length > 0 && residentsIn(snapshot).length > cap
+  return snapshot.matches('watching') && (isLeft || (snapshot.context as Remembered).isUncounted === true)
 }
 
 type Kind = 'same' | 'beside' | 'instead' | 'hidden' | 'fewer'
@@ -181,7 +216,7 @@ function censusesIn(snapshot: Snapshot): readonly Told[] {
   const {attempts, cap} = snapshot.context
   const told = (kind: Kind, next: readonly Resident[]): Told => ({
     kind,
-    ...censusOf(next, snapshot.context.clockMs),
+    ...censusOf(next, snapshot.context.cap, snapshot.context.clockMs),
     toJSON: () => kind,
   })
   const newest = ids.find((id) => !residents.some((resident) => resident.id === id))
@@ -191,18 +226,19 @@ function censusesIn(snapshot: Snapshot): readonly Told[] {
   }
   if (snapshot.matches('watching')) {
     const isAlone = residents.length === 1 && newest !== undefined
-    const added = {id: newest ?? '', isVisible: true}
+    const added = {id: newest ?? '', isVisible: true, isLoading: true}
     return isAlone
       ? [
           same,
           told('beside', [...residents, added]),
-          told('instead', [...residents.map(({id}) => ({id, isVisible: false})), added]),
+          told('instead', [...residents.map((one) => ({...one, isVisible: false})), added]),
         ]
       : [same]
   }
   if (snapshot.matches('blocked')) {
     const visible = residents.filter(({isVisible}) => isVisible)
-    const [first] = visible
+    // The other one waits for room.
+    const first = visible.find(({isLoading}) => !isLoading)
     return visible.length > 1 && first !== undefined && cap === 1 && attempts.length === 0
       ? [
           same,
@@ -215,6 +251,7 @@ function censusesIn(snapshot: Snapshot): readonly Told[] {
   }
   if (snapshot.matches('degraded')) {
     return [
+      same,
       told(
         'fewer',
         residents.filter(({isVisible}) => isVisible),
@@ -261,12 +298,12 @@ function censusNow(snapshot: Snapshot): Census {
   const {attempts, victimId, clockMs, isBlocked} = snapshot.context
   const retryAtMs = Math.min(...attempts.map((attempt) => attempt.retryAtMs))
   const isAfterRest = isBlocked && victimId === undefined && attempts.length > 0
-  return censusOf(residentsIn(snapshot), isAfterRest ? retryAtMs : clockMs)
+  return censusOf(residentsIn(snapshot), snapshot.context.cap, isAfterRest ? retryAtMs : clockMs)
 }
 
-function censusOf(residents: readonly Resident[], atMs: number): Census {
+function censusOf(residents: readonly Resident[], cap: number, atMs: number): Census {
   const candidates = residents.map(
-    ({id, isVisible}): EvictionCandidate => ({
+    ({id, isVisible, isLoading}): EvictionCandidate => ({
       id: id as WorkspaceId,
       entryId: 'entry' as EntryId,
       isVisible,
@@ -274,7 +311,7 @@ function censusOf(residents: readonly Resident[], atMs: number): Census {
       isPinned: false,
       isUnsavable: false,
       isAttached: false,
-      isLoading: false,
+      isLoading: isLoading && residents.length > cap,
       runningOperations: {resumable: 0, unresumable: 0},
       isDefault: false,
       componentCount: 1,

@@ -124,6 +124,17 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
     },
     'network.returned': saving(({sessions}) => sessions.networkReturned()),
     'token.delivered': saving(({sessions}) => sessions.tokenDelivered()),
+    'discard.requested': {
+      cases: ({context}) => (context.wantsSave ? [] : [{}]),
+      perform: saving(({sessions, session}, _, {after}) => {
+        if (after.matches('resolving')) {
+          sessions.discardChanges(entryId).catch(() => undefined)
+          return
+        }
+        // Whoever asks waits until what runs has ended.
+        session()?.send({type: 'discard.requested'} satisfies SessionEvent)
+      }),
+    },
     'choice.made': {
       cases: (snapshot) =>
         snapshot.matches('conflicted') || (isSettled(snapshot) && isBehind(snapshot))
@@ -157,7 +168,7 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
       }),
     },
     resolve: {
-      cases: (snapshot) => [{revision: theirRevision(snapshot), needsSave: choiceIn(snapshot) === 'mine'}],
+      cases: (snapshot) => [{revision: snapshot.context.remoteRevision, needsSave: choiceIn(snapshot) === 'mine'}],
       perform: saving((system, output) => {
         system.notebook.known = THEIRS
         system.server.show((output as {readonly revision: number}).revision)
@@ -201,7 +212,7 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
         {phase, hasChanges, isBehind: isShownBehind, revision, code: error?.code},
         {
           phase: expected,
-          hasChanges: expected !== 'saved' && expected !== 'comparing',
+          hasChanges: snapshot.context.isChanged,
           isBehind: isBehind(snapshot),
           revision: snapshot.context.baseRevision,
           code: snapshot.context.error?.code,
@@ -236,10 +247,6 @@ function isBehind({context}: Snapshot): boolean {
 
 function isSettled(snapshot: Snapshot): boolean {
   return snapshot.matches('clean') || snapshot.matches('changed') || snapshot.matches('settling')
-}
-
-function theirRevision({context: {baseRevision, remoteRevision}}: Snapshot): number {
-  return Math.max(remoteRevision, baseRevision + 1)
 }
 
 /** Which choice is being carried out. */

@@ -106,20 +106,21 @@ export const writerMachine = setup({
   initial: 'idle',
   states: {
     idle: {
-      description: 'Nothing is asked for.',
+      description: 'Nothing is asked for, or not for long: is there more?',
       always: [
         {guard: 'isClosing', target: 'draining'},
         {
-          description: 'Arrived while storage was failing, and may have nobody who asks for it again.',
+          description: 'Also what arrived while storage was failing, and may have nobody who asks for it again.',
           guard: 'hasWork',
           target: 'collecting',
         },
       ],
       on: {
-        'work.arrived': [
-          {guard: {type: 'isUrgent', params: ({event}) => event}, target: 'committing', actions: 'noteWork'},
-          {target: 'collecting', actions: 'noteWork'},
-        ],
+        'work.arrived': {
+          guard: {type: 'isUrgent', params: ({event}) => event},
+          target: 'committing',
+          actions: 'noteWork',
+        },
       },
     },
     collecting: {
@@ -127,10 +128,12 @@ export const writerMachine = setup({
       always: {guard: 'isClosing', target: 'draining'},
       after: {collectWindow: 'committing'},
       on: {
-        'work.arrived': [
-          {guard: {type: 'isUrgent', params: ({event}) => event}, target: 'committing', actions: 'noteWork'},
-          {description: 'Goes with the others.', actions: 'noteWork'},
-        ],
+        'work.arrived': {
+          description: 'Takes the others along.',
+          guard: {type: 'isUrgent', params: ({event}) => event},
+          target: 'committing',
+          actions: 'noteWork',
+        },
       },
     },
     committing: {
@@ -140,7 +143,7 @@ export const writerMachine = setup({
       invoke: {
         src: 'commit',
         onDone: {
-          target: 'deciding',
+          target: 'idle',
           actions: [{type: 'noteCommitted', params: ({event}) => ({output: event.output})}, 'announceRecovered'],
         },
         onError: {
@@ -151,10 +154,6 @@ export const writerMachine = setup({
           ],
         },
       },
-    },
-    deciding: {
-      description: 'A transaction landed. Is there more?',
-      always: [{guard: 'isClosing', target: 'draining'}, {guard: 'hasWork', target: 'collecting'}, {target: 'idle'}],
     },
     diagnosing: {
       description: 'A transaction failed and everybody in it was told. Can waiting help?',
@@ -171,10 +170,12 @@ export const writerMachine = setup({
       always: {guard: 'isClosing', target: 'draining'},
       after: {backoff: {target: 'idle', actions: 'announceRetryDue'}},
       on: {
-        'work.arrived': [
-          {guard: {type: 'isUrgent', params: ({event}) => event}, target: 'committing', actions: 'noteWork'},
-          {description: 'Waits for the next try, with the others.', actions: 'noteWork'},
-        ],
+        'work.arrived': {
+          description: 'Takes what waits for the next try along.',
+          guard: {type: 'isUrgent', params: ({event}) => event},
+          target: 'committing',
+          actions: 'noteWork',
+        },
         'retry.requested': {target: 'idle', actions: 'announceRetryDue'},
       },
     },
