@@ -5,10 +5,12 @@ import {autosaveModel} from './autosave.model.ts'
 import {evictionModel} from './eviction.model.ts'
 import {leaseModel} from './lease.model.ts'
 import {memoryModel} from './memory.model.ts'
+import {recoveryModel} from './recovery.model.ts'
 import {rootModel} from './root.model.ts'
 import {sessionModel} from './session.model.ts'
 import {shutdownModel} from './shutdown.model.ts'
 import type {World} from './start-system.ts'
+import {watchModel} from './watch.model.ts'
 import {workspaceModel} from './workspace.model.ts'
 import {writerModel} from './writer.model.ts'
 
@@ -28,6 +30,7 @@ export function chartModels(world: World): readonly ListedModel[] {
     listed(memoryModel(world), ['monitor.switched', 'done measure']),
     listed(evictionModel(world), ['census.taken', 'cap.changed', 'done persistVictim', 'done takeCensus']),
     listed(leaseModel(world), ['edit.recorded', 'lock.', 'done handOver', 'after idle']),
+    listed(recoveryModel(world), ['look.requested', 'done look', 'decision.made'], 0),
     listed(rootModel(world), ['workspace.opened', 'done ', 'failed openStorage']),
     listed(sessionModel(world), ['save.requested', 'done save', 'done compare', 'content.changed'], 0),
     listed(shutdownModel(world), [
@@ -36,6 +39,7 @@ export function chartModels(world: World): readonly ListedModel[] {
       'cancel',
       'done ',
     ]),
+    listed(watchModel(world), ['page.', 'stream.', 'done look'], 0),
     listed(workspaceModel(world), [
       'open.requested',
       'done load',

@@ -13,7 +13,15 @@ import {createAnsweredServer} from './answered-server.ts'
 import {createOtherTab, type OtherTab} from './other-tab.ts'
 import {recordsOfWorkspaces} from './prepared-records.ts'
 import {assertSame} from './same.ts'
-import {assertHealthy, type RealSystem, SCOPE_PREFIX, startSystem, storedText, type World} from './start-system.ts'
+import {
+  assertHealthy,
+  followActor,
+  type RealSystem,
+  SCOPE_PREFIX,
+  startSystem,
+  storedText,
+  type World,
+} from './start-system.ts'
 
 type Snapshot = SnapshotFrom<typeof sessionMachine>
 
@@ -61,19 +69,16 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
     return [isOutdated, wantsSave, isBehind(snapshot), choiceIn(snapshot), rememberedIn(snapshot).isFresh]
   },
   start: async ({inspect}) => {
-    let session: AnyActorRef | undefined
     const other = createOtherTab(world)
     const system = await startSystem(world, {
       inspect,
       records: await recordsOfWorkspaces(world, [id]),
       // Comparing begins with a look at what is known of the session.
-      waits: (method, args) => method === 'read' && isOfSession(args[0] as readonly Selector[]) && isComparing(session),
+      waits: (method, args) =>
+        method === 'read' && isOfSession(args[0] as readonly Selector[]) && isComparing(session()),
       bus: other.busOfFirst,
     })
-    system.watch.onInspect = ({type, actorRef}) => {
-      const isSession = (actorRef as {readonly logic?: {readonly id?: string}}).logic?.id === sessionMachine.id
-      session = type === '@xstate.actor' && isSession ? (actorRef as AnyActorRef) : session
-    }
+    const session = followActor(system, sessionMachine.id)
     await other.open(system, id)
     const server = createAnsweredServer()
     const sessions = createSessions(system.keepspace, {server: server.link})
@@ -84,7 +89,7 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
       server,
       other,
       notebook: {typed: 0, known: THEIRS, askedSaves: 0},
-      session: () => session,
+      session,
     }
   },
   stop: async (system) => {

@@ -117,6 +117,18 @@ export async function startSystem(
   return system
 }
 
+/** The newest running actor of a chart that the product starts beside the others. */
+export function followActor({watch}: RealSystem, chartId: string): () => AnyActorRef | undefined {
+  let found: AnyActorRef | undefined
+  const {onInspect} = watch
+  watch.onInspect = (event) => {
+    onInspect(event)
+    const {logic} = event.actorRef as {readonly logic?: {readonly id?: string}}
+    found = event.type === '@xstate.actor' && logic?.id === chartId ? (event.actorRef as AnyActorRef) : found
+  }
+  return () => found
+}
+
 /** What must hold whatever the state is: no event was dropped, and no chart ended by a fault. */
 export function assertHealthy({dropped, events}: RealSystem): void {
   assertSame('events that no chart took', dropped, [])
