@@ -4,6 +4,8 @@ import type {EvictionCause, EvictionExplanation, EvictionProtection, EvictionTie
 export function sentenceOf(explanation: Omit<EvictionExplanation, 'sentence'>): string {
   const {state, standing, decision, place} = explanation
   switch (state) {
+    case 'blocked':
+      return 'It is stored on this device and waits: there is no room for it in memory.'
     case 'cold':
       return 'It is stored on this device and not in memory.'
     case 'evicted': {

@@ -23,8 +23,10 @@ export function createDecisions(context: {
   /** Those in memory now, the next to go first. */
   readonly standings: () => readonly RankedCandidate[]
   readonly lastSeenAt: (id: WorkspaceId) => number | undefined
+  /** It was to come in, and there was no room. */
+  readonly isRefused: (id: WorkspaceId) => boolean
 }): Decisions {
-  const {eviction, now, emit, changed, standings, lastSeenAt} = context
+  const {eviction, now, emit, changed, standings, lastSeenAt, isRefused} = context
   let decisions: readonly EvictionDecision[] = []
 
   const add = (decision: EvictionDecision) => {
@@ -67,15 +69,16 @@ export function createDecisions(context: {
     explain: (id) => {
       const ranking = standings()
       const index = ranking.findIndex((row) => row.id === id)
-      const standing = ranking[index]
+      const isSeen = ranking[index]?.reason === 'visible'
+      const standing = isRefused(id) ? undefined : ranking[index]
       const decision = decisions.findLast(({victimId}) => victimId === id)
       const facts = {
         workspaceId: id,
-        state: stateOf(id, standing, ranking, decision),
+        state: isRefused(id) ? ('blocked' as const) : stateOf(id, standing, ranking, decision),
         standing,
         place: standing === undefined ? undefined : index + 1,
         decision,
-        lastSeenAt: standing?.reason === 'visible' ? now() : lastSeenAt(id),
+        lastSeenAt: isSeen ? now() : lastSeenAt(id),
       }
       return {...facts, sentence: sentenceOf(facts)}
     },

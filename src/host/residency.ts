@@ -191,6 +191,7 @@ export function createResidency(context: {
         changed: snapshotChanged.emit,
         standings,
         lastSeenAt: visits.lastSeenAt,
+        isRefused: (id) => context.workspaces().get(id)?.isRefusedForMemory === true,
       })
       eviction().subscribe(() => admission.check())
       followMemory()

@@ -127,9 +127,10 @@ export type EvictionExplanation = {
    * - `mayGo`: in memory; others go before it
    * - `kept`: in memory, and something keeps it there
    * - `evicted`: let go by the last decision about it
+   * - `blocked`: on disk; it is to come in, and there is no room
    * - `cold`: on disk only, and no decision is remembered
    */
-  readonly state: 'goesNext' | 'mayGo' | 'kept' | 'evicted' | 'cold'
+  readonly state: 'goesNext' | 'mayGo' | 'kept' | 'evicted' | 'blocked' | 'cold'
   /** How it stands now, while it is in memory. */
   readonly standing: RankedCandidate | undefined
   /** Its place among those in memory, from 1 for the next to go. */

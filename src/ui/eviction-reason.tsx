@@ -45,7 +45,10 @@ export function Reason({explanation, className}: ReasonProps): ReactElement {
 type Fact = readonly [name: string, value: string]
 
 /** What was weighed: now for a workspace in memory, at the decision for one that left. */
-function factsOf({standing, place, decision}: EvictionExplanation): readonly Fact[] {
+function factsOf({state, standing, place, decision}: EvictionExplanation): readonly Fact[] {
+  if (state === 'blocked') {
+    return []
+  }
   const row = standing ?? decision?.ranking.find(({id}) => id === decision.victimId)
   if (row === undefined) {
     return []

@@ -31,6 +31,6 @@ export function useEvictionExplanation(explicitId?: string): EvictionExplanation
 /** What makes a difference to a person: scores move with every moment. */
 function summary({state, place, sentence, decision, lastSeenAt, standing}: EvictionExplanation) {
   // Somebody sees it: that moves with the clock too.
-  const seenAt = standing?.reason === 'visible' ? 0 : (lastSeenAt ?? 0)
+  const seenAt = standing?.reason === 'visible' || state === 'blocked' ? 0 : (lastSeenAt ?? 0)
   return {state, place: place ?? 0, sentence, seenAt, atMs: decision?.atMs ?? 0, outcome: decision?.outcome ?? ''}
 }

@@ -60,8 +60,9 @@ describe('memory pressure', () => {
     await pretend(page, 95)
     await expect.poll(() => page.evaluate(() => window.keepspace.getSnapshot().hot)).toEqual([])
     await asked.getByText('although no workspace is in it', {exact: false}).waitFor()
+    await page.screenshot({path: `${folder}memory-blocked-1280.png`})
     await asked.getByRole('button', {name: 'Look at it read-only'}).click()
-    await page.getByText('Nothing of it is written', {exact: false}).waitFor()
+    await page.getByText('You see what is stored, and nothing of it is written.').waitFor()
     await pretend(page, 20)
     await page.getByRole('toolbar', {name: 'Add to the canvas'}).waitFor()
     expect(demo.errors).toEqual([])
@@ -97,6 +98,42 @@ describe('when nothing in memory may go', () => {
       }
     })
     await page.getByRole('toolbar', {name: 'Add to the canvas'}).waitFor()
+    expect(demo.errors).toEqual([])
+  })
+
+  test('because all at the cap are at work, the person stops the work of one, and the next one opens', async () => {
+    await using demo = await openDemo(server.url, {viewport: phone})
+    const {page} = demo
+    await demo.visit({cap: '3'})
+    await startEmpty(page)
+    const first = await page.evaluate(() => window.keepspace.getSnapshot().current ?? '')
+    for (const title of ['Second', 'Third']) {
+      await createWorkspace(page, title)
+      await addCard(page, 'Note')
+    }
+    await page.evaluate(async (id) => {
+      const {keepspace} = window
+      await keepspace.unload(id)
+      keepspace.setCap(2)
+      for (const hot of keepspace.getSnapshot().hot) {
+        const workspace = keepspace.workspace(hot)
+        const [card] = workspace.getComponents()
+        workspace.component({type: 'note'} as never, card?.id ?? '').startOperation({name: 'upload'})
+      }
+    }, first)
+    await tab(page, 'Workspace').click()
+    const asked = page.getByRole('alert', {name: 'No room in memory'})
+    await asked.waitFor()
+    expect(await page.getByText('workspaces in memory instead of', {exact: false}).count()).toBe(0)
+    expect(await asked.getByText('It goes only if you say so.', {exact: false}).count()).toBe(2)
+    expect(await findBarriers(page)).toEqual([])
+    await asked.getByRole('button', {name: 'Close Second'}).click()
+    await asked.getByText('Something is still running here', {exact: false}).waitFor()
+    expect(await page.evaluate(() => window.keepspace.getSnapshot().hot.length)).toBe(2)
+    await page.screenshot({path: `${folder}memory-blocked-390.png`})
+    await asked.getByRole('button', {name: 'Stop the work of and close Second'}).click()
+    await page.getByRole('toolbar', {name: 'Add to the canvas'}).waitFor()
+    expect(await page.evaluate(() => window.keepspace.getSnapshot())).toMatchObject({current: first, cap: 2})
     expect(demo.errors).toEqual([])
   })
 

@@ -20,6 +20,11 @@ describe('when nothing in memory may go', () => {
     expect(keepspace.getStatus('c')).toMatchObject(blocked)
     expect(keepspace.getSnapshot()).toMatchObject({hot: ['b', 'a'], isOverCap: true})
     expect(keepspace.getMemory().blocked).toEqual(['c'])
+    expect(keepspace.explain('c')).toMatchObject({
+      state: 'blocked',
+      standing: undefined,
+      sentence: 'It is stored on this device and waits: there is no room for it in memory.',
+    })
     expect(events.filter(({type}) => type === 'runtime_creation_blocked')).toEqual([
       {type: 'runtime_creation_blocked', workspaceId: 'c', cause: 'capacity'},
     ])

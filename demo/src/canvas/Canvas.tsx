@@ -52,7 +52,7 @@ export function Canvas({id, view, onMoved}: CanvasProps) {
         attributionPosition="bottom-left"
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} />
-        {components.length === 0 && <EmptyHint />}
+        {components.length === 0 && <EmptyHint isReadOnly={isReadOnly} />}
         <ZoomControls onMoved={onMoved} />
         {!isReadOnly && <AddBar onAdd={actions.add} />}
       </ReactFlow>

@@ -9,7 +9,7 @@ import {EmptiedBanner} from './Emptied.tsx'
 
 /** Everything a person should know about this workspace right now. Nothing here can be waved away. */
 export function Banners({id}: {readonly id: WorkspaceId}) {
-  const {save, phase, problems} = useWorkspaceStatus(id)
+  const {save, phase, problems, error} = useWorkspaceStatus(id)
   const isNewerOpen = problems.some(({error}) => error.code === 'record.newer')
   return (
     <div className="banners">
@@ -25,7 +25,11 @@ export function Banners({id}: {readonly id: WorkspaceId}) {
           tone="info"
           Icon={Lock}
           title="Read-only."
-          text="Parts of it could not be loaded. You see what could be read, and nothing of it is written."
+          text={
+            error?.code === 'memory.blocked'
+              ? 'There is no room for it in memory. You see what is stored, and nothing of it is written.'
+              : 'Parts of it could not be loaded. You see what could be read, and nothing of it is written.'
+          }
         />
       )}
       <OverCapBanner />
@@ -79,7 +83,8 @@ function NewerBanner() {
 
 function OverCapBanner() {
   const {isOverCap, hot, cap} = useKeepspaceSnapshot()
-  if (!isOverCap) {
+  // One that waits for room is asked for where it would be shown.
+  if (!isOverCap || hot.length <= cap) {
     return null
   }
   return (
