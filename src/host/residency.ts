@@ -167,6 +167,7 @@ export function createResidency(context: {
       isOn: snapshot.hasTag('on'),
       level,
       decision: decisionOf(level),
+      isDegraded: eviction().getSnapshot().context.isDegraded,
       reading,
       blocked: admission.refused(),
     }
@@ -194,6 +195,8 @@ export function createResidency(context: {
         isRefused: (id) => context.workspaces().get(id)?.isRefusedForMemory === true,
       })
       eviction().subscribe(() => admission.check())
+      eviction().on('eviction.degraded', snapshotChanged.emit)
+      eviction().on('eviction.healed', snapshotChanged.emit)
       followMemory()
       const guard = createRolloutGuard(events.emit)
       events.on('save_success', () => guard(false))

@@ -53,6 +53,8 @@ export type MemoryStatus = {
   /** `low` while memory is not measured. */
   readonly level: PressureLevel
   readonly decision: MemoryDecision
+  /** Evictions failed several times in a row: nothing leaves memory until one works. One is tried now and then. */
+  readonly isDegraded: boolean
   /** The newest measurement; undefined before the first one. */
   readonly reading: MemoryReading | undefined
   /** Workspaces that wait or were refused because memory is full. */

@@ -10,23 +10,35 @@ const words: Record<PressureLevel, string> = {
   critical: 'Memory is nearly full. Close a workspace to open another one.',
 }
 
+const degradedWords = 'Workspaces stay in memory, because letting them go does not work. It is tried again by itself.'
+
 /**
- * Shows and announces how much memory is taken, while it is measured. Without style of its own: `data-level` is there
- * for style sheets. Nothing is shown while there is nothing to worry about.
+ * Shows and announces how much memory is taken, while it is measured, and that nothing can leave it. Its look is in
+ * `keepspace/styles.css`; `data-level` and `data-degraded` are there for style sheets. Nothing is shown while there is
+ * nothing to worry about.
  */
 export function MemoryIndicator({className}: {readonly className?: string}): ReactElement | null {
-  const {isOn, level, reading} = useMemoryStatus()
-  if (!isOn || level === 'low') {
+  const {isOn, level, isDegraded, reading} = useMemoryStatus()
+  const isPressed = isOn && level !== 'low'
+  if (!isPressed && !isDegraded) {
     return null
   }
+  const sentences = [isPressed && amountOf(reading), isPressed && words[level], isDegraded && degradedWords]
   return (
-    <span role="status" title={words[level]} className={className} data-keepspace="memory" data-level={level}>
-      {[amountOf(reading), words[level]].filter(Boolean).join('. ')}
+    <span
+      role="status"
+      title={isPressed ? words[level] : degradedWords}
+      className={className}
+      data-keepspace="memory"
+      data-level={level}
+      data-degraded={isDegraded}
+    >
+      {sentences.filter(Boolean).join(' ')}
     </span>
   )
 }
 
 function amountOf(reading: MemoryReading | undefined): string {
   const {usedBytes, limitBytes} = reading ?? {}
-  return usedBytes !== undefined && limitBytes ? `${Math.round((usedBytes / limitBytes) * 100)} % of memory` : ''
+  return usedBytes !== undefined && limitBytes ? `${Math.round((usedBytes / limitBytes) * 100)} % of memory.` : ''
 }

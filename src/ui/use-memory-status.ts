@@ -6,6 +6,7 @@ const onServer: MemoryStatus = {
   isOn: false,
   level: 'low',
   decision: {warns: false, evicts: false, blocks: false},
+  isDegraded: false,
   reading: undefined,
   blocked: [],
 }

@@ -167,6 +167,7 @@ describe('memory pressure', () => {
         isOn: false,
         level: 'low',
         decision: {warns: false, evicts: false, blocks: false},
+        isDegraded: false,
         reading: undefined,
         blocked: [],
       },

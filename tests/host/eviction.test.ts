@@ -216,6 +216,23 @@ describe('eviction', () => {
     expect(asked).toEqual(['a'])
   })
 
+  test('three failures in a row are told, nothing leaves, and it heals by itself once one works', async () => {
+    const {keepspace, time, events} = await startWithNote(plain, ids)
+    await visit(keepspace, time, 'b', 'c', 'd')
+    const stop = keepspace.beforeEviction(() => Promise.reject(new Error('not now')))
+    keepspace.setCap(1)
+    await time.advanceAsync(1_000)
+    expect(keepspace.getMemory()).toMatchObject({isDegraded: true})
+    expect(keepspace.getSnapshot()).toMatchObject({isOverCap: true, hot: ['d', 'c', 'b', 'a']})
+    expect(events.filter(({type}) => type === 'eviction_refused')).toHaveLength(3)
+    expect(events).toContainEqual({type: 'eviction_degraded', error: expect.objectContaining({code: 'usage'})})
+    stop()
+    await time.advanceAsync(10_000)
+    expect(keepspace.getMemory()).toMatchObject({isDegraded: false})
+    expect(keepspace.getSnapshot()).toMatchObject({isOverCap: false, hot: ['d']})
+    expect(events.filter(({type}) => type === 'eviction_healed')).toHaveLength(1)
+  })
+
   test('a component that cannot be saved keeps its workspace in memory', async () => {
     const {keepspace, time, component} = await startWithNote({isDevelopment: false}, ids)
     component.set({text: (() => undefined) as never})

@@ -228,6 +228,24 @@ describe(EvictionReason.name, () => {
 })
 
 describe(MemoryIndicator.name, () => {
+  test('says that nothing can leave memory, although it is not measured, until that is over', async () => {
+    const started = await startWithNote({}, ['a', 'b', 'c', 'd'])
+    const {keepspace} = started
+    for (const id of ['b', 'c', 'd']) {
+      keepspace.open(id)
+    }
+    await pass(started, 100)
+    const stop = keepspace.beforeEviction(() => Promise.reject(new Error('not now')))
+    const {container} = renderIn(started, <MemoryIndicator />)
+    expect(container.textContent).toBe('')
+    act(() => keepspace.setCap(1))
+    await pass(started, 1_000)
+    screen.getByText('Workspaces stay in memory, because letting them go does not work. It is tried again by itself.')
+    stop()
+    await pass(started, 10_000)
+    expect(container.textContent).toBe('')
+  })
+
   test.each([
     ['low', 10, undefined],
     ['normal', 55, '55 % of memory. Memory is in use'],

@@ -37,8 +37,8 @@ export function DashboardPage() {
 }
 
 function factsOf(counters: TelemetryCounters): readonly (readonly [label: string, value: string])[] {
-  const percent = (value: number | undefined) => (value === undefined ? '–' : formatValue(value * 100, '%'))
-  const duration = (value: number | undefined) => (value === undefined ? '–' : formatValue(value, 'ms'))
+  const percent = (value: number | undefined) => formatValue(value === undefined ? undefined : value * 100, '%')
+  const duration = (value: number | undefined) => formatValue(value, 'ms')
   return [
     ['Saves', formatValue(counters.events.save_success ?? 0, '')],
     ['Mean save', duration(counters.meanSaveMs)],

@@ -76,6 +76,8 @@ function optionsFor({lines, unit, form, times}: PlotData, element: HTMLElement):
         points: {show: form === 'line' && times.length <= FEW_POINTS, fill: color(name)},
         ...(bars && {paths: bars, fill: color(name)}),
         ...(index > 0 && !bars && {dash: [5, 4]}),
+        // Between two measurements nothing was measured, which is not nothing.
+        spanGaps: form === 'line',
       })),
     ],
   }

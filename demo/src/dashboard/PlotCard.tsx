@@ -21,7 +21,13 @@ export function PlotCard({data}: {readonly data: PlotData}) {
             {lines.map(({label, color, values}) => (
               <li key={label}>
                 <span className="plot-swatch" style={{background: `var(${color})`}} aria-hidden="true" />
-                {label} <strong>{formatValue(values.at(-1) ?? 0, unit)}</strong>
+                {label}{' '}
+                <strong>
+                  {formatValue(
+                    values.findLast((value) => value !== null),
+                    unit,
+                  )}
+                </strong>
               </li>
             ))}
           </ul>
@@ -55,7 +61,7 @@ function PlotTable({data: {title, unit, lines, times}}: {readonly data: PlotData
           <tr key={time}>
             <th scope="row">{clock.format(time)}</th>
             {lines.map(({label, values}) => (
-              <td key={label}>{formatValue(values[at] ?? 0, unit)}</td>
+              <td key={label}>{formatValue(values[at], unit)}</td>
             ))}
           </tr>
         ))}

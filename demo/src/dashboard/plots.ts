@@ -4,7 +4,8 @@ import type {TelemetryPoint} from 'keepspace'
 export type PlotLine = {
   readonly label: string
   readonly color: '--accent' | '--hot' | '--danger'
-  readonly values: readonly number[]
+  /** Null where there was nothing to measure. */
+  readonly values: readonly (number | null)[]
 }
 
 /** Values over time, or over names. */
@@ -23,7 +24,7 @@ const BYTES_PER_MB = 1_048_576
 
 /** What is drawn over time. A plot without any value worth drawing has no times. */
 export function plotsOf(points: readonly TelemetryPoint[]): readonly PlotData[] {
-  const line = (label: string, color: PlotLine['color'], read: (point: TelemetryPoint) => number): PlotLine => ({
+  const line = (label: string, color: PlotLine['color'], read: (point: TelemetryPoint) => number | null): PlotLine => ({
     label,
     color,
     values: points.map(read),
@@ -99,15 +100,18 @@ export function plotsOf(points: readonly TelemetryPoint[]): readonly PlotData[] 
 }
 
 function isWorthDrawing({values}: PlotLine): boolean {
-  return values.some((value) => value > 0)
+  return values.some((value) => value !== null && value > 0)
 }
 
-function mean(sum: number, count: number): number {
-  return count === 0 ? 0 : sum / count
+function mean(sum: number, count: number): number | null {
+  return count === 0 ? null : sum / count
 }
 
-/** A number with its unit, short. */
-export function formatValue(value: number, unit: PlotData['unit']): string {
+/** A number with its unit, short; a dash where there is none. */
+export function formatValue(value: number | null | undefined, unit: PlotData['unit']): string {
+  if (value === null || value === undefined) {
+    return '–'
+  }
   const digits = unit === '' || value >= 100 ? 0 : value >= 10 ? 1 : 2
   const text = value.toLocaleString('en', {maximumFractionDigits: digits})
   return unit === '' ? text : `${text} ${unit}`
