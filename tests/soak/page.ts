@@ -2,13 +2,14 @@ import * as v from 'valibot'
 import {createKeepspace} from '../../src/keepspace.ts'
 import {defineComponent} from '../../src/model/component-definition.ts'
 import type {Keepspace} from '../../src/model/handles.ts'
+import {workspaceId} from '../../src/model/ids.ts'
 import {localforageStorage} from '../../src/services/storage/localforage-storage.ts'
 
 /** What happened so far. Numbers only: whatever else the page kept would count as growth of the library. */
 export type SoakCounts = {
   readonly switches: number
   readonly peakRuntimes: number
-  /** The cap, and those that were being saved in order to leave. */
+  /** The cap, those that are pinned, and those that were being saved in order to leave. */
   readonly allowedRuntimes: number
   /** A workspace that was not as the model says, a default that was seen, or more in memory than allowed. */
   readonly mismatches: number
@@ -40,10 +41,12 @@ function createSoak() {
   }
   const countRuntimes = () => {
     const {hot} = keepspace.getSnapshot()
-    const leaving = hot.filter((id) => keepspace.getStatus(id).phase === 'evicting').length
+    const besides = hot
+      .map((id) => keepspace.getStatus(id))
+      .filter(({phase, isPinned}) => isPinned || phase === 'evicting')
     counts.peakRuntimes = Math.max(counts.peakRuntimes, hot.length)
-    counts.allowedRuntimes = Math.max(counts.allowedRuntimes, cap + leaving)
-    counts.mismatches += Number(hot.length > cap + leaving)
+    counts.allowedRuntimes = Math.max(counts.allowedRuntimes, cap + besides.length)
+    counts.mismatches += Number(hot.length > cap + besides.length)
   }
   const show = async (index: number) => {
     const id = idOf(index)
@@ -75,7 +78,12 @@ function createSoak() {
   }
 
   return {
-    begin: async (options: {readonly workspaces: number; readonly cap: number; readonly seed: number}) => {
+    begin: async (options: {
+      readonly workspaces: number
+      readonly cap: number
+      readonly pinned: number
+      readonly seed: number
+    }) => {
       cap = options.cap
       random = options.seed
       model = new Int32Array(options.workspaces)
@@ -98,6 +106,9 @@ function createSoak() {
             keepspace.catalogue.createWorkspace({entryId, id: idOf(index), title: `Workspace ${index}`}),
           ),
         )
+      }
+      for (let index = 0; index < options.pinned; index += 1) {
+        await keepspace.catalogue.setWorkspacePinned(workspaceId(idOf(index)), true)
       }
     },
     /** Each of them once for the first time: a note is added to it. */

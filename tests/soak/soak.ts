@@ -19,6 +19,8 @@ const INTERPRETED = '--js-flags=--no-opt --no-maglev --no-sparkplug'
 export type SoakOptions = {
   readonly workspaces: number
   readonly cap: number
+  /** So many of them are pinned. @defaultValue 0 */
+  readonly pinned?: number
   /** How long, milliseconds, or how often workspaces are switched at random after each was seen once. */
   readonly wander: {readonly ms: number} | {readonly switches: number}
   readonly seed: number
@@ -38,7 +40,12 @@ export async function runSoak(options: SoakOptions): Promise<SoakResult> {
   const {page, heapMb} = browser
   const {workspaces, announce = () => undefined} = options
   announce(`${workspaces} workspaces are made`)
-  await page.evaluate((given) => window.soak.begin(given), {workspaces, cap: options.cap, seed: options.seed})
+  await page.evaluate((given) => window.soak.begin(given), {
+    workspaces,
+    cap: options.cap,
+    pinned: options.pinned ?? 0,
+    seed: options.seed,
+  })
   const furnish = (from: number, to: number) =>
     page.evaluate(([first, end]) => window.soak.furnish(first, end), [from, to] as const)
   const settle = () => page.evaluate(() => window.soak.settle())
