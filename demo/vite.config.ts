@@ -1,4 +1,5 @@
 import {readFileSync} from 'node:fs'
+import {fileURLToPath} from 'node:url'
 import react from '@vitejs/plugin-react'
 import {defineConfig, type Plugin, type ProxyOptions} from 'vite'
 
@@ -8,6 +9,9 @@ export default defineConfig({
   server: {proxy: sessionServer(), headers: isolation()},
   preview: {headers: isolation()},
   build: {
+    rolldownOptions: {
+      input: ['index.html', 'inspector.html'].map((page) => fileURLToPath(new URL(page, import.meta.url))),
+    },
     target: 'es2023',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     chunkSizeWarningLimit: 1200,

@@ -21,59 +21,61 @@ export type InspectionView = {
 export const emptyView: InspectionView = {charts: new Map(), actors: new Map()}
 
 /** The view after some more happened. */
-export function viewAfter(view: InspectionView, entries: Iterable<InspectionEntry>): InspectionView {
-  const charts = new Map(view.charts)
-  const actors = new Map(view.actors)
+export function viewAfter(view: InspectionView, entries: readonly InspectionEntry[]): InspectionView {
+  const fold: Fold = {charts: new Map(view.charts), actors: new Map(view.actors), touched: new Map()}
   for (const entry of entries) {
-    apply(entry, charts, actors)
+    apply(entry, fold)
   }
-  return {charts, actors}
+  return {charts: fold.charts, actors: fold.actors}
 }
 
-function apply(entry: InspectionEntry, charts: Map<string, ChartGraph>, actors: Map<string, ActorView>): void {
+type Fold = {
+  readonly charts: Map<string, ChartGraph>
+  readonly actors: Map<string, ActorView>
+  /** Views made by this fold, which it may change: one copy for each actor, not one for each entry. */
+  readonly touched: Map<string, ChangingView>
+}
+
+type ChangingView = {-readonly [Key in keyof ActorView]: ActorView[Key]} & {lastTransitions: string[]}
+
+function apply(entry: InspectionEntry, {charts, actors, touched}: Fold): void {
   if (entry.type === 'chart') {
     charts.set(entry.chart.id, entry.chart)
-    return
-  }
-  if (entry.type === 'actor') {
+  } else if (entry.type === 'actor') {
     const {actor, atMs} = entry
-    actors.set(actor.sessionId, {actor, snapshot: undefined, lastEvent: undefined, lastTransitions: [], atMs})
-    return
-  }
-  const before = entry.type === 'fact' ? undefined : actors.get(entry.sessionId)
-  if (before === undefined || entry.type === 'fact') {
-    return
-  }
-  const {sessionId, atMs} = entry
-  const lastEvent = entry.event.type
-  switch (entry.type) {
-    case 'event':
-      actors.set(sessionId, {...before, atMs, lastEvent, lastTransitions: []})
-      break
-    case 'microstep':
-      actors.set(sessionId, {
-        ...before,
-        atMs,
-        lastEvent,
-        snapshot: entry.snapshot,
-        lastTransitions: [...before.lastTransitions, ...entry.transitions],
-      })
-      break
-    case 'snapshot':
-      if (entry.snapshot.status === 'active') {
-        actors.set(sessionId, {...before, atMs, lastEvent, snapshot: entry.snapshot})
-      } else {
-        removeWithChildren(sessionId, actors)
-      }
+    const view = {actor, snapshot: undefined, lastEvent: undefined, lastTransitions: [], atMs}
+    touched.set(actor.sessionId, view)
+    actors.set(actor.sessionId, view)
+  } else if (entry.type !== 'fact') {
+    const {sessionId, atMs} = entry
+    const before = actors.get(sessionId)
+    if (before === undefined) {
+      return
+    }
+    const view = touched.get(sessionId) ?? {...before, lastTransitions: [...before.lastTransitions]}
+    touched.set(sessionId, view)
+    actors.set(sessionId, view)
+    view.atMs = atMs
+    view.lastEvent = entry.event.type
+    if (entry.type === 'event') {
+      view.lastTransitions = []
+    } else {
+      view.snapshot = entry.snapshot
+    }
+    if (entry.type === 'microstep') {
+      view.lastTransitions.push(...entry.transitions)
+    }
+    if (entry.type === 'snapshot' && entry.snapshot.status !== 'active') {
+      removeWithChildren(view, actors)
+    }
   }
 }
 
 /** What an actor started ends with it, and is not told of again. */
-function removeWithChildren(sessionId: string, actors: Map<string, ActorView>): void {
-  actors.delete(sessionId)
-  for (const [childId, {actor}] of actors) {
-    if (actor.parentId === sessionId) {
-      removeWithChildren(childId, actors)
-    }
+function removeWithChildren({actor}: ActorView, actors: Map<string, ActorView>): void {
+  actors.delete(actor.sessionId)
+  const children = actor.chart === undefined ? [] : [...actors.values()]
+  for (const child of children.filter((one) => one.actor.parentId === actor.sessionId)) {
+    removeWithChildren(child, actors)
   }
 }

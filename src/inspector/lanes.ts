@@ -26,7 +26,7 @@ export function lanesOf(recording: Recording, count = recording.entries.length):
   const lanes = new Map<string, LaneStretch[]>()
   const note = (sessionId: string, snapshot: InspectedSnapshot | undefined, atMs: number) => {
     const name = names.get(sessionId)
-    const phase = snapshot && phaseOf(snapshot)
+    const phase = name !== undefined && snapshot ? phaseOf(snapshot) : undefined
     if (name === undefined || phase === undefined) {
       return
     }

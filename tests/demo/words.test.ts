@@ -108,6 +108,7 @@ describe('addresses', () => {
       cap: 2,
       smartEviction: true,
       memoryPercent: undefined,
+      inspect: false,
       database: 'x',
     })
   })

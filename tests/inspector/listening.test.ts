@@ -190,6 +190,19 @@ describe('the inspector of Stately, given to createKeepspace', () => {
     expect(JSON.stringify(sent)).not.toContain(SECRET)
   })
 
+  test('is shown an actor as it was when it was made', async () => {
+    const statuses: unknown[] = []
+    const inspector = createInspector({
+      send: (event) => event.type === '@xstate.actor' && statuses.push(event.snapshot),
+    })
+    const {component, time} = await startWithNote({inspect: inspector.inspect})
+    component.set({text: 'x'})
+    await time.advanceAsync(1_000)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(statuses.length).toBeGreaterThan(10)
+    expect(new Set(statuses.map((status) => JSON.stringify(status)))).toEqual(new Set(['{"status":"active"}']))
+  })
+
   test('sees the states a chart only passes through', async () => {
     const values: unknown[] = []
     const inspector = createInspector({

@@ -1,3 +1,4 @@
+import {inspectInPages} from 'keepspace/inspector'
 import {KeepspaceProvider, SessionsProvider} from 'keepspace/react'
 import {StrictMode} from 'react'
 import {createRoot} from 'react-dom/client'
@@ -10,6 +11,7 @@ import {applyStoredCap, keepspace} from './keepspace.ts'
 import {sessions} from './sessions.ts'
 
 void applyStoredCap()
+inspectInPages(keepspace, {title: 'Keepspace demo'})
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>

@@ -14,6 +14,8 @@ export type Parameters = {
   readonly smartEviction: boolean
   /** So full memory is said to be, percent; undefined to measure nothing. */
   readonly memoryPercent: number | undefined
+  /** Whether the inspector is open at first. */
+  readonly inspect: boolean
   readonly database: string
 }
 
@@ -29,6 +31,7 @@ export function parseParameters(search: string): Parameters {
     cap: count(query.get('cap')) || undefined,
     smartEviction: query.get('smart') !== '0',
     memoryPercent: count(query.get('memory')),
+    inspect: isOn(query.get('inspect')),
     database: query.get('db') || 'keepspace-demo',
   }
 }

@@ -30,6 +30,7 @@ export const shortcutGroups: readonly {readonly title: string; readonly shortcut
       {keys: 'F2', action: 'Rename the workspace, or the focused project'},
       {keys: 'Alt ← →', action: 'Move the focused tab'},
       {keys: 'Alt ↑ ↓', action: 'Move the focused project'},
+      {keys: 'I', action: 'Open or close the inspector'},
       {keys: '?', action: 'Show this list'},
     ],
   },

@@ -1,7 +1,7 @@
 import 'uplot/dist/uPlot.min.css'
 import type {TelemetryCounters} from 'keepspace'
 import {useTelemetry} from 'keepspace/react'
-import {Download} from 'lucide-react'
+import {Download, ScanEye} from 'lucide-react'
 import {PlotCard} from './PlotCard.tsx'
 import {formatValue, plotsOf} from './plots.ts'
 import {WorkspaceSaves} from './WorkspaceSaves.tsx'
@@ -17,6 +17,9 @@ export function DashboardPage() {
         <button type="button" className="button" onClick={() => download(JSON.stringify(numbers, null, 2))}>
           <Download /> Export
         </button>
+        <a className="button" href="inspector.html" target="_blank" rel="noreferrer">
+          <ScanEye /> Inspector
+        </a>
       </div>
       <dl className="dashboard-facts">
         {factsOf(counters).map(([label, value]) => (

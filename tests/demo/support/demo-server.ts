@@ -56,7 +56,7 @@ function isBuilt(): boolean {
   }
   const builtAt = statSync(built).mtimeMs
   const sources = ['src', 'demo/src', 'demo/public'].flatMap((folder) => filesIn(root + folder))
-  return [...sources, `${root}demo/index.html`, `${root}demo/vite.config.ts`].every(
+  return [...sources, `${root}demo/index.html`, `${root}demo/inspector.html`, `${root}demo/vite.config.ts`].every(
     (path) => statSync(path).mtimeMs < builtAt,
   )
 }
