@@ -27,10 +27,12 @@ async function recordLife(capacity?: number) {
   const started = await startWithNote({inspect: undefined}, ['a', 'b'])
   const {component, faults, keepspace, time} = started
   const recorder = startRecorder(keepspace, capacity === undefined ? {} : {capacity})
+  // Keeps everything, so that it says what a recording which drops something has to show.
+  const whole = startRecorder(keepspace)
   const moments: {readonly count: number; readonly states: Readonly<Record<string, unknown>>}[] = []
   const look = () => {
-    const {dropped, entries} = recorder.read()
-    moments.push({count: dropped + entries.length, states: statesIn(viewAt(recorder.read(), entries.length))})
+    const {entries} = whole.read()
+    moments.push({count: entries.length, states: statesIn(viewAt(whole.read(), entries.length))})
   }
   look()
   faults.fail('commit', new KeepspaceError('storage.unavailable'))
