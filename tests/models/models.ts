@@ -5,6 +5,7 @@ import {autosaveModel} from './autosave.model.ts'
 import {evictionModel} from './eviction.model.ts'
 import {leaseModel} from './lease.model.ts'
 import {memoryModel} from './memory.model.ts'
+import {outboxModel} from './outbox.model.ts'
 import {recoveryModel} from './recovery.model.ts'
 import {rootModel} from './root.model.ts'
 import {sessionModel} from './session.model.ts'
@@ -30,7 +31,8 @@ export function chartModels(world: World): readonly ListedModel[] {
     listed(memoryModel(world), ['monitor.switched', 'done measure']),
     listed(evictionModel(world), ['census.taken', 'cap.changed', 'done persistVictim', 'done takeCensus']),
     listed(leaseModel(world), ['edit.recorded', 'lock.', 'done handOver', 'after idle']),
-    listed(recoveryModel(world), ['look.requested', 'done look', 'decision.made'], 0),
+    listed(outboxModel(world), ['work.arrived', 'done ', 'after ', 'failed sendNext'], 0),
+    listed(recoveryModel(world), ['look.requested', 'done look', 'decision.made']),
     listed(rootModel(world), ['workspace.opened', 'done ', 'failed openStorage']),
     listed(sessionModel(world), ['save.requested', 'done save', 'done compare', 'content.changed'], 0),
     listed(shutdownModel(world), [

@@ -66,14 +66,17 @@ function removeFrom(machine: AnyStateMachine, state: AnyStateNode, transition: A
 
 /** A chart that is given its services for each actor anew: every copy made from now on lacks the transition. */
 function removeFromCopies(machine: AnyStateMachine, state: AnyStateNode, transition: AnyTransitionDefinition) {
-  const {provide} = machine
-  machine.provide = (implementations) => {
-    const copy = provide.call(machine, implementations)
-    removeFromChart(copy, state, transition)
+  const prototype = Object.getPrototypeOf(machine) as AnyStateMachine
+  const {provide} = prototype
+  prototype.provide = function (this: AnyStateMachine, implementations) {
+    const copy = provide.call(this, implementations)
+    if (this.id === machine.id) {
+      removeFromChart(copy, state, transition)
+    }
     return copy
   }
   return () => {
-    machine.provide = provide
+    prototype.provide = provide
   }
 }
 

@@ -26,6 +26,9 @@ type Notebook = {
   typed: number
   /** What is stored on this device, and what the server acknowledged. */
   text: string
+  /** Decisions that could not be carried out, and how many of those who decided were told so. */
+  refused: number
+  told: number
 }
 
 type RecoverySystem = RealSystem & {
@@ -58,7 +61,7 @@ export const recoveryModel = (world: World): ChartModel<typeof recoveryMachine, 
     const server = createAnsweredServer()
     const sessions = createSessions(system.keepspace, {server: server.link})
     await sessions.saveAs(entryId, {title: 'Session'})
-    return {...system, sessions, server, other, notebook: {typed: 0, text: ACKNOWLEDGED}, chart}
+    return {...system, sessions, server, other, notebook: {typed: 0, text: ACKNOWLEDGED, refused: 0, told: 0}, chart}
   },
   stop: async (system) => {
     system.sessions.close()
@@ -76,13 +79,15 @@ export const recoveryModel = (world: World): ChartModel<typeof recoveryMachine, 
         {entryId, decision: 'recover'},
         {entryId, decision: 'discard'},
       ],
-      perform: ({sessions, chart}, {decision}, {before}) => {
+      perform: ({sessions, chart, notebook}, {decision}, {before}) => {
         if (!before.matches('offering')) {
           // Whoever decides too early or too late is told.
           chart()?.send({type: 'decision.made', entryId, decision} satisfies RecoveryEvent)
           return
         }
-        sessions.recovery[decision](entryId).catch(() => undefined)
+        sessions.recovery[decision](entryId).catch(() => {
+          notebook.told += 1
+        })
       },
     },
   },
@@ -117,7 +122,10 @@ export const recoveryModel = (world: World): ChartModel<typeof recoveryMachine, 
     },
     decide: {
       cases: (snapshot) => (decisionIn(snapshot) === 'discard' ? [new KeepspaceError('server.offline')] : []),
-      perform: ({server}, error) => server.hide(error as KeepspaceError),
+      perform: ({server, notebook}, error) => {
+        notebook.refused += 1
+        server.hide(error as KeepspaceError)
+      },
     },
   },
   states: {
@@ -132,7 +140,10 @@ export const recoveryModel = (world: World): ChartModel<typeof recoveryMachine, 
       assertSame('looks under way', system.storage.waiting.length > 0, snapshot.matches('looking'))
       assertSame('what is stored', await storedText(system, id), system.notebook.text)
     },
-    offering: ({sessions}) => assertOffered(sessions, [entryId]),
+    offering: ({sessions, notebook}) => {
+      assertOffered(sessions, [entryId])
+      assertSame('how many were told that it failed', notebook.told, notebook.refused)
+    },
     settled: ({sessions}) => assertOffered(sessions, []),
     deciding: ({server}) => assertSame('versions asked for', server.asked, 1),
   },
