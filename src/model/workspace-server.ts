@@ -41,4 +41,9 @@ export interface WorkspaceServer {
   ): Promise<{readonly document: unknown; readonly version: ServerVersion} | undefined>
   /** Keeps a document if the version there is still the expected one. */
   save(document: WorkspaceDocument, options: WorkspaceSaveOptions): Promise<{readonly version: ServerVersion}>
+  /**
+   * Deletes it if the version there is still the expected one: a person deleted it for good here. Without this it stays
+   * on the server.
+   */
+  remove?(id: WorkspaceId, options: {readonly expected: ServerVersion; readonly signal: AbortSignal}): Promise<void>
 }

@@ -90,6 +90,47 @@ describe('a workspace', () => {
     expect([saves.getSnapshot().unsent, textIn(own.document('a'))]).toEqual([[], ['little']])
   })
 
+  test('that storage does not have keeps nobody busy', async () => {
+    const {again, storage, time, own, saves} = await startSaving({}, ['a', 'b'])
+    saves.close()
+    const keepspace = await again()
+    const raw = await storage.target.open()
+    const [headOfB] = (await raw.list('')).filter((key) => key.endsWith('head/b'))
+    const [outboxOfB] = (await raw.list('')).filter((key) => key.endsWith('outbox/b'))
+    const deletes = [headOfB ?? '', outboxOfB ?? '']
+    await raw.commit([{commitId: 'x' as never, expect: {key: 'none', revision: 0}, puts: [], deletes}], {
+      durability: 'relaxed',
+    })
+    own.log.length = 0
+    const next = createServerSaves(keepspace, {server: own.server})
+    onTestFinished(() => next.close())
+    await time.advanceAsync(10_000)
+    expect([next.getSnapshot().phase, own.log]).toEqual(['idle', []])
+  })
+
+  test('that a person deleted for good is deleted there, and one that was lost is not', async () => {
+    const {keepspace, time, own, saves, storage, again} = await startSaving({}, ['a', 'b', 'c'])
+    await finish(time, keepspace.catalogue.deleteWorkspace('b' as never))
+    await time.advanceAsync(5_000)
+    expect(own.version('b')).toBe(1)
+    await finish(time, keepspace.catalogue.emptyTrash())
+    await time.advanceAsync(5_000)
+    expect([own.version('b'), own.version('c'), saves.getSnapshot().unsent]).toEqual([undefined, 1, []])
+    const raw = await storage.target.open()
+    const keys = await raw.list('')
+    expect(keys.filter((key) => key.endsWith('outbox/b'))).toEqual([])
+
+    saves.close()
+    const deletes = keys.filter((key) => key.endsWith('head/c'))
+    await raw.commit([{commitId: 'x' as never, expect: {key: 'none', revision: 0}, puts: [], deletes}], {
+      durability: 'relaxed',
+    })
+    const next = createServerSaves(await again(), {server: own.server})
+    onTestFinished(() => next.close())
+    await time.advanceAsync(5_000)
+    expect([deletes.length, next.getSnapshot().phase, own.version('c')]).toEqual([1, 'idle', 1])
+  })
+
   test('that is in the trash, or not to be sent, stays here', async () => {
     const {own, saves} = await startSaving({includes: ({id}) => id !== 'b'}, ['a', 'b'])
     expect([own.version('a'), own.version('b'), saves.getSnapshot().unsent]).toEqual([1, undefined, []])
@@ -227,6 +268,20 @@ describe('a workspace that another device changed', () => {
       ['theirs'],
       ['mine'],
     ])
+  })
+
+  test('becomes one version of both, part by part', async () => {
+    const {time, saves, own, keepspace} = await startConflict()
+    const {difference} = await finish(time, saves.readConflict('a'))
+    const [theirs] = difference.components
+    await finish(time, saves.resolve('a', 'merge', {components: {[theirs?.key ?? '']: 'theirs'}}))
+    await time.advanceAsync(5_000)
+    expect([textHere(keepspace), textIn(own.document('a')), saves.getSnapshot().unsent]).toEqual([
+      'theirs',
+      ['theirs'],
+      [],
+    ])
+    expect(keepspace.catalogue.getSnapshot().trashedEntries).toHaveLength(1)
   })
 
   test('and deleted is made anew only if somebody wants that', async () => {

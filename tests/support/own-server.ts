@@ -54,6 +54,12 @@ export function createOwnServer() {
       }
       return answer
     },
+    remove: async (id, {expected}) => {
+      if (stored.get(id)?.version !== expected) {
+        throw new StatusError(412)
+      }
+      stored.delete(id)
+    },
   }
   return {
     server,

@@ -7,6 +7,14 @@ import type {OutboxRecord, UnsentReason, UnsentWorkspace} from '../../model/serv
 export type OutboxQueue = {
   /** The server acknowledged, or somebody chose: what is stored about it now. */
   note(record: OutboxRecord): void
+  /** Nothing more is to be done about this revision: it was sent, or is not what is stored. */
+  noteTried(id: WorkspaceId, revision: Revision): void
+  /** Somebody chose what becomes of it. */
+  forgetTried(id: WorkspaceId): void
+  /** What the server has of workspaces that this device does not have any more. */
+  orphans(): readonly OutboxRecord[]
+  /** The server is not to be asked about it. */
+  forget(id: WorkspaceId): void
   /** The server refused this revision for good. */
   noteRefused(id: WorkspaceId, revision: Revision, error: KeepspaceError): void
   /** What may be sent, the oldest change first. */
@@ -16,9 +24,13 @@ export type OutboxQueue = {
 }
 
 /** Makes the queue of one scope. */
-export function createOutboxQueue(heads: () => readonly HeadRecord[]): OutboxQueue {
+export function createOutboxQueue(
+  heads: () => readonly HeadRecord[],
+  isHere: (id: WorkspaceId) => boolean,
+): OutboxQueue {
   const known = new Map<WorkspaceId, OutboxRecord>()
   const refused = new Map<WorkspaceId, {readonly revision: Revision; readonly error: KeepspaceError}>()
+  const tried = new Map<WorkspaceId, Revision>()
   /** Since when each one waits; the order of insertion is the order of sending. */
   let waiting: ReadonlySet<WorkspaceId> = new Set()
 
@@ -44,10 +56,20 @@ export function createOutboxQueue(heads: () => readonly HeadRecord[]): OutboxQue
     note: (record) => {
       known.set(record.workspaceId, record)
     },
+    noteTried: (id, revision) => {
+      tried.set(id, revision)
+    },
+    forgetTried: (id) => {
+      tried.delete(id)
+    },
+    orphans: () => [...known.values()].filter((record) => record.version !== undefined && !isHere(record.workspaceId)),
+    forget: (id) => {
+      known.delete(id)
+    },
     noteRefused: (id, revision, error) => {
       refused.set(id, {revision, error})
     },
-    sendable: () => ordered().filter((head) => reasonOf(head) === 'waiting'),
+    sendable: () => ordered().filter((head) => reasonOf(head) === 'waiting' && tried.get(head.id) !== head.revision),
     unsent: () =>
       ordered().map((head) => {
         const reason = reasonOf(head)

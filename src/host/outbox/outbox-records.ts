@@ -19,6 +19,7 @@ export const unknownThere: OutboxFields = {localRevision: 0, digests: {}}
 export type OutboxRecords = {
   list(): Promise<readonly OutboxRecord[]>
   read(id: WorkspaceId): Promise<OutboxRecord | undefined>
+  remove(id: WorkspaceId): Promise<void>
   /** Changes it under compare-and-set, again on what is stored when another tab was first. */
   update(id: WorkspaceId, change: (before: OutboxFields) => OutboxFields): Promise<OutboxRecord>
 }
@@ -82,5 +83,19 @@ export function createOutboxRecords(context: {
     list: async () => (await (await storage()).readPrefix(OUTBOX_PREFIX)).flatMap(({value}) => asOutbox(value) ?? []),
     read,
     update: (id, change) => update(id, change),
+    remove: async (id) => {
+      const before = await read(id)
+      if (before !== undefined) {
+        await writer.write({
+          targetKind: 'outbox',
+          target: id,
+          key: outboxKey(id),
+          reason: 'autosave',
+          durability: 'relaxed',
+          baseRevision: () => before.revision,
+          build: () => undefined,
+        })
+      }
+    },
   }
 }

@@ -4,7 +4,12 @@ import type {EntryId, WorkspaceId} from '../../model/ids.ts'
 import {isEqualJson} from '../../model/json.ts'
 import type {WorkspaceDocument} from '../../model/workspace-server.ts'
 import type {CatalogueService} from '../../services/catalogue/catalogue.ts'
-import {type ContentDifference, differenceOf} from '../../services/content/content-difference.ts'
+import {
+  type ContentDifference,
+  differenceOf,
+  mergeContents,
+  type Side,
+} from '../../services/content/content-difference.ts'
 import type {Contents} from '../contents.ts'
 import {
   type LocalWorkspace,
@@ -15,7 +20,7 @@ import {
 } from './outbox-sending.ts'
 
 /** Whose version of a workspace this device goes on with. */
-export type ServerChoice = 'mine' | 'theirs' | 'both'
+export type ServerChoice = 'mine' | 'theirs' | 'both' | 'merge'
 
 /** Both versions of a workspace, where the server has one that this device has not seen. */
 export type ServerConflict = {
@@ -48,11 +53,11 @@ export async function readServerConflict(id: WorkspaceId, context: ResolvingCont
 export async function resolveServerConflict(
   id: WorkspaceId,
   choice: ServerChoice,
-  context: ResolvingContext,
+  context: ResolvingContext & {readonly components: Readonly<Record<string, Side>>},
 ): Promise<void> {
-  const {records, catalogue, contents} = context
+  const {records, catalogue, contents, components} = context
   const {local, remote} = await readBoth(id, context)
-  if (choice === 'mine' || (choice === 'both' && remote === undefined)) {
+  if (choice === 'mine' || (choice !== 'theirs' && remote === undefined)) {
     await records.update(id, () => ({version: remote?.version, digests: remote?.digests ?? {}, localRevision: 0}))
     return
   }
@@ -64,12 +69,14 @@ export async function resolveServerConflict(
     await records.update(id, () => ({digests: {}, localRevision: 0}))
     return
   }
-  if (choice === 'theirs') {
+  if (choice !== 'both') {
     const {title, entryTitle} = local.document
     const kept = await contents.create(entryOf(local.document), `${entryTitle}: ${title} (replaced)`)
     await catalogue.deleteEntry(kept.entryId)
   }
-  await contents.replaceWorkspace(id, workspaceOf(remote.document))
+  const theirs = entryOf(remote.document)
+  const chosen = choice === 'merge' ? mergeContents(entryOf(local.document), theirs, components) : theirs
+  await contents.replaceWorkspace(id, chosen.workspaces[0] ?? workspaceOf(remote.document))
   await noteTaken(id, remote, context)
 }
 

@@ -19,8 +19,10 @@ import {createEmitter} from '../../services/emitter.ts'
 import {within} from '../closing.ts'
 import type {Engine} from '../engine.ts'
 import {engineOf} from '../engines.ts'
+import type {ResolveOptions} from '../sessions/session-resolving.ts'
 import {createOutboxQueue, type OutboxQueue} from './outbox-queue.ts'
 import {createOutboxRecords} from './outbox-records.ts'
+import {removeThere} from './outbox-removing.ts'
 import {
   type ResolvingContext,
   readServerConflict,
@@ -64,8 +66,8 @@ export interface ServerSaves {
   flush(options?: {readonly timeoutMs?: number}): Promise<readonly UnsentWorkspace[]>
   /** Both versions of a workspace, where the server has one that this device has not seen. */
   readConflict(workspaceId: string): Promise<ServerConflict>
-  /** Goes on with one version, or with both. What is replaced here goes into the trash. */
-  resolve(workspaceId: string, choice: ServerChoice): Promise<void>
+  /** Goes on with one version, with both, or with one made of both. What is replaced here goes into the trash. */
+  resolve(workspaceId: string, choice: ServerChoice, options?: ResolveOptions): Promise<void>
   /** A new token is there: what waited for it goes out, in its order. */
   tokenDelivered(): void
   /** The network is back. Told by the page itself where there is one. */
@@ -83,7 +85,11 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
   const ending = new AbortController()
   const records = createOutboxRecords({storage: access.port, writer})
   const {includes = ({trashedAt}) => trashedAt === undefined} = options
-  const queue = createOutboxQueue(() => catalogue.heads().filter((head) => includes(factsOf(head, engine))))
+  const queue = createOutboxQueue(
+    () => catalogue.heads().filter((head) => includes(factsOf(head, engine))),
+    (id) => catalogue.head(id) !== undefined,
+  )
+  const hasWork = () => queue.sendable().length > 0 || queue.orphans().length > 0
   const sending = {server: options.server, records, storage: access.port, ids}
   const resolving: ResolvingContext = {
     ...sending,
@@ -108,19 +114,24 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
       queue.note(record)
       engine.serverLevels.note(record.workspaceId, record.localRevision)
     }
-    return {hasMore: queue.sendable().length > 0}
+    return {hasMore: hasWork()}
   }
   const sendNext = async (): Promise<OutboxOutput> => {
     const [head] = queue.sendable()
-    if (head !== undefined) {
-      const lock = await politeLock(engine, ending.signal)
-      try {
+    const [orphan] = queue.orphans()
+    const lock = await politeLock(engine, ending.signal)
+    try {
+      if (head !== undefined) {
         await send(head)
-      } finally {
-        lock?.release()
+        queue.noteTried(head.id, head.revision)
+      } else if (orphan !== undefined) {
+        await removeThere(orphan, sending, ending.signal)
+        queue.forget(orphan.workspaceId)
       }
+    } finally {
+      lock?.release()
     }
-    return {hasMore: queue.sendable().length > 0}
+    return {hasMore: hasWork()}
   }
   const send = async ({id, entryId, revision}: HeadRecord) => {
     const local = await readLocal(id, entryId, access.port)
@@ -165,7 +176,7 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
   }
   const look = () => {
     changed.emit()
-    if (queue.sendable().length > 0) {
+    if (hasWork()) {
       tell('work.arrived')
     }
   }
@@ -193,9 +204,10 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
       return queue.unsent()
     },
     readConflict: (id) => readServerConflict(id as WorkspaceId, resolving),
-    resolve: async (id, choice) => {
-      await resolveServerConflict(id as WorkspaceId, choice, resolving)
+    resolve: async (id, choice, {components = {}} = {}) => {
+      await resolveServerConflict(id as WorkspaceId, choice, {...resolving, components})
       await refresh(id as WorkspaceId)
+      queue.forgetTried(id as WorkspaceId)
       look()
     },
     tokenDelivered: () => tell('token.delivered'),

@@ -32,9 +32,9 @@ async function recoverableOf(
   if (!catalogue.hasEntry(entryId)) {
     return undefined
   }
-  await takeLastWords(entryId, context)
+  const hasMore = await takeLastWords(entryId, context)
   const {content} = await contents.read(entryId, names)
-  if ((await contentHash(content)) === baseHash) {
+  if (!hasMore && (await contentHash(content)) === baseHash) {
     return undefined
   }
   const changedAt = changedAtOf(entryId, context) ?? 0
@@ -57,11 +57,16 @@ export function changedAtOf(entryId: EntryId, {catalogue}: Pick<SessionsContext,
   return times.length === 0 ? undefined : Math.max(...times)
 }
 
-async function takeLastWords(entryId: EntryId, {catalogue, storage, load}: FindContext): Promise<void> {
+/** @returns whether there are last words that could not become part of their workspace yet */
+async function takeLastWords(entryId: EntryId, {catalogue, storage, load}: FindContext): Promise<boolean> {
   const port = await storage()
+  let hasMore = false
   for (const {id} of catalogue.headsOf(entryId)) {
     if ((await port.list(leavePrefix(id))).length > 0) {
-      await load(id)
+      await load(id).catch(() => {
+        hasMore = true
+      })
     }
   }
+  return hasMore
 }

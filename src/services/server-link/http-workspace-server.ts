@@ -40,5 +40,7 @@ export function createHttpWorkspaceServer(options: HttpServerOptions): Workspace
       })
       return {version: revision}
     },
+    remove: (id, {expected, signal}) =>
+      call<void>(routes.workspace(id), {method: 'DELETE', revision: Number(expected), signal}),
   }
 }

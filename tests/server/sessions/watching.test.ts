@@ -32,13 +32,13 @@ async function startTwo(clockErrorMs = 0) {
 }
 
 const becomesBehind = ({second, opened}: Awaited<ReturnType<typeof startTwo>>) =>
-  vi.waitFor(() => expect(second.sessions.getStatus(opened).isBehind).toBe(true), {timeout: 5_000})
+  vi.waitFor(() => expect(second.sessions.getStatus(opened).isBehind).toBe(true), {timeout: 15_000})
 
 describe('a watched session', () => {
   test('is known to be behind as soon as the server tells so', async () => {
     const world = await startTwo()
     world.second.sessions.watch(world.opened)
-    await vi.waitFor(() => expect(world.second.way.streams).toBe(1))
+    await vi.waitFor(() => expect(world.second.way.streams).toBe(1), {timeout: 15_000})
     await world.change('two')
     await becomesBehind(world)
     expect(world.second.sessions.getStatus(world.opened)).toMatchObject({revision: 1, serverRevision: 2})
