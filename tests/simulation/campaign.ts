@@ -34,11 +34,16 @@ export type BatchResult = {
   readonly counts: Readonly<Record<string, number>>
 }
 
+/** Of so many histories one has every transition of its charts looked at. */
+const WATCHED_EVERY = 4
 /** A smaller history is looked for no longer than that. */
 const SHRINK_MS = 60_000
 
-/** Runs histories drawn from `seed`. */
-export async function runBatch({histories: numRuns, seed, isSearch = false}: BatchOptions): Promise<BatchResult> {
+/** Runs histories drawn from `seed`; `begin` is called before each. */
+export async function runBatch(
+  {histories: numRuns, seed, isSearch = false}: BatchOptions,
+  begin: () => void,
+): Promise<BatchResult> {
   // Faults are most of what happens here; where each error was made is not asked.
   Error.stackTraceLimit = 0
   const disk = await makeFirstDisk()
@@ -47,7 +52,9 @@ export async function runBatch({histories: numRuns, seed, isSearch = false}: Bat
   let firstBroken: History | undefined
   let count = 0
   const property = fc.asyncProperty(histories, async (history) => {
-    const {violations, counts: reached} = await runHistory(history, disk)
+    begin()
+    const isWatched = count % WATCHED_EVERY === 0
+    const {violations, counts: reached} = await runHistory(history, disk, {isWatched})
     if (violations.length > 0) {
       firstBroken ??= history
       broken.push(count)
@@ -64,7 +71,7 @@ export async function runBatch({histories: numRuns, seed, isSearch = false}: Bat
     histories: count,
     broken: broken.length,
     first: firstBroken,
-    failure: first === undefined || isSearch ? undefined : await shrink(disk, {numRuns, seed, index: first}),
+    failure: first === undefined || isSearch ? undefined : await shrink(disk, {numRuns, seed, index: first, begin}),
     counts: Object.fromEntries(counts),
   }
 }
@@ -72,9 +79,15 @@ export async function runBatch({histories: numRuns, seed, isSearch = false}: Bat
 /** Makes the history of that number as small as it can be while it breaks something. */
 async function shrink(
   disk: ReadonlyMap<string, string>,
-  {numRuns, seed, index}: {readonly numRuns: number; readonly seed: number; readonly index: number},
+  {
+    numRuns,
+    seed,
+    index,
+    begin,
+  }: {readonly numRuns: number; readonly seed: number; readonly index: number; readonly begin: () => void},
 ): Promise<Failure | undefined> {
   const property = fc.asyncProperty(histories, async (history) => {
+    begin()
     const {violations} = await runHistory(history, disk)
     return violations.length === 0
   })

@@ -93,7 +93,17 @@ export type CheckedEvent =
       readonly unsaved: readonly string[]
     }
   | {readonly type: 'damaged'; readonly workspace: string; readonly register: string}
-  | {readonly type: 'called' | 'answered'; readonly tab: string; readonly workspaces: readonly string[]}
+  | {readonly type: 'called'; readonly tab: string; readonly workspaces: readonly string[]}
+  | {
+      readonly type: 'answered'
+      readonly tab: string
+      readonly workspaces: readonly string[]
+      readonly hasFailed: boolean
+    }
+  /** A page did not run for a while. */
+  | {readonly type: 'slept'; readonly tab: string}
+  /** Somebody keeps it in memory on purpose, or no longer. */
+  | {readonly type: 'pinned'; readonly workspace: string}
   | {
       readonly type: 'viewed'
       readonly tab: string
@@ -114,6 +124,22 @@ export type CheckedEvent =
       readonly excluded: ReadonlySet<string>
     }
   | {readonly type: 'released'; readonly tab: string; readonly workspace: string}
+  /** So much of the memory of the device is taken from now on, from 0 to 1. */
+  | {readonly type: 'pressed'; readonly share: number; readonly atMs: number}
+  /** A page may hold so many workspaces in memory from now on. */
+  | {readonly type: 'capped'; readonly tab: string; readonly cap: number}
+  /** A page has brought a workspace into memory. */
+  | {
+      readonly type: 'entered'
+      readonly tab: string
+      readonly workspace: string
+      readonly atMs: number
+      readonly cap: number
+      /** What is in memory, saved, and kept there by nobody, this one perhaps included. */
+      readonly settled: readonly string[]
+      readonly inMemory: number
+      readonly isStorageWell: boolean
+    }
   | {readonly type: 'ended'}
 
 /** The component of a register, undefined for one of the workspace itself. */

@@ -16,6 +16,7 @@ import {
   tabOf,
   wasStored,
 } from './checker-ledger.ts'
+import {createResidencyChecker, isOfResidency, type ResidencyChecker} from './checker-residency.ts'
 
 /** Judges what happened. Knows nothing of the product: it works on the events alone. */
 export type Checker = {
@@ -30,6 +31,7 @@ export type Beginning = ReadonlyMap<string, {readonly state: Registers; readonly
 
 type Context = {
   readonly ledgers: ReadonlyMap<string, Ledger>
+  readonly residency: ResidencyChecker
   readonly maxRecordBytes: number
   readonly words: {
     readonly ledger: Ledger
@@ -48,6 +50,7 @@ export function createChecker(beginning: Beginning, maxRecordBytes: number): Che
   const violations: string[] = []
   const context: Context = {
     ledgers: new Map([...beginning].map(([id, {state, revision}]) => [id, createLedger(state, revision)])),
+    residency: createResidencyChecker((violation) => void violations.push(violation)),
     maxRecordBytes,
     words: [],
     sequence: 0,
@@ -66,6 +69,10 @@ export function createChecker(beginning: Beginning, maxRecordBytes: number): Che
 }
 
 function judge(context: Context, event: CheckedEvent): void {
+  if (isOfResidency(event)) {
+    context.residency.note(event)
+    return
+  }
   if (event.type === 'crashed') {
     crash(context, event.lost)
     return
@@ -107,7 +114,10 @@ function judge(context: Context, event: CheckedEvent): void {
     }
     return
   }
-  if ('workspaces' in event) {
+  if (event.type === 'called' || event.type === 'answered') {
+    if (event.type === 'answered' && event.hasFailed) {
+      context.residency.excuse(event.tab)
+    }
     for (const workspace of event.workspaces) {
       countInFlight(context, event.tab, workspace, event.type === 'called' ? 1 : -1)
     }
@@ -124,6 +134,9 @@ function judge(context: Context, event: CheckedEvent): void {
       const {tab, register, value, mode, isStorable} = event
       const facts = {tab, register, value, mode, isStorable, hasLanded: false, isDropped: false}
       const knownIndex = tabOf(ledger, tab).oldestIndex
+      if (mode !== 'sure') {
+        context.residency.edited(tab, event.workspace)
+      }
       ledger.accepts.push({...facts, sequence: context.sequence, index: lastIndex(ledger), knownIndex})
       break
     }
@@ -287,6 +300,11 @@ function judgeWrite(
     return
   }
   const wishes = ledger.accepts.filter((accept) => accept.register === register && accept.value === value)
+  // A page that held it stored it again after a loss, and won against another one that is kept.
+  const isResaved = write.isKept && hasLoss(ledger) && wasStored(ledger, register, new Set([value]), 0)
+  if (isResaved) {
+    return
+  }
   if (wishes.length === 0) {
     fail(`I3: ${register} became ${value}, which nobody asked for`)
     return
@@ -305,6 +323,8 @@ function judgeWrite(
     fail(`I2: ${register} became ${value} over ${replaced}, which the one who asked for it had never seen`)
   }
 }
+
+const hasLoss = ({commits}: Ledger): boolean => commits.some(({isLoss}) => isLoss)
 
 function mayReplace(ledger: Ledger, wish: Accept, changedAt: number, replaced: string | undefined): boolean {
   if (wish.mode === 'ifAbsent') {
@@ -512,10 +532,19 @@ function judgeWords({words, fail}: Context): void {
     const index = own[said]?.index ?? 0
     // Where storage lost everything and nobody has decided yet, they lie beside it and wait.
     const isWaiting = stateAt(ledger, lastIndex(ledger)).size === 0
-    if (!isWaiting && !wasStored(ledger, register, values, index) && !isKept(ledger, register, value)) {
+    const isSettled = wasStored(ledger, register, values, index) || isKept(ledger, register, value)
+    if (!isWaiting && !isSettled && !wasWrittenOver(ledger, register, sequence)) {
       fail(`I1: the last words ${register} = ${value} of ${tab} are lost`)
     }
   }
+}
+
+/** Whether a tab that had read the last words of another one made something else of them, and that landed. */
+function wasWrittenOver(ledger: Ledger, register: string, sequence: number): boolean {
+  const hasRead = (tab: string) => tabOf(ledger, tab).reads.some((read) => read.isWhole && read.sequence > sequence)
+  return ledger.accepts.some(
+    (accept) => accept.register === register && accept.hasLanded && accept.sequence > sequence && hasRead(accept.tab),
+  )
 }
 
 function removeWhere<Item>(items: Item[], isGone: (item: Item) => boolean): void {

@@ -2,17 +2,18 @@ import {mkdtemp, rm} from 'node:fs/promises'
 import {availableParallelism, tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {bundleSimulation} from './bundle.ts'
-import type {Failure} from './campaign.ts'
+import type {BatchResult, Failure} from './campaign.ts'
+import {drawHistories} from './history.ts'
 import {type PlantedFault, plantedFaults} from './planted-faults.ts'
 import {keepRegression, readRegressions} from './regression-files.ts'
 import {unreached} from './sometimes.ts'
-import {type SimulationWorker, shareOut, startWorker} from './workers.ts'
+import {type SimulationWorker, StuckError, shareOut, startWorker} from './workers.ts'
 
 /** In how many histories a planted fault must show. */
 const PLANTED_HISTORIES = 1_000
 
 /** Histories that are drawn from one seed. The n-th batch of a campaign draws from `seed + n`, whatever thread runs it. */
-const BATCH_HISTORIES = 500
+const BATCH_HISTORIES = 100
 /** A campaign with so many batches that broke something ends: the fault is known. */
 const MOST_FAILURES = 4
 const PROGRESS_MS = 10_000
@@ -100,13 +101,25 @@ function* batchesOf(histories: number, seed: number) {
  */
 async function findPlanted(folder: string, plain: string, fault: PlantedFault, seed: number): Promise<FoundFault> {
   const bundle = await bundleSimulation(join(folder, fault.name.replaceAll(/\W+/g, '-')), fault)
-  const options = {histories: PLANTED_HISTORIES, seed, isSearch: true}
-  const {histories, first} = await once(bundle, (worker) => worker.ask({type: 'batch', options}))
+  const {histories, first} = await searchFault(bundle, seed)
   if (first === undefined) {
     return {name: fault.name, foundAfter: undefined}
   }
   const [withoutFault] = await once(plain, (worker) => worker.ask({type: 'regressions', histories: [first]}))
   return {name: fault.name, foundAfter: withoutFault?.length === 0 ? histories : undefined}
+}
+
+/** The first history that breaks something, or never ends. */
+async function searchFault(bundle: string, seed: number): Promise<Pick<BatchResult, 'histories' | 'first'>> {
+  const options = {histories: PLANTED_HISTORIES, seed, isSearch: true}
+  try {
+    return await once(bundle, (worker) => worker.ask({type: 'batch', options}))
+  } catch (error) {
+    if (error instanceof StuckError) {
+      return {histories: error.begun, first: drawHistories({seed, histories: error.begun}).at(-1)}
+    }
+    throw error
+  }
 }
 
 /** One task on a thread of its own. */

@@ -4,11 +4,14 @@ import {createSimClock} from './sim-clock.ts'
 import {createSimDatabase} from './sim-database.ts'
 import {createSimDisk} from './sim-disk.ts'
 import {openSimTab} from './sim-tab.ts'
-import {allWorkspaces, MAX_RECORD_BYTES, storedWorkspaces} from './world.ts'
+import {allWorkspaces, HISTORY_STARTS_AT_MS, MAX_RECORD_BYTES, storedWorkspaces} from './world.ts'
+
+/** So much earlier, by the clock on the wall, was it written. */
+const WRITTEN_BEFORE_MS = 7_200_000
 
 /** What is stored when a history begins, written by the product itself: four workspaces with notes, two with a timer. */
 export async function makeFirstDisk(): Promise<ReadonlyMap<string, string>> {
-  const clock = createSimClock(1_600_000_000_000)
+  const clock = createSimClock(HISTORY_STARTS_AT_MS - WRITTEN_BEFORE_MS)
   const disk = createSimDisk(new Map())
   const nothing = () => undefined
   const database = createSimDatabase({
@@ -40,6 +43,7 @@ export async function makeFirstDisk(): Promise<ReadonlyMap<string, string>> {
     isDevelopment: true,
     cap: allWorkspaces.length,
     maxRecordBytes: MAX_RECORD_BYTES,
+    isWatched: false,
     random: () => 0,
     note: nothing,
     fail: (violation) => {

@@ -28,6 +28,7 @@ export const disasters = [
   'steal',
   'clockJump',
   'wipe',
+  'pressure',
 ] as const
 export type Disaster = (typeof disasters)[number]
 
@@ -87,6 +88,8 @@ export const stepWeights = {
   steal: 2,
   clockJump: 1,
   wipe: 1,
+  pressure: 3,
+  freeMemory: 1,
 } as const
 export type StepKind = keyof typeof stepWeights
 
@@ -122,7 +125,7 @@ export const histories: fc.Arbitrary<History> = fc.noBias(
     steps: fc.array(
       fc.record({kind: fc.oneof(...kinds), tab: fc.integer({min: 0, max: 3}), a: small, b: small, c: small}),
       {
-        maxLength: 30,
+        maxLength: 24,
         size: 'max',
       },
     ),

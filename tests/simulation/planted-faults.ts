@@ -13,6 +13,7 @@ export type PlantedFault = {
 const saving = 'src/host/saving.ts'
 const merging = 'src/host/merging.ts'
 const entries = 'src/host/entries.ts'
+const admission = 'src/host/admission.ts'
 const workspaceMachine = 'src/machines/workspace/workspace.machine.ts'
 const edits = 'src/services/memory-store/edits.ts'
 const codec = 'src/services/codec/component-codec.ts'
@@ -212,6 +213,47 @@ export const plantedFaults: readonly PlantedFault[] = [
         file: 'src/services/memory-store/workspace-store.ts',
         find: '    stopRun(cell)\n    state.time.clearTimeout',
         replace: '    state.time.clearTimeout',
+      },
+    ],
+  },
+  {
+    name: 'everybody is let into memory, whatever the cap',
+    edits: [
+      {
+        file: admission,
+        find: '(kept.has(runtime.id) || counting < capacity.cap)',
+        replace: '(kept.has(runtime.id) || counting >= 0)',
+      },
+    ],
+  },
+  {
+    name: 'memory that is nearly full takes another workspace',
+    edits: [
+      {
+        file: admission,
+        find: 'if (isCritical && inside.length > 0) {',
+        replace: 'if (isCritical && inside.length < 0) {',
+      },
+    ],
+  },
+  {
+    name: 'a bound follows the clock on the wall',
+    edits: [
+      {file: 'src/host/closing.ts', find: 'endsAtMs - time.elapsed()', replace: 'endsAtMs - time.now()'},
+      {
+        file: 'src/host/shutting-down.ts',
+        find: '      const endsAtMs = time.elapsed() + timeoutMs',
+        replace: '      const endsAtMs = time.now() + timeoutMs',
+      },
+    ],
+  },
+  {
+    name: 'retention believes every clock',
+    edits: [
+      {
+        file: 'src/host/housekeeping.ts',
+        find: 'if (!clock.isPlausible && !isConfirmed) {',
+        replace: 'if (!clock.isPlausible && isConfirmed) {',
       },
     ],
   },

@@ -10,6 +10,7 @@ import type {
 import type {Time} from '../../src/model/time.ts'
 import {finishWithin, startLimit} from '../../src/services/storage/call-limit.ts'
 import type {ChoiceTape} from './choice-tape.ts'
+import {decode} from './decoded-texts.ts'
 import type {Disaster, Engine, StorageFault} from './history.ts'
 import type {SimClient} from './sim-client.ts'
 import type {SimClock} from './sim-clock.ts'
@@ -17,14 +18,21 @@ import {bytesOf, type Change, type SimDisk} from './sim-disk.ts'
 import {createSimTransactions, type SimTransaction, type TransactionWork} from './sim-transactions.ts'
 
 export type DatabaseListener = {
-  called(client: SimClient, groups: readonly CommitGroup[]): void
-  answered(client: SimClient, groups: readonly CommitGroup[], error: string | undefined): void
+  called(client: SimClient, groups: readonly EncodedGroup[]): void
+  answered(client: SimClient, groups: readonly EncodedGroup[], error: string | undefined): void
   landed(client: SimClient, transaction: number, isStrict: boolean, groups: readonly (readonly Change[])[]): void
   /** A read is being answered; the returned function is called when the answer has arrived. */
   read(client: SimClient, selectors: readonly Selector[]): () => void
   /** The engine found its log damaged and emptied everything, without a word to anybody. */
   emptied(): void
   reached(what: string): void
+}
+
+/** A group as it was when the call was made: nobody shares objects with storage. */
+export type EncodedGroup = {
+  readonly expect: CommitGroup['expect']
+  readonly deletes: readonly string[]
+  readonly changes: readonly Change[]
 }
 
 /** The database of one browser, shared by its tabs, in simulated time. */
@@ -88,13 +96,13 @@ export function createSimDatabase(options: SimDatabaseOptions): SimDatabase {
     listener.landed(client, transactionCount, isStrict, groups)
   }
 
-  const commit = (client: SimClient, groups: readonly CommitGroup[], isStrict: boolean): readonly GroupResult[] => {
+  const commit = (client: SimClient, groups: readonly EncodedGroup[], isStrict: boolean): readonly GroupResult[] => {
     const results = groups.map((group) => judge(disk, group))
     const accepted = groups.filter((_, index) => results[index]?.status === 'committed')
     if (accepted.length > 0) {
       apply(
         client,
-        accepted.map(({puts, deletes}) => changesOf(puts, deletes)),
+        accepted.map(({changes}) => changes),
         isStrict,
       )
     }
@@ -163,7 +171,7 @@ export function createSimDatabase(options: SimDatabaseOptions): SimDatabase {
       isPersistent: true,
       ...(healed && {healed}),
       commit: async (groups, {durability, signal}) => {
-        const encoded = groups.map(clone)
+        const encoded = groups.map(encode)
         listener.called(client, encoded)
         const run = () => commit(client, encoded, durability === 'strict')
         try {
@@ -185,7 +193,7 @@ export function createSimDatabase(options: SimDatabaseOptions): SimDatabase {
         for (const transaction of isLast ? underWay : []) {
           transaction.abort()
         }
-        const changes = changesOf(clone(records), [])
+        const changes = changesOf(records, [])
         const run = () => apply(client, [changes], false)
         transactions.submit(client, {isWrite: true, outlivesPage: true, run}).done.catch(() => undefined)
         return true
@@ -250,10 +258,10 @@ export function createSimDatabase(options: SimDatabaseOptions): SimDatabase {
 }
 
 /** Compare-and-set, written anew: what is stored under the expected key must carry the expected revision and no higher fence. */
-function judge(disk: SimDisk, {expect}: CommitGroup): GroupResult {
+function judge(disk: SimDisk, {expect}: EncodedGroup): GroupResult {
   const text = disk.records.get(expect.key)
   const stored =
-    text === undefined ? undefined : (JSON.parse(text) as {revision?: unknown; commitId?: unknown; fence?: unknown})
+    text === undefined ? undefined : (decode(text) as {revision?: unknown; commitId?: unknown; fence?: unknown})
   const revision = stored === undefined ? 0 : typeof stored.revision === 'number' ? stored.revision : -1
   const fence = typeof stored?.fence === 'number' ? stored.fence : 0
   if (revision === expect.revision && fence <= (expect.fence ?? fence)) {
@@ -275,10 +283,9 @@ function select({records}: SimDisk, selector: Selector): readonly StoredRecord[]
     'key' in selector
       ? [selector.key].filter((key) => records.has(key))
       : [...records.keys()].filter((key) => key.startsWith(selector.prefix)).sort()
-  return keys.map((key) => ({key, value: JSON.parse(records.get(key) ?? 'null')}))
+  return keys.map((key) => ({key, value: decode(records.get(key) ?? 'null')}))
 }
 
-/** Nobody shares objects with storage: what is written is what it was when the call was made. */
-function clone<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value)) as Value
+function encode({expect, puts, deletes}: CommitGroup): EncodedGroup {
+  return {expect: {...expect}, deletes: [...deletes], changes: changesOf(puts, deletes)}
 }

@@ -8,6 +8,7 @@ import type {TabBus} from '../../src/model/tab-bus.ts'
 import type {TabLocks} from '../../src/model/tab-locks.ts'
 import type {Time} from '../../src/model/time.ts'
 import type {Witness} from '../../src/model/witness.ts'
+import {stateName, transitionName} from './chart-parts.ts'
 import type {AcceptMode, CheckedEvent, ClaimedLevel} from './checker-events.ts'
 import type {SimClient} from './sim-client.ts'
 import type {SimClock} from './sim-clock.ts'
@@ -30,6 +31,10 @@ export type SimTabContext = {
   readonly isDevelopment: boolean
   readonly cap: number
   readonly maxRecordBytes: number
+  /** How much of the memory of the device is taken; undefined when nobody measures it. */
+  readonly memoryShare?: () => number
+  /** Every transition of every chart is looked at. */
+  readonly isWatched: boolean
   /** From 0 up to 1. */
   random(): number
   note(event: CheckedEvent): void
@@ -102,12 +107,27 @@ export function openSimTab(context: SimTabContext): SimTab {
     ...(context.locks && {locks: context.locks}),
     ...(context.witness && {witness: context.witness}),
     askToKeep: async () => undefined,
+    ...memoryOf(context.memoryShare),
     cap: context.cap,
     isDevelopment: context.isDevelopment,
     maxRecordBytes: context.maxRecordBytes,
-    inspect: (event) => watchCharts(event, context, () => keepspace.getSnapshot().storage.phase === 'closed'),
+    ...(context.isWatched && {
+      inspect: (event: InspectionEvent) =>
+        watchCharts(event, context, () => keepspace.getSnapshot().storage.phase === 'closed'),
+    }),
   })
-  keepspace.on('*', (event) => noteEvent(event, {...context, note}))
+  keepspace.on('*', (event) => {
+    if (event.type === 'workspace_loaded') {
+      note({
+        type: 'entered',
+        tab,
+        workspace: event.workspaceId,
+        atMs: context.clock.elapsed(),
+        ...residentsOf(keepspace),
+      })
+    }
+    noteEvent(event, {...context, note})
+  })
   for (const workspace of context.workspaces) {
     keepspace.subscribeStatus(workspace, () => changed.add(workspace))
   }
@@ -191,6 +211,25 @@ function shownBy(handle: WorkspaceHandle, components: SimComponents, mayLag: (co
   return {shown, excluded}
 }
 
+/** What a page measures. */
+function memoryOf(share: (() => number) | undefined) {
+  const measure = async () => share && {usedBytes: share() * 1_000, limitBytes: 1_000}
+  return share === undefined
+    ? {}
+    : {flags: {memoryAwareEviction: true}, memoryProbes: [{source: 'heap' as const, measure}]}
+}
+
+/** Who is in memory: how many may be, how many are there that nobody keeps on purpose, and whether storage works. */
+function residentsOf(keepspace: Keepspace) {
+  const {hot, cap, storage} = keepspace.getSnapshot()
+  const settled = hot.filter((id) => {
+    const {phase, save, isPinned} = keepspace.getStatus(id)
+    return phase === 'hot' && save === 'saved' && !isPinned
+  })
+  const held = hot.filter((id) => ['hot', 'evicting'].includes(keepspace.getStatus(id).phase))
+  return {cap, settled, inMemory: held.length, isStorageWell: storage.phase === 'ready' && storage.isPersistent}
+}
+
 /** What a level of safety promises; undefined for none. */
 function claimOf(level: 'unsaved' | 'onDevice' | 'flushed'): ClaimedLevel | undefined {
   return level === 'unsaved' ? undefined : level
@@ -230,7 +269,8 @@ function watchCharts(event: InspectionEvent, context: SimTabContext, isClosed: (
   if (event._transitions.length === 0) {
     context.fail(`a chart dropped ${event.event.type} [${context.client.name}]`)
   }
-  for (const {target} of event._transitions) {
+  for (const {source, eventType, target} of event._transitions) {
+    context.reached(transitionName(source.id, eventType))
     for (const state of target ?? []) {
       reachState(state, context)
     }
@@ -245,7 +285,7 @@ function hasEnded(actor: Pick<AnyActorRef, 'getSnapshot'> | object): boolean {
 
 /** A state and those that are entered with it. */
 function reachState(state: AnyStateNode, context: SimTabContext): void {
-  context.reached(`state ${state.id}`)
+  context.reached(stateName(state.id))
   if (state.type === 'compound') {
     for (const initial of state.initial.target) {
       reachState(initial, context)

@@ -6,17 +6,18 @@ import {plantedFaults} from './planted-faults.ts'
 
 /** Changes with nothing: a failure here is the same everywhere. */
 const SEED = 20_261
-/** A sample: `npm run simulate` runs as many as it is asked for. */
-const HISTORIES = 600
+/** As many of these as one minute has room for; `npm run simulate` runs as many as it is asked for. */
+const HISTORIES = 10_000
+const CAMPAIGN_MS = 60_000
+const FEWEST_HISTORIES = 300
 const LIMIT_MS = 200_000
-/** Histories with a storage that is emptied break a promise in one of some hundred: open, so they are not judged here. */
-const OPEN: readonly string[] = ['wipe']
 /** A sample of what `npm run simulate` plants: one for each promise that an edit could fall through. */
 const SAMPLED = [
   'no compare-and-set: a refused commit is repeated over what is stored',
   'memory is given back before the answer',
   'a conflict is overwritten',
   'edits that wait for a load are lost',
+  'everybody is let into memory, whatever the cap',
 ]
 
 test('every history that once broke something breaks nothing now', () =>
@@ -29,11 +30,11 @@ test(
   () =>
     withFolder(async (folder) => {
       const bundle = await bundleSimulation(join(folder, 'plain'))
-      const {histories, failures} = await runCampaign(bundle, {histories: HISTORIES, seed: SEED})
+      const options = {histories: HISTORIES, seed: SEED, limitMs: CAMPAIGN_MS}
+      const {histories, failures} = await runCampaign(bundle, options)
 
-      const judged = failures.filter(({history}) => !history.faults.some((fault) => OPEN.includes(fault)))
-      expect(judged.map(({violations, history}) => ({violations, history}))).toEqual([])
-      expect(histories).toBeGreaterThan(HISTORIES / 2)
+      expect(failures.map(({violations, history}) => ({violations, history}))).toEqual([])
+      expect(histories).toBeGreaterThanOrEqual(FEWEST_HISTORIES)
     }),
   LIMIT_MS,
 )

@@ -196,10 +196,15 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
   },
   pin: (world, tab, step) => {
     const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
+    world.note({type: 'pinned', workspace})
     const pinned = tab.keepspace.catalogue.setWorkspacePinned(workspace as WorkspaceHandle['id'], step.b % 2 === 0)
     expectAnswer(world, tab, 'pin', pinned)
   },
-  setCap: (_, tab, step) => tab.keepspace.setCap(1 + (step.a % 3)),
+  setCap: (world, tab, step) => {
+    const cap = 1 + (step.a % 3)
+    world.note({type: 'capped', tab: tab.name, cap})
+    tab.keepspace.setCap(cap)
+  },
   resolve: (world, tab, step) => {
     const handle = tab.hot().find((candidate) => candidate.getStatus().save === 'conflict')
     if (handle !== undefined) {
@@ -249,7 +254,8 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
     }
   },
   newerApp,
-  freeze: (_, tab) => {
+  freeze: (world, tab) => {
+    world.note({type: 'slept', tab: tab.name})
     tab.page('hidden')
     tab.page('frozen')
     tab.client.freeze()
@@ -260,14 +266,20 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
   },
   clockJump: (world, _, step) => world.clock.jump(clockJumpsMs[step.c] ?? 0),
   wipe: (world, _, step) => world.wipe({keepsWitness: step.c < 6}),
+  pressure: (world, _, step) => world.press(memoryShares[step.c] ?? 0),
+  freeMemory: (_, tab, step) => {
+    const strength = (['suggested', 'proactive', 'urgent'] as const)[step.c % 3]
+    tab.keepspace.freeMemory(strength === undefined ? {} : {strength})
+  },
 }
 
-const DAY_MS = 86_400_000
-/**
- * Forward and shorter than any retention. A clock set back in the middle of a shutdown stretches its bound, and one set
- * forward past the retention collects deleted components: both are open, and not in these histories.
- */
-const clockJumpsMs = [1_000, 60_000, 60_000, 3_600_000, DAY_MS, DAY_MS, DAY_MS, 1]
+/** Parts of the memory of the device that are taken: every level of pressure. */
+const memoryShares = [0.2, 0.55, 0.7, 0.78, 0.78, 0.9, 0.9, 0.97]
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** Both ways; also past every retention. */
+const clockJumpsMs = [1_000, 60_000, -60_000, HOUR_MS, -HOUR_MS, 31 * DAY_MS, -DAY_MS, 200 * DAY_MS]
 
 function look(world: World, tab: SimTab, step: Step): void {
   const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'

@@ -1,4 +1,5 @@
 import crc32 from 'crc-32'
+import {decode} from './decoded-texts.ts'
 
 /** Reads what Keepspace stores, for the checker and for damage. The only place of the simulation that knows the format. */
 
@@ -46,7 +47,7 @@ const registerNames: Readonly<Record<string, string>> = {
 /** What a stored record says. `text` is undefined when it does not exist. */
 export function registersOf(key: StoredKey, text: string | undefined): readonly RegisterValue[] {
   if (key.kind === 'head') {
-    const head = text === undefined ? {} : (JSON.parse(text) as {title?: string; trashedAt?: number})
+    const head = text === undefined ? {} : (decode(text) as {title?: string; trashedAt?: number})
     return [
       ['title', head.title],
       ['trashed', head.trashedAt === undefined ? undefined : 'trashed'],
@@ -63,7 +64,7 @@ function recordValue(name: string, text: string | undefined): string | undefined
   if (text === undefined) {
     return undefined
   }
-  const record = JSON.parse(text) as {json?: string; layout?: {x: number}}
+  const record = decode(text) as {json?: string; layout?: {x: number}}
   if (name === 'deleted') {
     return 'deleted'
   }
@@ -71,7 +72,7 @@ function recordValue(name: string, text: string | undefined): string | undefined
     return String(record.layout?.x)
   }
   try {
-    return stateValue(JSON.parse(record.json ?? '') as Record<string, unknown>)
+    return stateValue(decode(record.json ?? '') as Record<string, unknown>)
   } catch {
     return 'unreadable'
   }
@@ -92,7 +93,7 @@ export function headFacts(text: string): {
     revision,
     componentCount,
     fence = 0,
-  } = JSON.parse(text) as {
+  } = decode(text) as {
     revision: number
     componentCount: number
     fence?: number
@@ -102,12 +103,12 @@ export function headFacts(text: string): {
 
 /** UTF-8 bytes of the content of a component record, which a limit is set for. */
 export function contentBytes(text: string): number {
-  return Buffer.byteLength((JSON.parse(text) as {json?: string}).json ?? '')
+  return Buffer.byteLength((decode(text) as {json?: string}).json ?? '')
 }
 
 /** A record of last words, as what it says. */
 export function wordsOf(text: string): readonly RegisterValue[] {
-  const {puts, deletes} = JSON.parse(text) as {puts: {key: string; value: unknown}[]; deletes: string[]}
+  const {puts, deletes} = decode(text) as {puts: {key: string; value: unknown}[]; deletes: string[]}
   return [
     ...puts.flatMap(({key, value}) => registersOf(parseStoredKey(key), JSON.stringify(value))),
     ...deletes.flatMap((key) => registersOf(parseStoredKey(key), undefined)),
@@ -116,7 +117,7 @@ export function wordsOf(text: string): readonly RegisterValue[] {
 
 /** A state record as a broken disk returns it. */
 export function damagedState(text: string): string {
-  const record = JSON.parse(text) as {json: string}
+  const record = decode(text) as {json: string}
   return JSON.stringify({...record, json: `#${record.json.slice(1)}`})
 }
 
@@ -126,13 +127,13 @@ export function writtenByNewerApp(
   state: string,
   content: {readonly text: string; readonly isEditable: boolean; readonly commitId: string},
 ): {readonly head: string; readonly state: string} {
-  const before = JSON.parse(head) as {revision: number}
+  const before = decode(head) as {revision: number}
   const revision = before.revision + 1
   const json = JSON.stringify({text: content.text, colour: 'red'})
   return {
     head: JSON.stringify({...before, revision, commitId: content.commitId}),
     state: JSON.stringify({
-      ...JSON.parse(state),
+      ...(decode(state) as object),
       schemaVersion: 9,
       editableFrom: content.isEditable ? 1 : 9,
       revision,

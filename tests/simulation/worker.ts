@@ -1,4 +1,4 @@
-import {parentPort} from 'node:worker_threads'
+import {parentPort, workerData} from 'node:worker_threads'
 import {type BatchOptions, type BatchResult, replay, runBatch, traceHash} from './campaign.ts'
 import {drawHistories, type History} from './history.ts'
 
@@ -16,10 +16,13 @@ export type WorkerAnswers = {
   readonly hashes: readonly string[]
 }
 
+/** Tells the one who asked that another history has begun, also while this thread answers nothing. */
+const begun = workerData as Int32Array
+
 async function work(task: WorkerTask): Promise<WorkerAnswers[WorkerTask['type']]> {
   switch (task.type) {
     case 'batch':
-      return runBatch(task.options)
+      return runBatch(task.options, () => void Atomics.add(begun, 0, 1))
     case 'regressions':
       return each(task.histories, async (history) => (await replay(history)).violations)
     case 'hashes':

@@ -3,21 +3,46 @@ import type {WorkerAnswers, WorkerTask} from './worker.ts'
 
 /** Young objects are most of a simulation's work; with room for them it runs twice as fast. */
 const YOUNG_GENERATION_MB = 128
+/** How often a thread is looked at. */
+const LOOK_MS = 1_000
+/** A history that takes longer than this never ends. */
+const STUCK_MS = 30_000
 
 /** One bundle of the simulation on a thread of its own; does one task at a time. */
 export type SimulationWorker = {
-  /** @throws Error when the thread ends before it has answered */
+  /**
+   * @throws StuckError when a history never ends: the thread is gone then
+   * @throws Error when the thread ends before it has answered
+   */
   ask<Type extends WorkerTask['type']>(task: Extract<WorkerTask, {type: Type}>): Promise<WorkerAnswers[Type]>
   end(): Promise<void>
 }
 
+/** A history goes round in a circle, in which no time passes. */
+export class StuckError extends Error {
+  override readonly name = 'StuckError'
+  /** Histories of the task that were begun; the last of them is the one. */
+  readonly begun: number
+
+  constructor(begun: number) {
+    super(`History ${begun} of a task never ends.`)
+    this.begun = begun
+  }
+}
+
 /** Starts a thread that runs `bundle`. */
 export function startWorker(bundle: string): SimulationWorker {
-  const worker = new Worker(bundle, {resourceLimits: {maxYoungGenerationSizeMb: YOUNG_GENERATION_MB}})
+  const begun = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  const worker = new Worker(bundle, {
+    workerData: begun,
+    resourceLimits: {maxYoungGenerationSizeMb: YOUNG_GENERATION_MB},
+  })
   return {
     ask: (task) =>
       new Promise((resolve, reject) => {
+        Atomics.store(begun, 0, 0)
         const stop = () => {
+          clearInterval(looking)
           worker.off('message', onAnswer)
           worker.off('error', onError)
           worker.off('exit', onExit)
@@ -31,6 +56,10 @@ export function startWorker(bundle: string): SimulationWorker {
           reject(error)
         }
         const onExit = (code: number) => onError(new Error(`The thread ended with code ${code}.`))
+        const looking = watch(begun, (count) => {
+          onError(new StuckError(count))
+          void worker.terminate()
+        })
         worker.on('message', onAnswer)
         worker.on('error', onError)
         worker.on('exit', onExit)
@@ -40,6 +69,19 @@ export function startWorker(bundle: string): SimulationWorker {
       await worker.terminate()
     },
   }
+}
+
+/** Calls `stuck` once the number of histories that were begun stays the same for too long. */
+function watch(begun: Int32Array, stuck: (count: number) => void) {
+  let [count, since] = [0, performance.now()]
+  return setInterval(() => {
+    const now = Atomics.load(begun, 0)
+    if (now !== count) {
+      ;[count, since] = [now, performance.now()]
+    } else if (count > 0 && performance.now() - since > STUCK_MS) {
+      stuck(count)
+    }
+  }, LOOK_MS)
 }
 
 /** Does `items` on as many threads as there are, each as soon as one is free. `run` says whether to go on. */

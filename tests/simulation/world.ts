@@ -1,5 +1,5 @@
 import type {WorkspaceId} from '../../src/model/ids.ts'
-import type {CommitGroup, Selector} from '../../src/model/storage-port.ts'
+import type {Selector} from '../../src/model/storage-port.ts'
 import type {Witness} from '../../src/model/witness.ts'
 import {createFakeWitness, type FakeWitness} from '../../src/testing/fake-witness.ts'
 import {type Beginning, type Checker, createChecker} from './checker.ts'
@@ -10,7 +10,7 @@ import {landedEvents} from './landed-events.ts'
 import {createSimBus} from './sim-bus.ts'
 import {createClient, type SimClient, timeOf} from './sim-client.ts'
 import {createSimClock, type SimClock} from './sim-clock.ts'
-import {createSimDatabase, type SimDatabase} from './sim-database.ts'
+import {createSimDatabase, type EncodedGroup, type SimDatabase} from './sim-database.ts'
 import {createSimDisk, type SimDisk} from './sim-disk.ts'
 import {createSimLocks, type SimLocks} from './sim-locks.ts'
 import {openSimTab, type SimTab} from './sim-tab.ts'
@@ -20,6 +20,8 @@ import {headFacts, parseStoredKey, registersOf} from './stored-format.ts'
 export const storedWorkspaces = ['w0', 'w1', 'w2', 'w3'] as const
 export const newWorkspace = 'w4'
 export const allWorkspaces: readonly string[] = [...storedWorkspaces, newWorkspace]
+/** What the clock on the wall shows at the beginning. */
+export const HISTORY_STARTS_AT_MS = 1_700_000_000_000
 /** UTF-8 bytes that one record may have. */
 export const MAX_RECORD_BYTES = 120
 
@@ -50,6 +52,8 @@ export type World = {
   kill(tab: SimTab): void
   /** Storage loses everything, with the second place or without it. */
   wipe(options: {readonly keepsWitness: boolean}): void
+  /** From now on so much of the memory of the device is taken, and every page measures it. */
+  press(share: number): void
   /** Lets time pass; what every tab shows is judged whenever it changed. */
   advance(ms: number): Promise<void>
   readonly violations: readonly string[]
@@ -58,8 +62,8 @@ export type World = {
 }
 
 /** Makes a browser whose disk holds `stored`. */
-export function createWorld(history: History, stored: ReadonlyMap<string, string>): World {
-  const clock = createSimClock(1_700_000_000_000)
+export function createWorld(history: History, stored: ReadonlyMap<string, string>, isWatched: boolean): World {
+  const clock = createSimClock(HISTORY_STARTS_AT_MS)
   const tape = createChoiceTape(history.tape)
   const faults = new Set(history.faults)
   const disk = createSimDisk(stored)
@@ -68,6 +72,7 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
   const counts = new Set<string>()
   const failures: string[] = []
   let lives = 0
+  let memoryShare = 0
   let values = 0
 
   const note = (event: CheckedEvent) => {
@@ -128,6 +133,8 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
         isDevelopment: history.isDevelopment,
         cap: history.cap,
         maxRecordBytes: MAX_RECORD_BYTES,
+        isWatched,
+        ...(faults.has('pressure') && {memoryShare: () => memoryShare}),
         random: () => tape.pick(TAPE_VALUES) / TAPE_VALUES,
         note,
         fail: world.fail,
@@ -156,6 +163,13 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
       emptied()
       database.closeConnections()
     },
+    press: (share) => {
+      memoryShare = share
+      note({type: 'pressed', share, atMs: clock.elapsed()})
+      for (const tab of faults.has('pressure') ? world.tabs : []) {
+        tab.keepspace.measureMemory()
+      }
+    },
     advance: (ms) =>
       clock.advance(ms, () => {
         for (const tab of world.tabs) {
@@ -174,7 +188,7 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
 function createListener(note: (event: CheckedEvent) => void, reached: (what: string) => void, emptied: () => void) {
   let readings = 0
   // A load that replays last words writes beside the writer; compare-and-set is what keeps the two apart.
-  const workspacesOf = (groups: readonly Pick<CommitGroup, 'expect' | 'deletes'>[]) =>
+  const workspacesOf = (groups: readonly Pick<EncodedGroup, 'expect' | 'deletes'>[]) =>
     groups.flatMap(({expect, deletes}) => {
       const key = parseStoredKey(expect.key)
       const isReplay = deletes.some((deleted) => parseStoredKey(deleted).kind === 'leave')
@@ -185,7 +199,7 @@ function createListener(note: (event: CheckedEvent) => void, reached: (what: str
       note({type: 'called', tab: client.name, workspaces: workspacesOf(groups)}),
     answered: (client: SimClient, groups: Parameters<typeof workspacesOf>[0], error: string | undefined) => {
       reached(`commit ${error ?? 'answered'}`)
-      note({type: 'answered', tab: client.name, workspaces: workspacesOf(groups)})
+      note({type: 'answered', tab: client.name, workspaces: workspacesOf(groups), hasFailed: error !== undefined})
     },
     landed: (client: SimClient, transaction: number, isStrict: boolean, groups: Parameters<typeof landedEvents>[3]) => {
       for (const event of landedEvents(client.name, transaction, isStrict, groups)) {

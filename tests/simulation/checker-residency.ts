@@ -1,0 +1,89 @@
+import type {CheckedEvent} from './checker-events.ts'
+
+type EventOf<Type extends CheckedEvent['type']> = Extract<CheckedEvent, {type: Type}>
+
+/** From this share of memory on nothing more is brought in. */
+const CRITICAL_SHARE = 0.85
+/** How long it may take until a page has noticed. */
+const NOTICE_MS = 30_000
+
+type Page = {
+  highestCap: number
+  /** Storage failed it, or it did not run for a while: then it may hold more, or know less, than others. */
+  isExcused: boolean
+  /** When it was heard of first. */
+  since: number
+  /** Workspaces with edits that were made before they were loaded: those are never refused. */
+  readonly edited: Set<string>
+}
+
+type ResidencyEvent = EventOf<'pressed' | 'capped' | 'pinned' | 'slept' | 'entered'>
+
+/** Judges who is brought into memory. */
+export type ResidencyChecker = {
+  note(event: ResidencyEvent): void
+  /** Storage failed a page. */
+  excuse(tab: string): void
+  /** Something was edited before it was loaded. */
+  edited(tab: string, workspace: string): void
+}
+
+const types: ReadonlySet<string> = new Set(['pressed', 'capped', 'pinned', 'slept', 'entered'])
+
+/** Whether an event is about memory alone. */
+export const isOfResidency = (event: CheckedEvent): event is ResidencyEvent => types.has(event.type)
+
+/** Makes the judge of one history. */
+export function createResidencyChecker(fail: (violation: string) => void): ResidencyChecker {
+  const pages = new Map<string, Page>()
+  const everPinned = new Set<string>()
+  let criticalSince = Number.POSITIVE_INFINITY
+  let nowMs = 0
+  const pageOf = (tab: string): Page => {
+    const page = pages.get(tab) ?? {highestCap: 0, isExcused: false, since: nowMs, edited: new Set<string>()}
+    pages.set(tab, page)
+    return page
+  }
+  const enter = ({tab, workspace, atMs, cap, settled, inMemory, isStorageWell}: EventOf<'entered'>): void => {
+    nowMs = atMs
+    const page = pageOf(tab)
+    page.highestCap = Math.max(page.highestCap, cap)
+    const isWelcome = page.edited.delete(workspace) || everPinned.has(workspace)
+    if (page.isExcused || !isStorageWell || isWelcome) {
+      return
+    }
+    const others = settled.filter((id) => id !== workspace && !everPinned.has(id))
+    if (others.length >= page.highestCap) {
+      fail(`I12: ${workspace} came into memory beside ${others.join(', ')}, the cap is ${cap} [${tab}]`)
+    }
+    if (inMemory > 1 && atMs - Math.max(criticalSince, page.since) >= NOTICE_MS) {
+      fail(`I12: ${workspace} came into memory although that is nearly full [${tab}]`)
+    }
+  }
+  return {
+    note: (event) => {
+      switch (event.type) {
+        case 'pressed':
+          nowMs = event.atMs
+          criticalSince = event.share < CRITICAL_SHARE ? Number.POSITIVE_INFINITY : Math.min(criticalSince, nowMs)
+          break
+        case 'capped':
+          pageOf(event.tab).highestCap = Math.max(pageOf(event.tab).highestCap, event.cap)
+          break
+        case 'pinned':
+          everPinned.add(event.workspace)
+          break
+        case 'slept':
+          pageOf(event.tab).isExcused = true
+          break
+        case 'entered':
+          enter(event)
+          break
+      }
+    },
+    excuse: (tab) => {
+      pageOf(tab).isExcused = true
+    },
+    edited: (tab, workspace) => void pageOf(tab).edited.add(workspace),
+  }
+}
