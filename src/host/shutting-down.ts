@@ -89,7 +89,11 @@ export function createShuttingDown(
     },
     shutdown: ({timeoutMs = SHUTDOWN_MS} = {}) => ask(timeoutMs, false),
     dispose: ({timeoutMs = SHUTDOWN_MS} = {}) => ask(timeoutMs, true),
-    cancel: () => system?.shutdown.send({type: 'cancel.requested'}),
+    cancel: () => {
+      if (phase === 'draining' || phase === 'late') {
+        system?.shutdown.send({type: 'cancel.requested'})
+      }
+    },
     closeAnyway: () => {
       if (last?.status === 'closed' || phase === 'open') {
         return ask(SHUTDOWN_MS, true)

@@ -6,6 +6,9 @@ import {createSimDisk} from './sim-disk.ts'
 import {openSimTab} from './sim-tab.ts'
 import {allWorkspaces, HISTORY_STARTS_AT_MS, MAX_RECORD_BYTES, storedWorkspaces} from './world.ts'
 
+/** What was added has saved itself by then: nothing here depends on saves that meet. */
+const SETTLED_MS = 3_000
+const LIMIT_MS = 600_000
 /** So much earlier, by the clock on the wall, was it written. */
 const WRITTEN_BEFORE_MS = 7_200_000
 
@@ -51,6 +54,7 @@ export async function makeFirstDisk(): Promise<ReadonlyMap<string, string>> {
     },
     reached: nothing,
   })
+  const pause = (ms: number) => new Promise<void>((resolve) => void clock.setTimeout(resolve, ms))
   const make = async () => {
     const main = await keepspace.catalogue.createEntry({title: 'Main', id: 'main'})
     const second = await keepspace.catalogue.createEntry({title: 'Second', id: 'second'})
@@ -64,6 +68,7 @@ export async function makeFirstDisk(): Promise<ReadonlyMap<string, string>> {
       if (index < 2) {
         workspace.add(components.timer, {id: 't0', state: {home: `${id}/t0`}})
       }
+      await pause(SETTLED_MS)
       await workspace.save()
     }
     await keepspace.dispose()
@@ -72,8 +77,11 @@ export async function makeFirstDisk(): Promise<ReadonlyMap<string, string>> {
   const made = make().finally(() => {
     isDone = true
   })
-  while (!isDone) {
-    await clock.advance(5, nothing)
+  while (!isDone && clock.elapsed() < LIMIT_MS) {
+    await clock.advance(50, nothing)
+  }
+  if (!isDone) {
+    throw new Error('The product does not even store what a history begins with.')
   }
   await made
   return disk.records

@@ -193,7 +193,7 @@ export const plantedFaults: readonly PlantedFault[] = [
         file: entries,
         find: '      store.endVisit()\n      if (store.hasUnsaved()) {',
         replace: `      for (const {id: component} of store.getInfos()) {
-        store.edit(component, {text: ''} as never)
+        store.set(component, {text: ''} as never, undefined)
       }
       if (store.hasUnsaved()) {`,
       },

@@ -86,8 +86,11 @@ async function calmDown(world: World): Promise<void> {
     world.openTab()
   }
   world.press(0)
+  for (const tab of world.tabs) {
+    tab.keepspace.cancelShutdown()
+  }
   stopTimers(world)
-  if (!(await comesToRest(world))) {
+  if (!(await comesToRest(world)) || !(await saveByThemselves(world))) {
     return
   }
   await settleConflicts(world)
@@ -116,6 +119,15 @@ function stopTimers(world: World): void {
   }
 }
 
+/** Workspaces that were saved only when somebody asked for it save themselves again. */
+async function saveByThemselves(world: World): Promise<boolean> {
+  const waiting = world.tabs.filter(({keepspace}) => !keepspace.getFlags().liveState)
+  for (const tab of waiting) {
+    expectAnswer(world, tab, 'flags', tab.keepspace.setFlags({liveState: true}))
+  }
+  return waiting.length === 0 || comesToRest(world)
+}
+
 /** Progress: everything is saved or says why not, and everybody who asked was answered. */
 async function comesToRest(world: World): Promise<boolean> {
   let waitedMs = 0
@@ -137,7 +149,7 @@ function restless(world: World): readonly string[] {
   return [
     ...[...world.pending.values()].map(({tab, what}) => `${tab.name} has no answer to ${what}`),
     ...world.tabs
-      .filter((tab) => tab.isPersistent)
+      .filter((tab) => tab.isPersistent && tab.keepspace.getFlags().liveState)
       .flatMap((tab) => tab.hot().flatMap((handle) => restlessness(tab, handle.getStatus()) ?? [])),
   ]
 }

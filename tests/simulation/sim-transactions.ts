@@ -34,7 +34,7 @@ const usualLatenciesMs = [0, 0, 1, 1, 2, 7, 20]
 const slowLatenciesMs = [40, 120, 400, 900, 2_500, 4_900]
 /** A hanging transaction that nobody waits for is ended by the browser. */
 const UNWATCHED_MS = 6_000
-const lateLandingsMs = [1, 400, 3_000, 20_000]
+const lateLandingsMs = [1, 700, 3_000, 20_000]
 const lateAnswersMs = [1, 5, 50, 700]
 
 type Transaction = {
@@ -116,7 +116,7 @@ export function createSimTransactions(options: {
   }
 
   const drawFault = (isWrite: boolean): StorageFault | undefined => {
-    if (isCalm || !tape.chance(18)) {
+    if (isCalm || !tape.chance(25)) {
       return undefined
     }
     const possible = (isWrite ? writeFaults : readFaults).filter((fault) => faults.has(fault))

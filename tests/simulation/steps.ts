@@ -1,3 +1,4 @@
+import {KeepspaceError} from '../../src/model/errors.ts'
 import type {WorkspaceHandle} from '../../src/model/handles.ts'
 import type {SaveOutcome} from '../../src/model/save.ts'
 import {type Disaster, disasters, type Step, type StepKind} from './history.ts'
@@ -33,9 +34,21 @@ export async function takeStep(world: World, step: Step): Promise<void> {
       thaw(tab)
       await world.advance(world.tape.pick(2))
     }
-    actions[step.kind](world, tab, step)
+    act(() => actions[step.kind as keyof typeof actions](world, tab, step), world)
   }
   await world.advance(0)
+}
+
+/** A page that is shutting down takes nothing, and says so. */
+function act(action: () => void, world: World): void {
+  try {
+    action()
+  } catch (error) {
+    if (!(error instanceof KeepspaceError) || (error.code !== 'closing' && error.code !== 'disposed')) {
+      throw error
+    }
+    world.reached(`step refused: ${error.code}`)
+  }
 }
 
 /** What somebody asked for has an answer later, good or bad; not having one for ever is a fault. */
@@ -64,10 +77,12 @@ type Action = (world: World, tab: SimTab, step: Step) => void
 
 const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
   edit: (world, tab, step) => {
-    const component = `n${step.b % 3}`
-    const {text, isStorable} = textOf(world.nextValue(), step.c)
-    const set = {register: `${component}.state`, value: text, isStorable}
-    tab.accept(workspaceOf(tab, step), (handle) => handle.component(tab.components.note, component).set({text}), [set])
+    const workspace = workspaceOf(tab, step)
+    write(world, tab, workspace, step)
+    for (const laterMs of step.c === TYPING ? typedAfterMs : []) {
+      const type = () => act(() => write(world, tab, workspace, step), world)
+      world.clock.setTimeout(() => tab.client.run(type), laterMs)
+    }
   },
   revert: (world, tab, step) => {
     const workspace = workspaceOf(tab, step)
@@ -86,7 +101,7 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
     tab.accept(workspace, (handle) => handle.component(tab.components.note, component).set({text}), [set])
   },
   open: (world, tab, step) => {
-    const isNew = step.b >= 5
+    const isNew = step.b >= 5 || (world.wasEmptied && step.b > 1)
     if (!isNew) {
       const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
       world.note({type: 'wanted', tab: tab.name, workspace})
@@ -96,7 +111,7 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
     const title = `made${world.nextValue()}`
     const entryId = step.b === 7 ? 'fresh' : 'main'
     // Most of them are stored already, unless storage lost them.
-    const workspace = step.b === 5 ? (allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0') : newWorkspace
+    const workspace = step.b <= 5 ? (allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0') : newWorkspace
     tab.accept(
       workspace,
       () => tab.keepspace.open(workspace, {create: {title, entryId}}),
@@ -226,6 +241,20 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
     }
   },
   hidePage: (_, tab, step) => tab.page(step.c % 2 === 0 ? 'hidden' : 'visible'),
+  focus: (_, tab, step) => tab.page(step.c % 2 === 0 ? 'blurred' : 'focused'),
+  shutdown,
+  endShutdown: (world, tab, step) => {
+    if (step.c % 4 === 3 && tab.keepspace.getShutdown().phase === 'late') {
+      expectAnswer(world, tab, 'closing', tab.keepspace.closeAnyway(), () => leave(world, tab))
+    } else {
+      tab.keepspace.cancelShutdown()
+    }
+  },
+  switchFlags: (world, tab, step) => {
+    const isOn = step.b % 2 === 0
+    const flags = step.c < 4 ? {smartEviction: isOn} : {liveState: isOn}
+    expectAnswer(world, tab, 'flags', Promise.resolve(tab.keepspace.setFlags(flags)))
+  },
   leaveTab: (world, tab) => {
     tab.page('hidden')
     tab.page('leaving')
@@ -276,10 +305,21 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
 /** Parts of the memory of the device that are taken: every level of pressure. */
 const memoryShares = [0.2, 0.55, 0.7, 0.78, 0.78, 0.9, 0.9, 0.97]
 
+/** This `c` of an edit is somebody who goes on typing, also while saves are under way or get no answer. */
+const TYPING = 4
+const typedAfterMs = [400, 2_500, 5_600]
+
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** Both ways; also past every retention. */
 const clockJumpsMs = [1_000, 60_000, -60_000, HOUR_MS, -HOUR_MS, 31 * DAY_MS, -DAY_MS, 200 * DAY_MS]
+
+function write(world: World, tab: SimTab, workspace: string, step: Step): void {
+  const component = `n${step.b % 3}`
+  const {text, isStorable} = textOf(world.nextValue(), step.c)
+  const set = {register: `${component}.state`, value: text, isStorable}
+  tab.accept(workspace, (handle) => handle.component(tab.components.note, component).set({text}), [set])
+}
 
 function look(world: World, tab: SimTab, step: Step): void {
   const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
@@ -350,6 +390,36 @@ function catalogueChange(
   if (promise !== undefined) {
     expectAnswer(world, tab, `change of ${set.register}`, promise)
   }
+}
+
+const shutdownsMs = [3_000, 1_000, 200]
+
+/** Asks a page to end, which it does once everything is saved. */
+function shutdown(world: World, tab: SimTab, step: Step): void {
+  const before = world.checker.sequence + 1
+  const startedAt = world.clock.elapsed()
+  const boundMs = shutdownsMs[step.c % shutdownsMs.length] ?? SHUTDOWN_MS
+  const isFirst = tab.keepspace.getShutdown().phase === 'open'
+  expectAnswer(world, tab, 'shutdown', tab.keepspace.shutdown({timeoutMs: boundMs}), (report) => {
+    const {status, outcomes, unsaved} = report
+    world.reached(`shutdown ${status}`)
+    const tookMs = world.clock.elapsed() - startedAt
+    if (status !== 'cancelled' && isFirst && !tab.client.isFrozen) {
+      world.note({type: 'closed', tab: tab.name, tookMs, boundMs, unsaved})
+    }
+    for (const outcome of outcomes.filter(({target}) => !unsaved.includes(target))) {
+      acknowledge(world, tab, outcome, before)
+    }
+    if (status === 'closed') {
+      leave(world, tab)
+    }
+  })
+}
+
+/** The page has ended by itself. */
+function leave(world: World, tab: SimTab): void {
+  world.tabs = world.tabs.filter((other) => other !== tab)
+  world.kill(tab)
 }
 
 function disposeTab(world: World, tab: SimTab): void {

@@ -50,6 +50,8 @@ export type World = {
   reached(what: string): void
   openTab(): SimTab
   kill(tab: SimTab): void
+  /** Whether storage lost everything once. */
+  wasEmptied: boolean
   /** Storage loses everything, with the second place or without it. */
   wipe(options: {readonly keepsWitness: boolean}): void
   /** From now on so much of the memory of the device is taken, and every page measures it. */
@@ -110,6 +112,7 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
     leaving: new Set(),
     pending: new Map(),
     releaseHolds: [],
+    wasEmptied: false,
     nextValue: () => {
       values += 1
       return values
@@ -160,13 +163,15 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
         witness.empty()
       }
       disk.empty()
+      world.wasEmptied = true
       emptied()
       database.closeConnections()
     },
     press: (share) => {
       memoryShare = share
       note({type: 'pressed', share, atMs: clock.elapsed()})
-      for (const tab of faults.has('pressure') ? world.tabs : []) {
+      const isOpen = ({keepspace}: SimTab) => keepspace.getShutdown().phase === 'open'
+      for (const tab of faults.has('pressure') ? world.tabs.filter(isOpen) : []) {
         tab.keepspace.measureMemory()
       }
     },
