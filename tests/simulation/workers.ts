@@ -6,7 +6,7 @@ const YOUNG_GENERATION_MB = 128
 /** How often a thread is looked at. */
 const LOOK_MS = 1_000
 /** A history that takes longer than this never ends. */
-const STUCK_MS = 30_000
+const STUCK_MS = 60_000
 
 /** One bundle of the simulation on a thread of its own; does one task at a time. */
 export type SimulationWorker = {
