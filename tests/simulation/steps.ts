@@ -112,12 +112,7 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
     const entryId = step.b === 7 ? 'fresh' : 'main'
     // Most of them are stored already, unless storage lost them.
     const workspace = step.b <= 5 ? (allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0') : newWorkspace
-    tab.accept(
-      workspace,
-      () => tab.keepspace.open(workspace, {create: {title, entryId}}),
-      [{register: 'title', value: title}],
-      'catalogue',
-    )
+    make(tab, workspace, title, entryId)
   },
   activate: (world, tab, step) => look(world, tab, step),
   hide: (_, tab, step) => {
@@ -294,7 +289,15 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
     world.locks.steal(`keepspace/simulation/local/${workspace}`)
   },
   clockJump: (world, _, step) => world.clock.jump(clockJumpsMs[step.c] ?? 0),
-  wipe: (world, _, step) => world.wipe({keepsWitness: step.c < 6}),
+  wipe: (world, tab, step) => {
+    world.wipe({keepsWitness: step.c < 6})
+    // Somebody misses a workspace, and makes one of the same name.
+    const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
+    const remake = () => act(() => make(tab, workspace, `made${world.nextValue()}`, 'main'), world)
+    if (step.b % 2 === 1) {
+      world.clock.setTimeout(() => tab.client.run(remake), REMADE_AFTER_MS)
+    }
+  },
   pressure: (world, _, step) => world.press(memoryShares[step.c] ?? 0),
   freeMemory: (_, tab, step) => {
     const strength = (['suggested', 'proactive', 'urgent'] as const)[step.c % 3]
@@ -308,11 +311,17 @@ const memoryShares = [0.2, 0.55, 0.7, 0.78, 0.78, 0.9, 0.9, 0.97]
 /** This `c` of an edit is somebody who goes on typing, also while saves are under way or get no answer. */
 const TYPING = 4
 const typedAfterMs = [400, 2_500, 5_600]
+const REMADE_AFTER_MS = 400
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** Both ways; also past every retention. */
 const clockJumpsMs = [1_000, 60_000, -60_000, HOUR_MS, -HOUR_MS, 31 * DAY_MS, -DAY_MS, 200 * DAY_MS]
+
+function make(tab: SimTab, workspace: string, title: string, entryId: string): void {
+  const create = () => tab.keepspace.open(workspace, {create: {title, entryId}})
+  tab.accept(workspace, create, [{register: 'title', value: title}], 'catalogue')
+}
 
 function write(world: World, tab: SimTab, workspace: string, step: Step): void {
   const component = `n${step.b % 3}`
