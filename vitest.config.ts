@@ -17,7 +17,7 @@ const launchOptions = {args: chromiumArguments, ...(executablePath && {executabl
 
 /** Short versions of the campaigns: kills, torn files, simulated histories. One after the other, each wants the machine. */
 const proofs = [
-  'tests/{disks,examples,hangs,kill,leaving,recorded,soak,tabs}/**/*.test.ts',
+  'tests/{disks,examples,hangs,kill,leaving,soak,tabs}/**/*.test.ts',
   'tests/simulation/**/*.test.ts',
   'tests/services/storage/{file-crashes,file-kills,torn-tail}.test.ts',
 ]

@@ -13,7 +13,14 @@ const sheet = defineComponent({type: 'sheet', version: 1, schema, initial: {text
 const keepspace = createKeepspace({namespace: 'leaving', components: [sheet], storage: localforageStorage()})
 const workspace = keepspace.open('w', {create: {title: 'W'}})
 
+const id = crypto.randomUUID()
+const endOf = (page: string) => `end of ${page}`
+// After the library's own handlers, which were added first.
+addEventListener('pagehide', () => localStorage.setItem(endOf(id), 'through'))
+
 const page: LeavingPage = {
+  id,
+  wasThrough: (left) => localStorage.getItem(endOf(left)) === 'through',
   ready: async () => {
     await keepspace.whenReady('w')
     for (const id of ['a', 'b', 'c']) {

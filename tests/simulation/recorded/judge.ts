@@ -1,7 +1,7 @@
-import {type Beginning, createChecker} from '../simulation/checker.ts'
-import {type CheckedEvent, componentOf} from '../simulation/checker-events.ts'
-import {landedEvents} from '../simulation/landed-events.ts'
-import {parseStoredKey} from '../simulation/stored-format.ts'
+import {type Beginning, createChecker} from '../checker.ts'
+import {type CheckedEvent, componentOf} from '../checker-events.ts'
+import {landedEvents} from '../landed-events.ts'
+import {parseStoredKey} from '../stored-format.ts'
 import type {Recorded} from './recorder.ts'
 
 const MAX_RECORD_BYTES = 1_572_864
@@ -62,7 +62,9 @@ function eventsOf(record: Recorded, {transaction, readings, workspaces}: Context
     case 'called':
     case 'answered': {
       const heads = record.keys.map(parseStoredKey).flatMap((key) => (key.kind === 'head' ? [key.workspace] : []))
-      return [{type: record.type, tab, workspaces: heads}]
+      return record.type === 'called'
+        ? [{type: 'called', tab, workspaces: heads}]
+        : [{type: 'answered', tab, workspaces: heads, hasFailed: record.hasFailed}]
     }
     case 'read': {
       const reading = readings.size + 1

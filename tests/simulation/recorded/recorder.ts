@@ -1,4 +1,4 @@
-import type {CommitGroup, Selector, StoragePort, StorageTarget} from '../../src/model/storage-port.ts'
+import type {CommitGroup, Selector, StoragePort, StorageTarget} from '../../../src/model/storage-port.ts'
 
 /** One change of one record; without a text it was deleted. */
 type RecordedChange = {readonly key: string; readonly text?: string}
@@ -14,7 +14,8 @@ export type Recorded = {
       readonly isStrict: boolean
       readonly groups: readonly (readonly RecordedChange[])[]
     }
-  | {readonly type: 'called' | 'answered'; readonly keys: readonly string[]}
+  | {readonly type: 'called'; readonly keys: readonly string[]}
+  | {readonly type: 'answered'; readonly keys: readonly string[]; readonly hasFailed: boolean}
   | {readonly type: 'read'; readonly reading: number; readonly keys: readonly string[]}
   | {readonly type: 'delivered'; readonly reading: number}
   | {readonly type: 'loaded' | 'dropped' | 'released'; readonly workspace: string}
@@ -73,13 +74,15 @@ export function createRecorder(tab: string): Recorder {
         const keys = groups.map(({expect}) => expect.key)
         const texts = groups.map(changesOf)
         note({type: 'called', keys})
+        let hasFailed = true
         try {
           const results = await port.commit(groups, options)
           const landed = texts.filter((_, index) => results[index]?.status === 'committed')
           note({type: 'landed', isStrict: options.durability === 'strict', groups: landed}, writtenAt)
+          hasFailed = false
           return results
         } finally {
-          note({type: 'answered', keys})
+          note({type: 'answered', keys, hasFailed})
         }
       },
       putNow: (...[records, options]: Parameters<NonNullable<StoragePort['putNow']>>) => {

@@ -1,7 +1,7 @@
 import type {StandardSchemaV1} from '@standard-schema/spec'
-import {createKeepspace, defineComponent} from '../../src/index.ts'
-import {localforageStorage} from '../../src/localforage.ts'
-import type {StoragePort, StorageTarget} from '../../src/model/storage-port.ts'
+import {createKeepspace, defineComponent} from '../../../src/index.ts'
+import {localforageStorage} from '../../../src/localforage.ts'
+import type {StoragePort, StorageTarget} from '../../../src/model/storage-port.ts'
 import {createRecorder, type Recorded, readRecords} from './recorder.ts'
 
 /** What a driver does in a tab. */
