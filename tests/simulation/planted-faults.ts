@@ -227,37 +227,6 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   },
   {
-    name: 'memory that is nearly full takes another workspace',
-    edits: [
-      {
-        file: admission,
-        find: 'if (isCritical && inside.length > 0) {',
-        replace: 'if (isCritical && inside.length < 0) {',
-      },
-    ],
-  },
-  {
-    name: 'a bound follows the clock on the wall',
-    edits: [
-      {file: 'src/host/closing.ts', find: 'endsAtMs - time.elapsed()', replace: 'endsAtMs - time.now()'},
-      {
-        file: 'src/host/shutting-down.ts',
-        find: '      const endsAtMs = time.elapsed() + timeoutMs',
-        replace: '      const endsAtMs = time.now() + timeoutMs',
-      },
-    ],
-  },
-  {
-    name: 'retention believes every clock',
-    edits: [
-      {
-        file: 'src/host/housekeeping.ts',
-        find: 'if (!clock.isPlausible && !isConfirmed) {',
-        replace: 'if (!clock.isPlausible && isConfirmed) {',
-      },
-    ],
-  },
-  {
     name: 'what was captured counts as saved with every edit since',
     edits: [
       {
