@@ -46,7 +46,8 @@ export function createAnsweredServer(): AnsweredServer {
         first = content
         return metadata(1, content)
       },
-      readSessionMetadata: () => metadata(server.revision, first),
+      // What somebody else saved is not what was sent from here, or it would count as a new name alone.
+      readSessionMetadata: () => metadata(server.revision, {theirs: first}),
       updateSession: (_, __, {content}) => new Promise((resolve, reject) => updates.push({content, resolve, reject})),
       readSession: async () => {
         const revision = await new Promise<number>((resolve, reject) => {
