@@ -15,7 +15,7 @@ const react18Files = {
 const executablePath = findChromium()
 const launchOptions = {args: chromiumArguments, ...(executablePath && {executablePath})}
 
-/** Short versions of the campaigns: kills, torn files, simulated histories. One after the other, each wants the machine. */
+/** Short versions of the campaigns: kills, torn files, simulated histories. Mostly they wait, so two run at once. */
 const proofs = [
   'tests/{disks,examples,hangs,kill,leaving,soak,tabs}/**/*.test.ts',
   'tests/simulation/**/*.test.ts',
@@ -50,7 +50,7 @@ export default defineConfig({
           name: 'proof',
           environment: 'node',
           include: proofs,
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 240_000,
           hookTimeout: 120_000,
         },
@@ -99,7 +99,7 @@ export default defineConfig({
           name: 'demo',
           environment: 'node',
           include: ['tests/{bench,demo}/**/*.e2e.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 60_000,
           expect: {poll: {timeout: 10_000}},
           hookTimeout: 120_000,
