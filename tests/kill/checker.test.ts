@@ -63,7 +63,7 @@ test('a workspace that cannot be opened is lost as long as it cannot, and no wip
 
   expect(checker.tally()).toEqual({acknowledged: 1, lost: 2, wipes: 0, wipesReported: 0})
   expect(checker.faults()).toEqual([
-    'session 2: north/tiny cannot be opened, load.failed',
+    'session 2: north/tiny cannot be opened, load.failed, the product told of load.failed',
     'session 3: north/tiny is at 1000001, event promised 1000002',
   ])
 })

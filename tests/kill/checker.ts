@@ -66,7 +66,9 @@ export function createChecker(): Checker {
       } else {
         const lost = workspaces.flatMap((workspace) => lossesOf(workspace, floors, session))
         tally.lost += lost.length
-        faults.push(...lost.map((loss) => `session ${session}: ${loss}, ${tellings(report)}`))
+        faults.push(
+          ...lost.map((loss) => `session ${session}: ${loss}${report.said.length > 0 ? `, ${tellings(report)}` : ''}`),
+        )
       }
       for (const {workspace, states} of workspaces.filter(({refusal}) => refusal === undefined)) {
         forget(workspace)
