@@ -99,7 +99,7 @@ export default defineConfig({
           name: 'demo',
           environment: 'node',
           include: ['tests/{bench,demo}/**/*.e2e.test.ts'],
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 60_000,
           expect: {poll: {timeout: 10_000}},
           hookTimeout: 120_000,

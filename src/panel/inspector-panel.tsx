@@ -16,7 +16,7 @@ import {Tabs} from './tabs.tsx'
 import {Toolbar} from './toolbar.tsx'
 
 /** So many lines are drawn at most. */
-const MOST_MESSAGES = 60
+const MOST_MESSAGES = 40
 const MOST_DECISIONS = 100
 
 export type InspectorPanelProps = {

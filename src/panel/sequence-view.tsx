@@ -1,4 +1,4 @@
-import {memo, type ReactElement, useEffect, useRef} from 'react'
+import {memo, type ReactElement, useDeferredValue, useEffect, useRef} from 'react'
 import type {Message} from '../inspector/messages.ts'
 import {clockOf} from './words.ts'
 
@@ -14,15 +14,17 @@ type SequenceViewProps = {
 }
 
 /** Who told whom what, one message under the other. */
-export function SequenceView({messages, count, isLive, onStep}: SequenceViewProps): ReactElement {
+export function SequenceView({messages: newest, count, isLive, onStep}: SequenceViewProps): ReactElement {
+  // All rows change with each new message: deferred, they are drawn in pieces and keep the page from nothing else.
+  const messages = useDeferredValue(newest)
   const end = useRef<HTMLDivElement>(null)
-  const newest = messages.at(-1)?.index
+  const last = messages.at(-1)?.index
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new message is followed
   useEffect(() => {
     if (isLive) {
       end.current?.scrollIntoView({block: 'nearest'})
     }
-  }, [newest, isLive])
+  }, [last, isLive])
   if (messages.length === 0) {
     return <p className="ksi-empty">No messages yet that match.</p>
   }
