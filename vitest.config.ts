@@ -22,6 +22,9 @@ const proofs = [
   'tests/services/storage/{file-crashes,file-kills,torn-tail}.test.ts',
 ]
 
+/** What is measured in them is time: nothing else may run beside them. */
+const timings = ['tests/hangs/shutdown-hangs.test.ts', 'tests/demo/inspector-load.e2e.test.ts']
+
 export default defineConfig({
   test: {
     projects: [
@@ -50,6 +53,7 @@ export default defineConfig({
           name: 'proof',
           environment: 'node',
           include: proofs,
+          exclude: timings,
           maxWorkers: 2,
           testTimeout: 240_000,
           hookTimeout: 120_000,
@@ -96,9 +100,19 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'timing',
+          environment: 'node',
+          include: timings,
+          fileParallelism: false,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: 'demo',
           environment: 'node',
           include: ['tests/{bench,demo}/**/*.e2e.test.ts'],
+          exclude: timings,
           maxWorkers: 3,
           testTimeout: 60_000,
           expect: {poll: {timeout: 10_000}},

@@ -16,6 +16,7 @@ const vitestSuites = [
   {name: 'node', limitMs: 5 * minuteMs},
   {name: 'server', limitMs: 6 * minuteMs},
   {name: 'proof', limitMs: 10 * minuteMs, needsChromium: true},
+  {name: 'timing', limitMs: 4 * minuteMs, needsChromium: true},
   {name: 'react-19', limitMs: 2 * minuteMs},
   {name: 'react-18', limitMs: 2 * minuteMs},
   {name: 'chromium', limitMs: 4 * minuteMs, needsChromium: true},
