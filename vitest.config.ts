@@ -113,7 +113,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/{bench,demo}/**/*.e2e.test.ts'],
           exclude: timings,
-          maxWorkers: 3,
+          maxWorkers: 2,
           testTimeout: 60_000,
           expect: {poll: {timeout: 10_000}},
           hookTimeout: 120_000,
