@@ -2,6 +2,7 @@ import type {WorkspaceId} from '../model/ids.ts'
 import type {SaveOutcome, SaveReason} from '../model/save.ts'
 import type {LateReason, LateTarget} from '../model/shutdown.ts'
 import type {Time} from '../model/time.ts'
+import {pause} from '../services/time/pause.ts'
 import {within} from './closing.ts'
 import type {Runtime} from './runtime.ts'
 
@@ -123,8 +124,4 @@ function reasonOf({actor, store}: Runtime, isPersistent: boolean): readonly [Lat
   }
   const setAside = store.getProblems().find(({kind}) => kind === 'setAside')
   return setAside === undefined ? ['noAnswer', undefined] : ['setAside', setAside.error]
-}
-
-function pause(time: Time, ms: number): Promise<void> {
-  return new Promise((resolve) => void time.setTimeout(resolve, ms))
 }

@@ -1,4 +1,5 @@
 import {createStatelyTranslator, type StatelyEvent} from '../host/stately-events.ts'
+import {doubledMs} from '../model/backoff.ts'
 import {KeepspaceError} from '../model/errors.ts'
 import type {Keepspace} from '../model/handles.ts'
 import type {ProjectionOptions} from '../model/projection.ts'
@@ -93,7 +94,7 @@ function createLine({
     current.addEventListener('close', () => {
       isOpen = false
       if (!isStopped) {
-        timer = time.setTimeout(connect, Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures))
+        timer = time.setTimeout(connect, doubledMs(FIRST_RETRY_MS, failures, LONGEST_RETRY_MS))
         failures += 1
       }
     })

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import {backoffMs, defaultWriterPolicy, remedyFor, withJitter} from '../../src/machines/writer/writer.policy.ts'
+import {backoffMs, defaultWriterPolicy, remedyFor} from '../../src/machines/writer/writer.policy.ts'
+import {withJitter} from '../../src/model/backoff.ts'
 import type {KeepspaceErrorCode} from '../../src/model/errors.ts'
 
 const remedies: Record<KeepspaceErrorCode, ReturnType<typeof remedyFor>> = {

@@ -1,3 +1,4 @@
+import {doubledMs} from '../../model/backoff.ts'
 import type {WorkspaceId} from '../../model/ids.ts'
 
 /** A workspace that would not go, and until when it is left alone. */
@@ -21,7 +22,7 @@ const LONGEST_PROBE_MS = 60_000
 /** The attempts with one more failure of `id` at `nowMs`. */
 export function withFailure(attempts: readonly Attempt[], id: WorkspaceId, nowMs: number): readonly Attempt[] {
   const failures = (attempts.find((attempt) => attempt.id === id)?.failures ?? 0) + 1
-  const waitMs = doubling(FIRST_RETRY_MS, failures - 1, LONGEST_RETRY_MS)
+  const waitMs = doubledMs(FIRST_RETRY_MS, failures - 1, LONGEST_RETRY_MS)
   return [...attempts.filter((attempt) => attempt.id !== id), {id, failures, retryAtMs: nowMs + waitMs}]
 }
 
@@ -48,9 +49,5 @@ export function nextRetryMs(attempts: readonly Attempt[], nowMs: number): number
 
 /** How long degraded evictions rest after `failures` in a row. */
 export function probeDelayMs(failures: number): number {
-  return doubling(FIRST_PROBE_MS, Math.max(0, failures - DEGRADED_AFTER), LONGEST_PROBE_MS)
-}
-
-function doubling(firstMs: number, times: number, longestMs: number): number {
-  return Math.min(longestMs, firstMs * 2 ** Math.min(times, 20))
+  return doubledMs(FIRST_PROBE_MS, failures - DEGRADED_AFTER, LONGEST_PROBE_MS)
 }

@@ -1,3 +1,4 @@
+import {doubledMs, withJitter} from '../../model/backoff.ts'
 import {KeepspaceError} from '../../model/errors.ts'
 
 /** How a failing server is tried again. All durations are milliseconds. */
@@ -37,8 +38,8 @@ export function retryMs(
   policy: SessionRetryPolicy,
   facts: {readonly attempts: number; readonly retryAfterMs: number; readonly jitter: number},
 ): number {
-  const full = Math.min(policy.maxBackoffMs, policy.firstBackoffMs * 2 ** Math.max(0, facts.attempts - 1))
-  return Math.max(facts.retryAfterMs, full / 2 + (full / 2) * facts.jitter)
+  const fullMs = doubledMs(policy.firstBackoffMs, facts.attempts - 1, policy.maxBackoffMs)
+  return Math.max(facts.retryAfterMs, withJitter(fullMs, facts.jitter))
 }
 
 /** The wait that came with a refusal; 0 when none did. */

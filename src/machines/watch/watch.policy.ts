@@ -1,3 +1,5 @@
+import {doubledMs} from '../../model/backoff.ts'
+
 /** How often the server is asked whether a session has a newer revision. All durations are milliseconds. */
 export type WatchPolicy = {
   /** While the window is seen and the server tells nothing by itself. */
@@ -16,6 +18,6 @@ export function pollMs(
   facts: {readonly isLive: boolean; readonly failures: number; readonly retryAfterMs: number},
 ): number {
   const usual = facts.isLive ? policy.livePollMs : policy.pollMs
-  const backedOff = policy.pollMs * 2 ** facts.failures
-  return Math.max(facts.retryAfterMs, facts.failures === 0 ? usual : Math.min(policy.maxPollMs, backedOff))
+  const waitMs = facts.failures === 0 ? usual : doubledMs(policy.pollMs, facts.failures, policy.maxPollMs)
+  return Math.max(facts.retryAfterMs, waitMs)
 }

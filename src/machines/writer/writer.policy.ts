@@ -1,3 +1,4 @@
+import {doubledMs} from '../../model/backoff.ts'
 import type {KeepspaceErrorCode} from '../../model/errors.ts'
 
 /** How the writer gathers and retries. All durations are milliseconds. */
@@ -20,15 +21,7 @@ export const defaultWriterPolicy: WriterPolicy = {
 
 /** Wait before try number `attempt + 1`: `firstBackoffMs`, twice that, … up to `maxBackoffMs`. */
 export function backoffMs(policy: WriterPolicy, attempt: number): number {
-  return Math.min(policy.maxBackoffMs, policy.firstBackoffMs * 2 ** Math.max(0, attempt - 1))
-}
-
-/** Part of a wait that is left to chance. */
-const JITTER_SHARE = 0.5
-
-/** A wait shortened by chance, so that tabs which failed together do not come back together. `fraction` is 0 to 1. */
-export function withJitter(waitMs: number, fraction: number): number {
-  return waitMs * (1 - JITTER_SHARE * (1 - fraction))
+  return doubledMs(policy.firstBackoffMs, attempt - 1, policy.maxBackoffMs)
 }
 
 /**

@@ -1,7 +1,9 @@
+import {doubledMs} from '../../model/backoff.ts'
 import {KeepspaceError} from '../../model/errors.ts'
 import type {Mended} from '../../model/storage-port.ts'
 import type {Time} from '../../model/time.ts'
 import {createEmitter} from '../emitter.ts'
+import {pause} from '../time/pause.ts'
 import {toKeepspaceError} from './idb-errors.ts'
 import type {ReopeningCare} from './reopening.ts'
 
@@ -92,14 +94,14 @@ export function createMending({name, time, heal}: MendingOptions): Mending {
       do {
         found.isRepeated = false
         await heal(scratchNameOf(name, found.failures))
-        await new Promise<void>((resolve) => void time.setTimeout(resolve, SETTLING_MS))
+        await pause(time, SETTLING_MS)
       } while (found.isRepeated)
     } catch (cause) {
       const error = toKeepspaceError(cause)
       found.isFull ||= error.code === 'storage.quota'
       found.failures += 1
       if (!isClosed) {
-        const pauseMs = Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (found.failures - 1))
+        const pauseMs = doubledMs(FIRST_PAUSE_MS, found.failures - 1, MOST_PAUSE_MS)
         found.timer = time.setTimeout(() => void tryAgain(found).catch(() => undefined), pauseMs)
       }
       throw explain(error)

@@ -1,5 +1,6 @@
 import {KeepspaceError} from '../../model/errors.ts'
 import type {Time} from '../../model/time.ts'
+import {pause} from '../time/pause.ts'
 import {type CallLimit, finishWithin, startLimit} from './call-limit.ts'
 import {errorNameOf} from './idb-errors.ts'
 import type {RunningTransaction} from './indexeddb-transactions.ts'
@@ -144,7 +145,7 @@ function supplyConnections({slot, open, openTimeoutMs, time, onLost, care}: Reop
 async function reopen(connectOnce: () => Promise<void>, time: Time): Promise<void> {
   let failure: unknown
   for (const pauseMs of REOPEN_PAUSES_MS) {
-    await pause(time, pauseMs)
+    await (pauseMs === 0 ? undefined : pause(time, pauseMs))
     try {
       return await connectOnce()
     } catch (cause) {
@@ -173,8 +174,4 @@ export async function openWithin(
   } finally {
     limit.end()
   }
-}
-
-function pause(time: Time, delayMs: number): Promise<void> | undefined {
-  return delayMs === 0 ? undefined : new Promise((resolve) => void time.setTimeout(resolve, delayMs))
 }
