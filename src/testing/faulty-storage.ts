@@ -1,3 +1,4 @@
+import {tellingsOf} from '../model/port-tellings.ts'
 import type {
   CommitGroup,
   Durability,
@@ -47,11 +48,7 @@ export function faultyStorage(target: StorageTarget): FaultyStorage {
 
 function wrapPort(port: StoragePort, queue: FaultQueue, log: StorageLog): StoragePort {
   return {
-    name: port.name,
-    isPersistent: port.isPersistent,
-    ...(port.healed && {healed: port.healed}),
-    ...(port.onDoubted && {onDoubted: (listener) => port.onDoubted?.(listener) ?? (() => undefined)}),
-    ...(port.onLost && {onLost: (listener) => port.onLost?.(listener) ?? (() => undefined)}),
+    ...tellingsOf(port),
     commit(groups, options) {
       log.commits.push({groups, durability: options.durability})
       return queue.through('commit', () => port.commit(groups, options), options.signal)

@@ -1,6 +1,7 @@
 import {KeepspaceError} from '../../model/errors.ts'
 import type {CommitId} from '../../model/ids.ts'
 import {escapeKeyPart} from '../../model/keys.ts'
+import {tellingsOf} from '../../model/port-tellings.ts'
 import type {CommitGroup, StoragePort, StorageTarget, StoredRecord} from '../../model/storage-port.ts'
 import {isSealed, open, seal} from './sealing.ts'
 
@@ -100,11 +101,7 @@ function encryptedPort(port: StoragePort, cryptoKey: CryptoKey): StoragePort {
   const sealGroup = async (group: CommitGroup) => ({...group, puts: await sealAll(group.puts)})
 
   return {
-    name: port.name,
-    isPersistent: port.isPersistent,
-    ...(port.healed && {healed: port.healed}),
-    ...(port.onDoubted && {onDoubted: (listener) => port.onDoubted?.(listener) ?? (() => undefined)}),
-    ...(port.onLost && {onLost: (listener) => port.onLost?.(listener) ?? (() => undefined)}),
+    ...tellingsOf(port),
     commit: (groups, options) =>
       whileOpen(async () => {
         const sealed = await Promise.all(groups.map(sealGroup))

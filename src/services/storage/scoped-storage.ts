@@ -1,5 +1,6 @@
 import {KeepspaceError} from '../../model/errors.ts'
 import {escapeKeyPart} from '../../model/keys.ts'
+import {tellingsOf} from '../../model/port-tellings.ts'
 import type {CommitGroup, Selector, StoragePort, StorageTarget, StoredRecord} from '../../model/storage-port.ts'
 
 const SCOPE_PREFIX = 'scope/'
@@ -25,11 +26,7 @@ export function scopedStorage(target: StorageTarget, scope: string): StorageTarg
 function scopePort(port: StoragePort, prefix: string): StoragePort {
   const strip = (record: StoredRecord): StoredRecord => ({key: record.key.slice(prefix.length), value: record.value})
   return {
-    name: port.name,
-    isPersistent: port.isPersistent,
-    ...(port.healed && {healed: port.healed}),
-    ...(port.onDoubted && {onDoubted: (listener) => port.onDoubted?.(listener) ?? (() => undefined)}),
-    ...(port.onLost && {onLost: (listener) => port.onLost?.(listener) ?? (() => undefined)}),
+    ...tellingsOf(port),
     commit: (groups, options) =>
       port.commit(
         groups.map((group) => scopeGroup(group, prefix)),
