@@ -103,3 +103,20 @@ export type ComponentPreview = {
   /** The first text in it, shortened; empty where there is none. */
   readonly text: string
 }
+
+/** The status of an entry that has no session. */
+export function statusWithoutSession(entryId: EntryId): SessionStatus {
+  return {
+    entryId,
+    phase: 'none',
+    sessionId: undefined,
+    title: undefined,
+    hasChanges: false,
+    isBehind: false,
+    revision: 0,
+    serverRevision: 0,
+    changedAt: undefined,
+    savedAt: undefined,
+    error: undefined,
+  }
+}

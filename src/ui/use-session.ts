@@ -1,6 +1,6 @@
 import {useMemo, useSyncExternalStore} from 'react'
 import type {EntryId} from '../model/ids.ts'
-import type {SessionPhase, SessionSaveOutcome, SessionStatus} from '../model/session.ts'
+import {type SessionPhase, type SessionSaveOutcome, type SessionStatus, statusWithoutSession} from '../model/session.ts'
 import type {DocumentMetadata} from '../model/wire/documents.ts'
 import type {ResolveOptions, SessionChoice, SessionNames} from '../sessions.ts'
 import {describeSession, type SessionWords} from './session-words.ts'
@@ -25,7 +25,7 @@ export type SessionView = {
 export function useSession(entryId: string): SessionView {
   const sessions = useSessions()
   const source = useMemo(() => {
-    const onServer: Shown = describedOf(withoutSession(entryId), undefined)
+    const onServer: Shown = describedOf(statusWithoutSession(entryId as EntryId), undefined)
     let shown: Shown | undefined
     const read = () => {
       const status = sessions.getStatus(entryId)
@@ -58,19 +58,3 @@ function describedOf(status: SessionStatus, before: Shown | undefined): Shown {
 
 /** What may stay on screen while it is compared: it says of the server only that it does not have everything yet. */
 const claimsNothing: ReadonlySet<SessionPhase> = new Set(['changed', 'saving', 'resolving'])
-
-function withoutSession(entryId: string): SessionStatus {
-  return {
-    entryId: entryId as EntryId,
-    phase: 'none',
-    sessionId: undefined,
-    title: undefined,
-    hasChanges: false,
-    isBehind: false,
-    revision: 0,
-    serverRevision: 0,
-    changedAt: undefined,
-    savedAt: undefined,
-    error: undefined,
-  }
-}

@@ -4,7 +4,13 @@ import {KeepspaceError} from '../../model/errors.ts'
 import type {Keepspace, Undo} from '../../model/handles.ts'
 import type {EntryId} from '../../model/ids.ts'
 import {isEqualJson} from '../../model/json.ts'
-import type {RecoverableSession, SessionBinding, SessionSaveOutcome, SessionStatus} from '../../model/session.ts'
+import {
+  type RecoverableSession,
+  type SessionBinding,
+  type SessionSaveOutcome,
+  type SessionStatus,
+  statusWithoutSession,
+} from '../../model/session.ts'
 import type {SessionServer} from '../../model/session-server.ts'
 import type {DocumentMetadata} from '../../model/wire/documents.ts'
 import {asEntryContent} from '../../services/content/content-shape.ts'
@@ -139,7 +145,7 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
   const getStatus = (entryId: EntryId): SessionStatus => {
     const session = live.get(entryId)
     const next =
-      session === undefined ? statusWithout(entryId) : statusOfSession(session, changedAtOf(entryId, context))
+      session === undefined ? statusWithoutSession(entryId) : statusOfSession(session, changedAtOf(entryId, context))
     const before = statuses.get(entryId)
     if (before !== undefined && isEqualJson(before, next)) {
       return before
@@ -368,21 +374,5 @@ function outcomeOf({actor}: LiveSession): SessionSaveOutcome {
       return {status: 'refused', error: context.error}
     default:
       return {status: 'saved', revision: context.baseRevision}
-  }
-}
-
-function statusWithout(entryId: EntryId): SessionStatus {
-  return {
-    entryId,
-    phase: 'none',
-    sessionId: undefined,
-    title: undefined,
-    hasChanges: false,
-    isBehind: false,
-    revision: 0,
-    serverRevision: 0,
-    changedAt: undefined,
-    savedAt: undefined,
-    error: undefined,
   }
 }
