@@ -1,12 +1,12 @@
 import type {FastifyReply, FastifyRequest} from 'fastify'
-import {etagOf, revisionOf, routes} from 'keepspace/wire'
+import {etagOf, routes} from 'keepspace/wire'
 import {Type} from 'typebox'
 import type {DocumentKind} from '../database/schema.ts'
-import type {DocumentRead} from '../store/documents.ts'
 import {THINNED_EVERY} from '../store/thinning.policy.ts'
+import {created, historyPage, isKnown, notModified, sendDocument, sendJson, withContent} from './answers.ts'
 import {expectedRevision, namesOf, requestKey} from './conditions.ts'
 import {storedContent, textOf} from './content.ts'
-import {pageOf, parseList, parsePageSize, readCursor, writeCursor} from './lists.ts'
+import {pageOf, parseList} from './lists.ts'
 import {notFound, ProblemError} from './problem-error.ts'
 import {
   CreateBody,
@@ -351,49 +351,6 @@ async function copyInto(
     }),
   )
   return created(reply, routes.session(metadata.id)).send(metadata)
-}
-
-/** A document with its content, which is sent as it is stored. */
-export async function sendDocument(reply: FastifyReply, {metadata, content}: DocumentRead, more: object = {}) {
-  const text = await textOf(content)
-  return sendJson(reply.header('etag', etagOf(metadata.revision)), withContent({...metadata, ...more}, text))
-}
-
-export function withContent(metadata: object, text: string): string {
-  return `${JSON.stringify(metadata).slice(0, -1)},"content":${text}}`
-}
-
-/** Sends JSON that is text already. */
-export function sendJson(reply: FastifyReply, text: string) {
-  return reply.type('application/json; charset=utf-8').send(text as never)
-}
-
-export function created(reply: FastifyReply, location: string) {
-  return reply.code(201).header('location', location).header('etag', etagOf(1))
-}
-
-/** A page of a history, whose cursor is a revision. */
-export function historyPage(query: {pageSize?: string; cursor?: string}, scope: string, secret: string) {
-  const size = parsePageSize(query.pageSize)
-  const below = query.cursor === undefined ? undefined : Number(readCursor(query.cursor, scope, secret).value)
-  return {
-    range: {below, limit: size + 1},
-    of: <Row extends {readonly revision: number}>(rows: readonly Row[]) => {
-      const items = rows.slice(0, size)
-      const last = items.at(-1)
-      return rows.length <= size || last === undefined
-        ? {items}
-        : {items, nextCursor: writeCursor({value: last.revision, id: ''}, scope, secret)}
-    },
-  }
-}
-
-function notModified(reply: FastifyReply) {
-  return reply.code(304).send()
-}
-
-function isKnown({headers}: FastifyRequest, revision: number): boolean {
-  return revisionOf(headers['if-none-match']) === revision
 }
 
 /** Tells watchers, and now and then thins what has become old. Neither holds up the answer. */

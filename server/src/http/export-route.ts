@@ -1,8 +1,8 @@
 import {Readable} from 'node:stream'
 import type {DocumentMetadata, WorkspaceMetadata} from 'keepspace/wire'
 import type {DocumentKind} from '../database/schema.ts'
+import {withContent} from './answers.ts'
 import {textOf} from './content.ts'
-import {withContent} from './documents-routes.ts'
 import {type App, ownerOf, type Service} from './service.ts'
 import {workspaceText} from './workspace-routes.ts'
 

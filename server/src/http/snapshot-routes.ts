@@ -1,9 +1,10 @@
 import type {FastifyRequest} from 'fastify'
 import {routes, SNAPSHOT_ID_LENGTH} from 'keepspace/wire'
 import {nanoid} from 'nanoid'
+import {created, sendDocument} from './answers.ts'
 import {namesOf, requestKey} from './conditions.ts'
 import {sha256, storedContent} from './content.ts'
-import {ChangeHeaders, created, required, sendDocument} from './documents-routes.ts'
+import {ChangeHeaders, required} from './documents-routes.ts'
 import {pageOf, parseList} from './lists.ts'
 import {notFound, ProblemError} from './problem-error.ts'
 import {
