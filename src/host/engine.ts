@@ -7,10 +7,11 @@ import {createEmitter, type Emitter} from '../services/emitter.ts'
 import {createSettings, type SettingsService} from '../services/settings.ts'
 import {createTelemetry} from '../services/telemetry/telemetry.ts'
 import type {BackgroundWriter} from '../services/writing/background-writer.ts'
-import {createWriteQueue, type WriteJob, type WriteQueue} from '../services/writing/write-queue.ts'
+import {createWriteQueue, type WriteQueue} from '../services/writing/write-queue.ts'
 import {type AlarmClock, createAlarmClock} from './alarms.ts'
 import {createConflicts} from './conflicts.ts'
 import {type Contents, createContents} from './contents.ts'
+import {createEnqueue, type Enqueue} from './enqueue.ts'
 import {createEntries, type Entries} from './entries.ts'
 import {createEvents, type Events} from './events.ts'
 import {createFailedSaves} from './failed-saves.ts'
@@ -71,7 +72,7 @@ export type Engine = {
   close(): void
   /** @throws {@link KeepspaceError} `disposed` */
   assertOpen(): void
-  enqueue(job: WriteJob, isUrgent: boolean): void
+  readonly enqueue: Enqueue
   handle(id: WorkspaceId): WorkspaceHandle
   whenReady(id: WorkspaceId): Promise<WorkspaceHandle>
   readonly persist: Persist
@@ -174,14 +175,7 @@ export function createEngine(options: ResolvedOptions): Engine {
   })
   const ready = createReadyPromises({status: observers.status, onStatus: observers.onStatus})
 
-  const enqueue = (job: WriteJob, isUrgent: boolean) => {
-    if (system.writer.getSnapshot().hasTag('closed')) {
-      job.failed(new KeepspaceError('disposed'))
-      return
-    }
-    queue.add(job)
-    system.writer.send({type: 'work.arrived', isUrgent})
-  }
+  const enqueue = createEnqueue(queue, () => system.writer)
   const handle = createHandles({
     definitions,
     ids,
@@ -285,15 +279,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     conflictChanged: observers.conflictChanged,
     makeCopy: catalogue.createCopy,
     resaveIfGone: restoring.resaveIfGone,
-    ensureEntry: async (id) => {
-      const known = catalogue.entryRecords().find((entry) => entry.id === id)
-      await catalogue.refresh()
-      if (!catalogue.hasEntry(id)) {
-        await (known
-          ? catalogue.resaveEntry({...known, trashedAt: undefined})
-          : catalogue.createEntry({id, title: 'Main'}))
-      }
-    },
+    ensureEntry: entries.ensure,
   })
   const following = createFollowing({
     bus: options.bus,

@@ -16,6 +16,8 @@ export type Entries = {
   readonly unload: Keepspace['unload']
   /** Opens a workspace under an entry: one of another entry is moved there. */
   moveUnder(id: WorkspaceId, entryId: EntryId | undefined): void
+  /** Makes an entry if it is gone from storage, as it was known here, out of the trash. */
+  ensure(id: EntryId): Promise<void>
   /** A workspace was loaded: what belongs to a visit that is over starts anew. */
   loaded(runtime: Runtime): void
 }
@@ -130,6 +132,16 @@ export function createEntries(context: {
         // A move that fails is an event of the writer, and the workspace stays where it was.
         catalogue.moveWorkspace(id, entryId).catch(() => undefined)
       }
+    },
+    ensure: async (id) => {
+      const known = catalogue.entryRecords().find((entry) => entry.id === id)
+      await catalogue.refresh()
+      if (catalogue.hasEntry(id)) {
+        return
+      }
+      await (known
+        ? catalogue.resaveEntry({...known, trashedAt: undefined})
+        : catalogue.createEntry({id, title: 'Main'}))
     },
     loaded: ({id, store}) => {
       if (!visited.has(id)) {

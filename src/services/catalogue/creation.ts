@@ -2,8 +2,8 @@ import {KeepspaceError} from '../../model/errors.ts'
 import type {Catalogue} from '../../model/handles.ts'
 import {assertUsableId, type CommitId, type EntryId, type IdSource, type WorkspaceId} from '../../model/ids.ts'
 import {componentsPrefix, entryKey, headKey, parseRecordKey} from '../../model/keys.ts'
-import {type EntryRecord, FORMAT_VERSION, type HeadRecord} from '../../model/records.ts'
-import type {StoredRecord} from '../../model/storage-port.ts'
+import {type EntryRecord, FORMAT_VERSION, type HeadRecord, type Stamp} from '../../model/records.ts'
+import type {Durability, StoredRecord} from '../../model/storage-port.ts'
 import type {Time} from '../../model/time.ts'
 import {countComponents} from '../memory-store/hydrate.ts'
 import type {BackgroundWriter} from '../writing/background-writer.ts'
@@ -83,32 +83,37 @@ export function createCreation(options: {
     ...facts,
   })
 
-  const createEntry: Catalogue['createEntry'] = async ({title, id}) => {
-    const entryId = (id ?? ids.next()) as EntryId
-    assertUsableId(entryId, 'entry')
+  /** Writes an entry of which nothing is stored. */
+  const writeNewEntry = async (id: EntryId, durability: Durability, build: (stamp: Stamp) => EntryRecord) => {
     let written: EntryRecord | undefined
     await writer.write({
       targetKind: 'entry',
-      target: entryId,
-      key: entryKey(entryId),
+      target: id,
+      key: entryKey(id),
       reason: 'catalogue',
-      durability: 'relaxed',
+      durability,
       baseRevision: () => 0,
       build: (stamp) => {
-        written = {
-          formatVersion: FORMAT_VERSION,
-          id: entryId,
-          title: cleanTitle(title),
-          order: orderBetween(index.entries().findLast(({order}) => isOrder(order))?.order ?? null, null),
-          createdAt: time.now(),
-          ...stamp,
-        }
+        written = build(stamp)
         return written
       },
     })
     if (written !== undefined) {
       index.putEntry(written)
     }
+  }
+
+  const createEntry: Catalogue['createEntry'] = async ({title, id}) => {
+    const entryId = (id ?? ids.next()) as EntryId
+    assertUsableId(entryId, 'entry')
+    await writeNewEntry(entryId, 'relaxed', (stamp) => ({
+      formatVersion: FORMAT_VERSION,
+      id: entryId,
+      title: cleanTitle(title),
+      order: orderBetween(index.entries().findLast(({order}) => isOrder(order))?.order ?? null, null),
+      createdAt: time.now(),
+      ...stamp,
+    }))
     return entryId
   }
 
@@ -172,22 +177,8 @@ export function createCreation(options: {
     return createHead({...copy, ...countComponents(copyId, puts), nextDeadlineMs: head.nextDeadlineMs}, puts)
   }
 
-  const resaveEntry: Creation['resaveEntry'] = async (entry) => {
-    let written = entry
-    await writer.write({
-      targetKind: 'entry',
-      target: entry.id,
-      key: entryKey(entry.id),
-      reason: 'catalogue',
-      durability: 'strict',
-      baseRevision: () => 0,
-      build: (stamp) => {
-        written = {...entry, ...stamp, revision: entry.revision + 1}
-        return written
-      },
-    })
-    index.putEntry(written)
-  }
+  const resaveEntry: Creation['resaveEntry'] = (entry) =>
+    writeNewEntry(entry.id, 'strict', (stamp) => ({...entry, ...stamp, revision: entry.revision + 1}))
 
   return {createEntry, createWorkspace, createCopy, lastOrder, insertWorkspace, resaveEntry}
 }
