@@ -78,7 +78,16 @@ export type {
   Undo,
   WorkspaceHandle,
 } from './model/handles.ts'
-export {adviceFor, type Health, type HealthIssue, type HealthState, type LastWrite} from './model/health.ts'
+export {
+  adviceFor,
+  type Health,
+  type HealthIssue,
+  type HealthState,
+  type LastWrite,
+  type ServerAnswer,
+  type ServerHealth,
+  type ServerLink,
+} from './model/health.ts'
 export type {Idle} from './model/idle.ts'
 export {
   type CommitId,

@@ -98,6 +98,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
       hasPendingNewer: () => workspaces.all().some(hasPendingNewer),
       isPaused: () => !engine.options.flags.liveState,
       isOnline: () => engine.options.lifecycle.getState?.().isOnline ?? true,
+      server: engine.serverLegs,
     }),
     getWorkAtRisk: () => workAtRisk(workspaces.all()),
     subscribe: engine.changed.add,

@@ -31,6 +31,7 @@ import {createReadyPromises} from './ready-promises.ts'
 import {createReleasing, type Releasing} from './releasing.ts'
 import {createResidency, type Residency} from './residency.ts'
 import {createRestoring, type Restoring} from './restoring.ts'
+import {createServerLegs, type ServerLegs} from './server-legs.ts'
 import {createServerLevels, type ServerLevels} from './server-levels.ts'
 import {createShuttingDown, type ShuttingDown} from './shutting-down.ts'
 import {coldStatus, statusOf} from './status.ts'
@@ -64,6 +65,7 @@ export type Engine = {
   readonly telemetry: Telemetry
   readonly contents: Contents
   readonly serverLevels: ServerLevels
+  readonly serverLegs: ServerLegs
   readonly system: System
   readonly shuttingDown: ShuttingDown
   /** Resolves when storage is open and the catalogue is read. */
@@ -384,6 +386,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     telemetry: recorder,
     contents,
     serverLevels,
+    serverLegs: createServerLegs(changed.emit, time.now),
     system,
     started,
     shuttingDown,

@@ -11,6 +11,7 @@ import {
 import type {WorkspaceId} from '../model/ids.ts'
 import {isEqualJson} from '../model/json.ts'
 import type {StorageStatus, WorkAtRisk, WorkspaceStatus} from '../model/status.ts'
+import type {ServerLegs} from './server-legs.ts'
 
 /** What the health is read from. */
 export type HealthContext = {
@@ -23,6 +24,7 @@ export type HealthContext = {
   readonly hasPendingNewer: () => boolean
   readonly isPaused: () => boolean
   readonly isOnline: () => boolean
+  readonly server: ServerLegs
 }
 
 /** Makes what says how saving fares. */
@@ -60,6 +62,7 @@ export function createHealth(context: HealthContext): () => Health {
       last,
       hasPendingNewer: hasPendingNewer(),
       atRisk: atRisk(),
+      server: context.server.read(),
     }
     const known = health !== undefined && isEqualJson(health, next) ? health : next
     health = known
@@ -85,7 +88,9 @@ function issuesOf(context: HealthContext): readonly HealthIssue[] {
   if (context.isPaused()) {
     add('paused')
   }
+  context.server.note(add)
   if (!context.isOnline()) {
+    found.delete('unreachable')
     add('offline')
   }
   return healthStates.flatMap((state) => {
@@ -94,7 +99,8 @@ function issuesOf(context: HealthContext): readonly HealthIssue[] {
   })
 }
 
-type Add = (state: HealthState, error?: ErrorReport, id?: WorkspaceId) => void
+/** Notes one trouble, and one of the workspaces concerned. */
+export type Add = (state: HealthState, error?: ErrorReport, id?: WorkspaceId) => void
 
 function noteStorage({phase, isPersistent, error}: StorageStatus, add: Add): void {
   if (phase === 'opening' || phase === 'closed') {

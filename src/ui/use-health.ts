@@ -10,11 +10,12 @@ const nothingKnown: Health = {
   last: undefined,
   hasPendingNewer: false,
   atRisk: {workspaces: 0, edits: 0, since: undefined},
+  server: undefined,
 }
 
 /**
- * How saving fares, in all. Tells of changes when the state of storage or of what is in memory changes; the counts are
- * as of then.
+ * How saving fares, in all: here, and on the way to the server where there is one. Tells of changes when the state of
+ * storage, of what is in memory or of that way changes; the counts are as of then.
  *
  * @throws {@link KeepspaceError} `usage` without `KeepspaceProvider`.
  */

@@ -21,18 +21,23 @@ export type OutboxQueue = {
   sendable(): readonly HeadRecord[]
   /** Everything that the server does not have as it is here, in the same order. */
   unsent(): readonly UnsentWorkspace[]
+  /** Since when each of those waits that are to be sent, milliseconds since 1970. */
+  waitingSince(): readonly number[]
 }
 
 /** Makes the queue of one scope. */
 export function createOutboxQueue(
   heads: () => readonly HeadRecord[],
   isHere: (id: WorkspaceId) => boolean,
+  now: () => number,
 ): OutboxQueue {
   const known = new Map<WorkspaceId, OutboxRecord>()
   const refused = new Map<WorkspaceId, {readonly revision: Revision; readonly error: KeepspaceError}>()
   const tried = new Map<WorkspaceId, Revision>()
   /** Since when each one waits; the order of insertion is the order of sending. */
   let waiting: ReadonlySet<WorkspaceId> = new Set()
+  /** When the first change was stored that the server does not have; undefined while it has all of it. */
+  const since = new Map<WorkspaceId, number | undefined>()
 
   const isUnsent = ({id, revision}: HeadRecord) => known.get(id)?.localRevision !== revision
   const reasonOf = ({id, revision}: HeadRecord): UnsentReason => {
@@ -42,18 +47,30 @@ export function createOutboxQueue(
     return refused.get(id)?.revision === revision ? 'refused' : 'waiting'
   }
   const ordered = (): readonly HeadRecord[] => {
+    const all = heads()
     const unsent = new Map(
-      heads()
+      all
         .filter((head) => isUnsent(head) || known.get(head.id)?.isConflicted)
         .sort((a, b) => a.updatedAt - b.updatedAt || (a.id < b.id ? -1 : 1))
         .map((head) => [head.id, head]),
     )
+    for (const {id, updatedAt} of all) {
+      // What an earlier visit left is as old as its content; what was on the server a moment ago changed now.
+      const changedAt = since.has(id) ? now() : updatedAt
+      since.set(id, unsent.has(id) ? (since.get(id) ?? changedAt) : undefined)
+    }
     waiting = new Set([...[...waiting].filter((id) => unsent.has(id)), ...unsent.keys()])
     return [...waiting].flatMap((id) => unsent.get(id) ?? [])
   }
 
   return {
     note: (record) => {
+      const before = known.get(record.workspaceId)
+      if (before === undefined) {
+        since.delete(record.workspaceId)
+      } else if (before.localRevision !== record.localRevision) {
+        since.set(record.workspaceId, undefined)
+      }
       known.set(record.workspaceId, record)
     },
     noteTried: (id, revision) => {
@@ -76,5 +93,7 @@ export function createOutboxQueue(
         const error = reason === 'refused' ? refused.get(head.id)?.error.report : undefined
         return {workspaceId: head.id, title: head.title, reason, error}
       }),
+    waitingSince: () =>
+      ordered().flatMap((head) => (reasonOf(head) === 'waiting' ? [since.get(head.id) ?? head.updatedAt] : [])),
   }
 }

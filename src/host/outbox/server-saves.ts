@@ -19,6 +19,7 @@ import {createEmitter} from '../../services/emitter.ts'
 import {within} from '../closing.ts'
 import type {Engine} from '../engine.ts'
 import {engineOf} from '../engines.ts'
+import type {ServerLeg} from '../server-legs.ts'
 import type {ResolveOptions} from '../sessions/session-resolving.ts'
 import {createOutboxQueue, type OutboxQueue} from './outbox-queue.ts'
 import {createOutboxRecords} from './outbox-records.ts'
@@ -88,9 +89,12 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
   const queue = createOutboxQueue(
     () => catalogue.heads().filter((head) => includes(factsOf(head, engine))),
     (id) => catalogue.head(id) !== undefined,
+    time.now,
   )
   const hasWork = () => queue.sendable().length > 0 || queue.orphans().length > 0
-  const sending = {server: options.server, records, storage: access.port, ids}
+  const leg = engine.serverLegs.open(legOfOutbox(() => actor, queue))
+  changed.add(leg.changed)
+  const sending = {server: leg.observe(options.server), records, storage: access.port, ids}
   const resolving: ResolvingContext = {
     ...sending,
     catalogue,
@@ -210,13 +214,17 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
       queue.forgetTried(id as WorkspaceId)
       look()
     },
-    tokenDelivered: () => tell('token.delivered'),
+    tokenDelivered: () => {
+      leg.tokenDelivered()
+      tell('token.delivered')
+    },
     networkReturned: () => tell('network.returned'),
     close: () => {
       ending.abort()
       stopFollowing()
       stopLifecycle()
       tell('close.requested')
+      leg.close()
     },
   }
 }
@@ -249,6 +257,22 @@ function whenCalm(actor: OutboxRef): Promise<void> {
       resolve()
     }
   })
+}
+
+/** How the workspaces fare on their way. */
+function legOfOutbox(actor: () => OutboxRef, queue: OutboxQueue): ServerLeg {
+  const read = () => actor().getSnapshot()
+  return {
+    isPaused: () => phaseOf(read().value) === 'paused.unauthorized',
+    waitsFor: () => (read().matches('backingOff') ? read().context.error : undefined),
+    waiting: () => [...queue.waitingSince(), ...queue.orphans().map(() => undefined)],
+    troubles: () =>
+      queue
+        .unsent()
+        .flatMap(({workspaceId, reason, error}) =>
+          reason === 'waiting' ? [] : [{state: reason, error, workspaces: [workspaceId]}],
+        ),
+  }
 }
 
 function snapshotOf(actor: OutboxRef, queue: OutboxQueue): ServerSavesSnapshot {

@@ -22,6 +22,7 @@ import {createRepeatKeys} from './repeat-keys.ts'
 import {type LiveSession, startSession, statusOfSession} from './session-actors.ts'
 import {createSessionBindings} from './session-bindings.ts'
 import {createSessionHistory, restoreOnServer, type SessionHistory} from './session-history.ts'
+import {legOfSessions} from './session-leg.ts'
 import {createSessionRecovery, type SessionRecovery} from './session-recovery.ts'
 import {type ResolveOptions, readConflict, type SessionConflict} from './session-resolving.ts'
 import {acknowledge, prepare, requireBinding, type SessionsContext} from './session-saving.ts'
@@ -101,9 +102,12 @@ export interface Sessions {
 }
 
 /** Makes the sessions of a Keepspace. Call it once, beside `createKeepspace`. */
-export function createSessions(keepspace: Keepspace, {server}: {readonly server: SessionServer}): Sessions {
+export function createSessions(keepspace: Keepspace, given: {readonly server: SessionServer}): Sessions {
   const engine = engineOf(keepspace)
   const {catalogue, contents, options} = engine
+  const live = new Map<EntryId, LiveSession>()
+  const leg = engine.serverLegs.open(legOfSessions(() => [...live.values()], {catalogue}))
+  const server = leg.observe(given.server, ['watchSession'])
   const bindings = createSessionBindings({storage: engine.access.port, writer: engine.writer})
   const context: SessionsContext = {
     server,
@@ -114,9 +118,9 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
     now: options.time.now,
   }
   const repeats = createRepeatKeys(options.ids)
-  const live = new Map<EntryId, LiveSession>()
   const statuses = new Map<EntryId, SessionStatus>()
   const changed = createEmitter<[]>()
+  changed.add(leg.changed)
   const once = createSingleFlight<EntryId>()
 
   const start = (binding: SessionBinding): LiveSession => {
@@ -328,6 +332,7 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
     startFrom: async (id, title) =>
       (await contents.create(asEntryContent((await server.readTemplate(id)).content), title)).entryId,
     tokenDelivered: () => {
+      leg.tokenDelivered()
       tellAll({type: 'token.delivered'})
       watching.tokenDelivered()
     },
@@ -340,6 +345,7 @@ export function createSessions(keepspace: Keepspace, {server}: {readonly server:
         actor.stop()
       }
       live.clear()
+      leg.close()
     },
   }
 }
