@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export {DEFAULT_CAP, type KeepspaceOptions, TABLET_CAP} from './host/options.ts'
+export {DEFAULT_CAP, deviceCap, type KeepspaceOptions, TABLET_CAP} from './host/options.ts'
 export {createKeepspace} from './keepspace.ts'
 export {activityMachine} from './machines/activity/activity.machine.ts'
 export {autosaveMachine} from './machines/autosave/autosave.machine.ts'

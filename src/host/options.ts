@@ -21,6 +21,7 @@ import type {TabLocks} from '../model/tab-locks.ts'
 import type {TelemetryOptions} from '../model/telemetry.ts'
 import type {Time} from '../model/time.ts'
 import type {Witness} from '../model/witness.ts'
+import {isHandheld} from '../services/device.ts'
 import type {RetentionPolicy} from '../services/growth/retention.policy.ts'
 import {browserIdle} from '../services/idle.ts'
 import {heapProbe, userAgentProbe} from '../services/memory-probe/browser-probes.ts'
@@ -36,9 +37,9 @@ import {cautious} from './eviction-policy.ts'
 import {createInspection, type Inspection} from './inspecting.ts'
 import {tellObserver} from './observing.ts'
 
-/** How many workspaces are in memory at once when nobody says otherwise; on tablets use {@link TABLET_CAP}. */
+/** How many workspaces are in memory at once when nobody says otherwise; {@link TABLET_CAP} on tablets and phones. */
 export const DEFAULT_CAP = 4
-/** The cap for devices with little memory. */
+/** The same for devices with little memory. */
 export const TABLET_CAP = 2
 /** A record larger than this is set aside instead of saved. */
 const MAX_RECORD_BYTES = 1_572_864
@@ -56,7 +57,7 @@ export type KeepspaceOptions = {
   /** Every component type the app knows. Others are kept and shown as placeholders. */
   readonly components: readonly AnyComponentDefinition[]
   readonly storage: StorageTarget
-  /** How many workspaces may be in memory at once. @defaultValue 4 */
+  /** How many workspaces may be in memory at once. @defaultValue 4, 2 on tablets and phones: see {@link deviceCap} */
   readonly cap?: number
   /** How many may be loaded at once in all, pinned ones included, whatever the cap says. @defaultValue 25 */
   readonly absoluteCap?: number
@@ -178,7 +179,7 @@ export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
     scope: options.scope ?? 'local',
     storage: options.storage,
     definitions: registryOf(options.components),
-    cap: capOf(options.cap ?? DEFAULT_CAP),
+    cap: capOf(options.cap ?? deviceCap()),
     absoluteCap: capOf(options.absoluteCap ?? Math.max(ABSOLUTE_CAP, options.cap ?? 0)),
     flags: {...defaultFlags, ...options.flags},
     memoryProbes: [
@@ -215,6 +216,11 @@ export function resolveOptions(options: KeepspaceOptions): ResolvedOptions {
     inspection: inspectionOf(options),
     tabId: (options.ids ?? randomIds).next(),
   }
+}
+
+/** The cap that suits this device: {@link TABLET_CAP} where a finger is the main pointer, else {@link DEFAULT_CAP}. */
+export function deviceCap(): number {
+  return isHandheld() ? TABLET_CAP : DEFAULT_CAP
 }
 
 /**

@@ -159,6 +159,23 @@ describe('when nothing in memory may go', () => {
     await expect.poll(() => page.locator('.card').getByLabel('Title').inputValue()).toBe('Not stored yet')
   })
 
+  test('holds two on a tablet, and the third takes the place of the one seen longest ago', async () => {
+    await using demo = await openDemo(server.url, {viewport: {width: 820, height: 1180}, isHandheld: true})
+    const {page} = demo
+    await demo.visit({smart: '0'})
+    await startEmpty(page)
+    const first = await page.evaluate(() => window.keepspace.getSnapshot().current ?? '')
+    await createWorkspace(page, 'Second')
+    await createWorkspace(page, 'Third')
+    await expect
+      .poll(() => page.evaluate(() => window.keepspace.getSnapshot()))
+      .toMatchObject({cap: 2, hot: {length: 2}, isOverCap: false})
+    expect(await page.evaluate(() => window.keepspace.getSnapshot().hot)).not.toContain(first)
+    await tab(page, 'Workspace').click()
+    await page.getByRole('toolbar', {name: 'Add to the canvas'}).waitFor()
+    expect(demo.errors).toEqual([])
+  })
+
   test('twenty-five are loaded at most, whatever the cap says', async () => {
     await using demo = await openDemo(server.url)
     const {page} = demo

@@ -235,6 +235,23 @@ describe('memory pressure', () => {
     expect(keepspace.getStatus('e')).toMatchObject(blocked)
   })
 
+  test('is asked of the main process of Electron where the page itself can measure nothing', async () => {
+    const {keepspace, time} = await startWithNote(
+      {
+        cap: 10,
+        memoryProbes: [],
+        electronMemory: async () => ({usedBytes: 90, limitBytes: 100}),
+        flags: {memoryAwareEviction: true},
+      },
+      ids,
+    )
+    await time.advanceAsync(500)
+    expect(keepspace.getMemory()).toMatchObject({
+      level: 'critical',
+      reading: {source: 'electron', usedBytes: 90, limitBytes: 100},
+    })
+  })
+
   test('is measured at once when a person closes a workspace for one that was refused', async () => {
     const {keepspace, time, use} = await startMeasured(90)
     await keepspace.setFlags({memoryAwareEviction: true})

@@ -1,4 +1,4 @@
-import {createKeepspace, type MemoryProbe} from 'keepspace'
+import {createKeepspace, deviceCap, type MemoryProbe} from 'keepspace'
 import {localforageStorage} from 'keepspace/localforage'
 import {createFaultSwitch, withFaults} from '../faults.ts'
 import {definitions} from '../widgets/definitions.ts'
@@ -7,8 +7,8 @@ import {parameters} from './parameters.ts'
 /** Faults asked for in the address; all off without. */
 export const faults = createFaultSwitch(parameters)
 
-/** More fits into the memory of a desktop computer than into that of a tablet. */
-export const defaultCap = window.matchMedia('(max-width: 1024px)').matches ? 2 : 4
+/** What is in memory at once until a person chooses: fewer on a tablet than on a desktop computer. */
+export const defaultCap = deviceCap()
 
 /** The one Keepspace of this page. It lives outside React, so that no view can end it. */
 export const keepspace = createKeepspace({

@@ -13,6 +13,8 @@ export const phone = {width: 390, height: 844}
 export type DemoOptions = {
   readonly viewport?: {readonly width: number; readonly height: number}
   readonly colorScheme?: 'light' | 'dark'
+  /** A tablet or a phone: a finger is the pointer. */
+  readonly isHandheld?: boolean
   /** Switches of the browser, besides the usual ones. */
   readonly args?: readonly string[]
 }
@@ -28,7 +30,7 @@ export type Demo = AsyncDisposable & {
 }
 
 export async function openDemo(url: string, options: DemoOptions = {}): Promise<Demo> {
-  const {viewport = desktop, colorScheme = 'light', args = []} = options
+  const {viewport = desktop, colorScheme = 'light', isHandheld = false, args = []} = options
   const profile = await mkdtemp(join(tmpdir(), 'keepspace-demo-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: chromiumPath(),
@@ -36,6 +38,8 @@ export async function openDemo(url: string, options: DemoOptions = {}): Promise<
     headless: true,
     viewport: {...viewport},
     colorScheme,
+    hasTouch: isHandheld,
+    isMobile: isHandheld,
     locale: 'en-GB',
     reducedMotion: 'reduce',
   })
