@@ -13,10 +13,14 @@ export {MemoryBlocked, type MemoryBlockedProps} from './ui/memory-blocked.tsx'
 export {MemoryIndicator} from './ui/memory-indicator.tsx'
 export {describeSaveStatus, type SaveStatusPhase, type SaveStatusView} from './ui/save-status.ts'
 export {SaveStatusBadge, type SaveStatusBadgeProps} from './ui/save-status-badge.tsx'
+export {ServerSaveBadge, type ServerSaveBadgeProps} from './ui/server-save-badge.tsx'
+export {describeServerSave, describeServerSaves, type ServerSaveWords} from './ui/server-save-words.ts'
+export {ServerSavesProvider, type ServerSavesProviderProps} from './ui/server-saves-provider.tsx'
 export {SessionNamesForm, type SessionNamesFormProps} from './ui/session-names-form.tsx'
 export {SessionStatusBadge, type SessionStatusBadgeProps} from './ui/session-status-badge.tsx'
 export {describeSession, type SessionTone, type SessionWords} from './ui/session-words.ts'
 export {SessionsProvider, type SessionsProviderProps, useSessions} from './ui/sessions-provider.tsx'
+export {describeUnsent} from './ui/unsent-words.ts'
 export {type ComponentRegistration, useComponentRegistration} from './ui/use-component-registration.ts'
 export {type ComponentStateOptions, type SetComponentState, useComponentState} from './ui/use-component-state.ts'
 export {type ConflictChoice, useConflict} from './ui/use-conflict.ts'
@@ -30,6 +34,13 @@ export type {WaitOptions} from './ui/use-open-workspace.ts'
 export {usePreventUnsavedChanges} from './ui/use-prevent-unsaved-changes.ts'
 export type {Reading} from './ui/use-reading.ts'
 export {type SaveStatusOptions, useSaveStatus} from './ui/use-save-status.ts'
+export {
+  type ServerSavesView,
+  type ServerSaveView,
+  useServerConflict,
+  useServerSave,
+  useServerSaves,
+} from './ui/use-server-saves.ts'
 export {type SessionView, useSession} from './ui/use-session.ts'
 export {useSessionConflict} from './ui/use-session-conflict.ts'
 export {type SessionHistoryView, useSessionHistory, useVersionPreview} from './ui/use-session-history.ts'
@@ -38,12 +49,16 @@ export {useSessionWatch} from './ui/use-session-watch.ts'
 export {type SetSetting, useSetting} from './ui/use-setting.ts'
 export {type SharedSnapshot, useSharedSnapshot} from './ui/use-shared-snapshot.ts'
 export {type ShutdownView, useShutdown} from './ui/use-shutdown.ts'
+export {type SignInView, useSignIn} from './ui/use-sign-in.ts'
+export {type SignOutPhase, type SignOutView, useSignOut} from './ui/use-sign-out.ts'
 export {useAlarms, useCatalogue, useKeepspaceSnapshot, useWorkspaceStatus} from './ui/use-snapshots.ts'
 export {useTelemetry} from './ui/use-telemetry.ts'
+export {type TemplateView, useTemplate} from './ui/use-template.ts'
 export {
   type ThrottledComponentStateOptions,
   useThrottledComponentState,
 } from './ui/use-throttled-component-state.ts'
+export {useVisits, type VisitRow, type VisitsView} from './ui/use-visits.ts'
 export {useWindowActivity} from './ui/use-window-activity.ts'
 export {useWorkspace, type WorkspaceView} from './ui/use-workspace.ts'
 export {type ManagedWorkspace, useWorkspaceManager, type WorkspaceManagerView} from './ui/use-workspace-manager.ts'

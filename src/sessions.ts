@@ -5,12 +5,20 @@
  */
 export type {ServerChoice, ServerConflict} from './host/outbox/outbox-resolving.ts'
 export {createServerSaves, type ServerSaves, type ServerSavesOptions} from './host/outbox/server-saves.ts'
-export {type SignOutOptions, type SignOutReport, signOut, type UnsentWork} from './host/outbox/sign-out.ts'
+export {type SignOutOptions, type SignOutReport, signOut} from './host/outbox/sign-out.ts'
+export {createSigningOut, type SigningOut} from './host/outbox/signing-out.ts'
+export {
+  listUnsentWork,
+  sendUnsentWork,
+  type UnsentWork,
+  type UnsentWorkOptions,
+} from './host/outbox/unsent-work.ts'
 export type {NewNames} from './host/sessions/renaming.ts'
 export type {SessionHistory, VersionPreview} from './host/sessions/session-history.ts'
 export type {SessionRecovery} from './host/sessions/session-recovery.ts'
 export type {ResolveOptions, SessionConflict} from './host/sessions/session-resolving.ts'
 export {createSessions, type SessionNames, type Sessions} from './host/sessions/sessions.ts'
+export type {ReadTemplate, TemplateOptions} from './host/sessions/templates.ts'
 export {outboxMachine} from './machines/outbox/outbox.machine.ts'
 export {recoveryMachine} from './machines/recovery/recovery.machine.ts'
 export {type SessionChoice, sessionMachine} from './machines/session/session.machine.ts'

@@ -51,6 +51,12 @@ export type Contents = {
    */
   create(content: EntryContent, title?: string): Promise<{readonly entryId: EntryId; readonly names: WorkspaceNames}>
   /**
+   * Adds copies of workspaces to an entry, in their order. When one could not be made, those before it are in the trash.
+   *
+   * @throws {@link KeepspaceError} `notFound` | as {@link Contents.create}
+   */
+  add(entryId: EntryId, workspaces: readonly WorkspaceContent[]): Promise<readonly WorkspaceId[]>
+  /**
    * Makes `content` the content of an entry, workspace by workspace, each all or nothing. Open workspaces follow at
    * once; edits made meanwhile stay unless they touch the same component. Repeat it after a failure: it writes only
    * what still differs.
@@ -144,6 +150,21 @@ export function createContents(context: ContentsContext): Contents {
     return {entryId, names}
   }
 
+  const add: Contents['add'] = async (entryId, workspaces) => {
+    const added: WorkspaceId[] = []
+    try {
+      for (const {isDefault: _, ...workspace} of workspaces) {
+        added.push(await insert(entryId, workspace))
+      }
+    } catch (error) {
+      for (const id of added) {
+        await catalogue.deleteWorkspace(id)
+      }
+      throw error
+    }
+    return added
+  }
+
   const replaceWorkspace = async (
     id: WorkspaceId,
     workspace: WorkspaceContent,
@@ -219,6 +240,7 @@ export function createContents(context: ContentsContext): Contents {
   return {
     read,
     create,
+    add,
     replace,
     replaceWorkspace: (id, content) => replaceWorkspace(id, content, catalogue.head(id)?.order ?? ''),
   }

@@ -1,23 +1,26 @@
 import {type ErrorReport, KeepspaceError} from '../model/errors.ts'
 import type {Undo} from '../model/handles.ts'
 import type {Time} from '../model/time.ts'
-import type {DocumentMetadata} from '../model/wire/documents.ts'
+import type {Listed} from './document-list.ts'
 
 /** How many deletions are under way at once. */
 const DELETIONS_AT_ONCE = 4
 
+/** Something in a list that has a title. */
+type Titled = Listed & {readonly title: string}
+
 /** What the server does about one document. */
-export type DocumentVerbs = {
-  remove(document: DocumentMetadata): Promise<void>
-  rename(document: DocumentMetadata, title: string): Promise<DocumentMetadata>
+export type DocumentVerbs<Item extends Titled> = {
+  remove(document: Item): Promise<void>
+  rename(document: Item, title: string): Promise<Item>
 }
 
 /** What is shown before the server has agreed, and what it did not agree to. */
-export type DocumentChangesState = {
+export type DocumentChangesState<Item extends Titled> = {
   /** Deleted, or about to be. */
   readonly hidden: ReadonlySet<string>
   /** As they are called now. */
-  readonly renamed: ReadonlyMap<string, DocumentMetadata>
+  readonly renamed: ReadonlyMap<string, Item>
   /** Renamed here and not on the server yet. */
   readonly pending: ReadonlySet<string>
   /** What was taken back, and why. */
@@ -25,8 +28,8 @@ export type DocumentChangesState = {
 }
 
 /** Changes of a list that are seen at once and taken back visibly when the server refuses them. */
-export type DocumentChanges = {
-  getState(): DocumentChangesState
+export type DocumentChanges<Item extends Titled> = {
+  getState(): DocumentChangesState<Item>
   subscribe(listener: () => void): Undo
   /**
    * Hides documents now and deletes them in `undoMs`, unless that is undone before. A page that is left before deletes
@@ -34,21 +37,24 @@ export type DocumentChanges = {
    *
    * @returns brings them back; does nothing once they are being deleted
    */
-  remove(documents: readonly DocumentMetadata[], undoMs: number): Undo
-  rename(document: DocumentMetadata, title: string): Promise<void>
+  remove(documents: readonly Item[], undoMs: number): Undo
+  rename(document: Item, title: string): Promise<void>
   /** The person has read why something was taken back. */
   dismiss(id: string): void
 }
 
-export function createDocumentChanges(verbs: DocumentVerbs, time: Time): DocumentChanges {
+export function createDocumentChanges<Item extends Titled>(
+  verbs: DocumentVerbs<Item>,
+  time: Time,
+): DocumentChanges<Item> {
   const listeners = new Set<() => void>()
   const hidden = new Set<string>()
-  const renamed = new Map<string, DocumentMetadata>()
+  const renamed = new Map<string, Item>()
   const pending = new Set<string>()
   const failed = new Map<string, ErrorReport>()
   let state = snapshot()
 
-  function snapshot(): DocumentChangesState {
+  function snapshot(): DocumentChangesState<Item> {
     return {
       hidden: new Set(hidden),
       renamed: new Map(renamed),
@@ -64,7 +70,7 @@ export function createDocumentChanges(verbs: DocumentVerbs, time: Time): Documen
   }
   const takeBack = (id: string, cause: unknown) => failed.set(id, KeepspaceError.from(cause, 'server.offline').report)
 
-  const deleteNow = async (documents: readonly DocumentMetadata[]) => {
+  const deleteNow = async (documents: readonly Item[]) => {
     const waiting = [...documents]
     const work = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {

@@ -1,25 +1,28 @@
 import {type ErrorReport, KeepspaceError} from '../model/errors.ts'
 import type {Undo} from '../model/handles.ts'
-import type {DocumentMetadata, Page} from '../model/wire/documents.ts'
+import type {Page} from '../model/wire/documents.ts'
 import {MAX_PAGE_SIZE} from '../model/wire/limits.ts'
 import type {ListQuery} from '../model/wire/lists.ts'
 
 /** What a list of documents asks for; pages are its own business. */
 export type DocumentQuery = Pick<ListQuery, 'sort' | 'filters'>
 
+/** Anything in a list: what its id names is shown once. */
+export type Listed = {readonly id: string}
+
 /** How far a list is read. */
-export type DocumentListState = {
+export type DocumentListState<Item extends Listed> = {
   /** `loading`: the first page of a new question is on its way, and `items` still answers the one before. */
   readonly phase: 'loading' | 'ready' | 'failed'
-  readonly items: readonly DocumentMetadata[]
+  readonly items: readonly Item[]
   readonly hasMore: boolean
   readonly isLoadingMore: boolean
   readonly error: ErrorReport | undefined
 }
 
 /** A list of the server, read page by page as somebody scrolls through it. */
-export type DocumentList = {
-  getState(): DocumentListState
+export type DocumentList<Item extends Listed> = {
+  getState(): DocumentListState<Item>
   subscribe(listener: () => void): Undo
   /** Asks something else. The same question again changes nothing. */
   ask(query: DocumentQuery): void
@@ -29,7 +32,7 @@ export type DocumentList = {
   again(): void
 }
 
-const nothingYet: DocumentListState = {
+const nothingYet: DocumentListState<never> = {
   phase: 'loading',
   items: [],
   hasMore: false,
@@ -37,14 +40,16 @@ const nothingYet: DocumentListState = {
   error: undefined,
 }
 
-export function createDocumentList(load: (query: ListQuery) => Promise<Page<DocumentMetadata>>): DocumentList {
+export function createDocumentList<Item extends Listed>(
+  load: (query: ListQuery) => Promise<Page<Item>>,
+): DocumentList<Item> {
   const listeners = new Set<() => void>()
-  let state = nothingYet
+  let state: DocumentListState<Item> = nothingYet
   let query: DocumentQuery | undefined
   let cursor: string | undefined
   let round = 0
 
-  const change = (next: Partial<DocumentListState>) => {
+  const change = (next: Partial<DocumentListState<Item>>) => {
     state = {...state, ...next}
     for (const listener of listeners) {
       listener()
@@ -104,10 +109,7 @@ export function createDocumentList(load: (query: ListQuery) => Promise<Page<Docu
 }
 
 /** What changes while a list is read moves to another page and may come twice; the newer one counts, in its first place. */
-function withoutTwins(
-  known: readonly DocumentMetadata[],
-  next: readonly DocumentMetadata[],
-): readonly DocumentMetadata[] {
+function withoutTwins<Item extends Listed>(known: readonly Item[], next: readonly Item[]): readonly Item[] {
   const newer = new Map(next.map((item) => [item.id, item]))
   const kept = known.map((item) => {
     const twin = newer.get(item.id)

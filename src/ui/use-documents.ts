@@ -1,8 +1,10 @@
 import {useEffect, useMemo, useSyncExternalStore} from 'react'
 import type {ErrorReport} from '../model/errors.ts'
 import type {Undo} from '../model/handles.ts'
+import type {SessionServer} from '../model/session-server.ts'
 import type {Time} from '../model/time.ts'
-import type {DocumentMetadata} from '../model/wire/documents.ts'
+import type {DocumentMetadata, Page} from '../model/wire/documents.ts'
+import type {ListQuery} from '../model/wire/lists.ts'
 import type {Sessions} from '../sessions.ts'
 import {useKeepspaceScope} from './contexts.ts'
 import {createDocumentChanges, type DocumentChanges, type DocumentChangesState} from './document-changes.ts'
@@ -10,7 +12,7 @@ import {createDocumentList, type DocumentListState, type DocumentQuery} from './
 import {useSessions} from './sessions-provider.tsx'
 
 /** Which list of the server. */
-export type DocumentListName = 'sessions' | 'snapshots'
+export type DocumentListName = 'sessions' | 'snapshots' | 'templates'
 
 /** One document in a list. */
 export type DocumentRow = DocumentMetadata & {
@@ -21,7 +23,7 @@ export type DocumentRow = DocumentMetadata & {
 }
 
 /** A list of the server as a person sees it: their changes show at once, and are taken back visibly when they fail. */
-export type DocumentsView = Omit<DocumentListState, 'items'> & {
+export type DocumentsView = Omit<DocumentListState<DocumentMetadata>, 'items'> & {
   readonly rows: readonly DocumentRow[]
   /** Reads the next page; call it when the end of the list comes into sight. */
   readonly loadMore: () => void
@@ -29,7 +31,7 @@ export type DocumentsView = Omit<DocumentListState, 'items'> & {
   readonly again: () => void
   /** Hides these rows at once and deletes them after `undoMs`; the answer brings them back until then. */
   readonly remove: (ids: readonly string[]) => Undo
-  /** Shows the new title at once. Snapshots never change. */
+  /** Shows the new title at once. Only sessions have a new one; snapshots and templates never change. */
   readonly rename: (id: string, title: string) => void
   /** The person has read why a row is back. */
   readonly dismiss: (id: string) => void
@@ -39,7 +41,7 @@ export type DocumentsView = Omit<DocumentListState, 'items'> & {
 const UNDO_MS = 6_000
 
 /**
- * Sessions or snapshots of whoever is signed in, from the server, page by page.
+ * Sessions, snapshots or templates of whoever is signed in, from the server, page by page.
  *
  * @param query - what to sort by and which to show; a new object with the same content asks nothing
  * @param options.undoMs - how long a deletion can be undone before it is made. @defaultValue 6,000
@@ -53,7 +55,7 @@ export function useDocuments(
   const {time} = useKeepspaceScope()
   const list = useMemo(() => {
     const {server} = sessions
-    return createDocumentList((page) => (name === 'sessions' ? server.listSessions(page) : server.listSnapshots(page)))
+    return createDocumentList((page) => listOf[name](server, page))
   }, [sessions, name])
   const changes = changesOf(sessions, name, time)
   useEffect(() => list.ask(query), [list, query])
@@ -85,19 +87,34 @@ export function useDocuments(
   return {phase, hasMore, isLoadingMore, error, rows, ...verbs}
 }
 
-/** One for all views of a list: what is hidden in one is hidden in all, also in one that comes later. */
-const known = new WeakMap<Sessions, Map<DocumentListName, DocumentChanges>>()
+const listOf: Readonly<
+  Record<DocumentListName, (server: SessionServer, page: ListQuery) => Promise<Page<DocumentMetadata>>>
+> = {
+  sessions: (server, page) => server.listSessions(page),
+  snapshots: (server, page) => server.listSnapshots(page),
+  templates: (server, page) => server.listTemplates(page),
+}
 
-function changesOf(sessions: Sessions, name: DocumentListName, time: Time): DocumentChanges {
-  const own = known.get(sessions) ?? new Map<DocumentListName, DocumentChanges>()
+const removeOf: Readonly<
+  Record<DocumentListName, (server: SessionServer, document: DocumentMetadata) => Promise<void>>
+> = {
+  sessions: (server, {id, revision}) => server.deleteSession(id, revision),
+  snapshots: (server, {id, revision}) => server.deleteSnapshot(id, revision),
+  templates: (server, {id, revision}) => server.deleteTemplate(id, revision),
+}
+
+/** One for all views of a list: what is hidden in one is hidden in all, also in one that comes later. */
+const known = new WeakMap<Sessions, Map<DocumentListName, DocumentChanges<DocumentMetadata>>>()
+
+function changesOf(sessions: Sessions, name: DocumentListName, time: Time): DocumentChanges<DocumentMetadata> {
+  const own = known.get(sessions) ?? new Map<DocumentListName, DocumentChanges<DocumentMetadata>>()
   known.set(sessions, own)
   const {server} = sessions
   const changes =
     own.get(name) ??
     createDocumentChanges(
       {
-        remove: ({id, revision}) =>
-          name === 'sessions' ? server.deleteSession(id, revision) : server.deleteSnapshot(id, revision),
+        remove: (document) => removeOf[name](server, document),
         rename: ({id, revision}, title) => sessions.rename(id, revision, {title}),
       },
       time,
@@ -108,7 +125,7 @@ function changesOf(sessions: Sessions, name: DocumentListName, time: Time): Docu
 
 function rowsOf(
   items: readonly DocumentMetadata[],
-  {hidden, renamed, pending, failed}: DocumentChangesState,
+  {hidden, renamed, pending, failed}: DocumentChangesState<DocumentMetadata>,
 ): readonly DocumentRow[] {
   return items
     .filter(({id}) => !hidden.has(id))

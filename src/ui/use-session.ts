@@ -2,7 +2,7 @@ import {useMemo, useSyncExternalStore} from 'react'
 import type {EntryId} from '../model/ids.ts'
 import {type SessionPhase, type SessionSaveOutcome, type SessionStatus, statusWithoutSession} from '../model/session.ts'
 import type {DocumentMetadata} from '../model/wire/documents.ts'
-import type {ResolveOptions, SessionChoice, SessionNames} from '../sessions.ts'
+import type {ResolveOptions, SessionChoice, SessionNames, TemplateOptions} from '../sessions.ts'
 import {describeSession, type SessionWords} from './session-words.ts'
 import {useSessions} from './sessions-provider.tsx'
 
@@ -14,6 +14,7 @@ export type SessionView = {
   readonly saveAs: (names: SessionNames) => Promise<SessionStatus>
   readonly save: () => Promise<SessionSaveOutcome>
   readonly createSnapshot: (names: SessionNames) => Promise<DocumentMetadata>
+  readonly createTemplate: (names: SessionNames, options?: TemplateOptions) => Promise<DocumentMetadata>
   readonly resolve: (choice: SessionChoice, options?: ResolveOptions) => Promise<SessionStatus>
 }
 
@@ -42,6 +43,8 @@ export function useSession(entryId: string): SessionView {
       saveAs: (names: SessionNames) => sessions.saveAs(entryId, names),
       save: () => sessions.save(entryId),
       createSnapshot: (names: SessionNames) => sessions.createSnapshot(entryId, names),
+      createTemplate: (names: SessionNames, options?: TemplateOptions) =>
+        sessions.createTemplate(entryId, names, options),
       resolve: (choice: SessionChoice, options?: ResolveOptions) => sessions.resolve(entryId, choice, options),
     }),
     [sessions, entryId],

@@ -1,7 +1,7 @@
 import {KeepspaceError, type KeepspaceErrorCode} from '../../src/model/errors.ts'
 import type {SessionServer} from '../../src/model/session-server.ts'
 import {contentHash} from '../../src/model/wire/content-hash.ts'
-import type {DocumentMetadata, DocumentWithContent, Page} from '../../src/model/wire/documents.ts'
+import type {DocumentMetadata, DocumentWithContent, Page, Visit} from '../../src/model/wire/documents.ts'
 import {MAX_PAGE_SIZE} from '../../src/model/wire/limits.ts'
 import type {ListQuery} from '../../src/model/wire/lists.ts'
 
@@ -16,6 +16,9 @@ export type FakeSessionServer = {
   readonly asked: string[]
   readonly sessions: Map<string, DocumentWithContent>
   readonly snapshots: Map<string, DocumentWithContent>
+  readonly templates: Map<string, DocumentWithContent>
+  /** Snapshots that were looked at, by their ids. */
+  readonly visits: Map<string, Visit>
   /** Puts a session there, as another device would. */
   put(id: string, title: string, content?: unknown): Promise<void>
 }
@@ -25,6 +28,7 @@ export function createFakeSessionServer(): FakeSessionServer {
   const sessions = new Map<string, DocumentWithContent>()
   const snapshots = new Map<string, DocumentWithContent>()
   const templates = new Map<string, DocumentWithContent>()
+  const visits = new Map<string, Visit>()
   const versions = new Map<string, DocumentWithContent[]>()
 
   const answer = async <Answer>(name: string, work: () => Answer | Promise<Answer>): Promise<Answer> => {
@@ -100,8 +104,13 @@ export function createFakeSessionServer(): FakeSessionServer {
     readTemplate: (id) => answer('readTemplate', () => find(templates, id)),
     deleteTemplate: (id, revision) =>
       answer('deleteTemplate', () => void templates.delete(current(templates, id, revision).id)),
-    listVisits: () => answer('listVisits', () => ({items: []})),
-    forgetVisit: () => answer('forgetVisit', () => undefined),
+    listVisits: () => answer('listVisits', () => ({items: [...visits.values()]})),
+    forgetVisit: (id) =>
+      answer('forgetVisit', () => {
+        if (!visits.delete(id)) {
+          throw new KeepspaceError('notFound')
+        }
+      }),
     listSnapshots: (query) => answer('listSnapshots', () => pageOf(snapshots, query)),
     createSnapshot: (body) =>
       answer('createSnapshot', () =>
@@ -118,6 +127,8 @@ export function createFakeSessionServer(): FakeSessionServer {
     asked: [],
     sessions,
     snapshots,
+    templates,
+    visits,
     put: async (id, title, content = {}) => void (await store(sessions, id, {title, content})),
   }
   return fake

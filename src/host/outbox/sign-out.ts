@@ -1,29 +1,17 @@
 import type {Keepspace} from '../../model/handles.ts'
-import type {EntryId, WorkspaceId} from '../../model/ids.ts'
-import type {UnsentReason} from '../../model/server-saves.ts'
-import type {Sessions} from '../sessions/sessions.ts'
-import type {ServerSaves} from './server-saves.ts'
+import {listUnsentWork, type UnsentWork, type UnsentWorkOptions} from './unsent-work.ts'
 
-/** Something that the server does not have as it is on this device. */
-export type UnsentWork =
-  | {
-      readonly kind: 'workspace'
-      readonly id: WorkspaceId
-      readonly title: string
-      readonly reason: UnsentReason | 'unsaved'
-    }
-  | {readonly kind: 'session'; readonly id: EntryId; readonly title: string}
-
-export type SignOutOptions = {
-  readonly serverSaves?: ServerSaves
-  readonly sessions?: Sessions
-  /** Removes everything from this device although the server does not have all of it. */
+export type SignOutOptions = UnsentWorkOptions & {
+  /** Signs out although the server does not have everything; what it does not have is lost with `localCopies: 'remove'`. */
   readonly anyway?: boolean
-  /** How long sending may take, milliseconds. @defaultValue 5,000 */
-  readonly timeoutMs?: number
+  /**
+   * `remove`: nothing of this scope stays on this device. `keep`: everything stays, for the same person to find again;
+   * only what is not even stored here is in the way then. @defaultValue `remove`
+   */
+  readonly localCopies?: 'remove' | 'keep'
 }
 
-/** `unsent`: nothing was removed, and these are why. `signedOut`: everything of this scope is gone from this device. */
+/** `unsent`: nothing ended, and these are why. `signedOut`: this Keepspace is closed; `unsent` is what the server does not have. */
 export type SignOutReport = {
   readonly status: 'signedOut' | 'unsent'
   readonly unsent: readonly UnsentWork[]
@@ -35,35 +23,23 @@ export type SignOutReport = {
  *
  * @throws {@link KeepspaceError} the codes of storage
  */
-export async function signOut(
-  keepspace: Keepspace,
-  {serverSaves, sessions, anyway = false, timeoutMs = 5_000}: SignOutOptions,
-): Promise<SignOutReport> {
-  const {unsaved} = await keepspace.flush()
-  const waiting = (await serverSaves?.flush({timeoutMs})) ?? []
-  const unsent: readonly UnsentWork[] = [
-    ...unsaved.map((id) => ({
-      kind: 'workspace' as const,
-      id,
-      title: titleOf(keepspace, id),
-      reason: 'unsaved' as const,
-    })),
-    ...waiting.map(({workspaceId, title, reason}) => ({kind: 'workspace' as const, id: workspaceId, title, reason})),
-    ...((await sessions?.listRecoverable()) ?? []).map(({entryId, title}) => ({
-      kind: 'session' as const,
-      id: entryId,
-      title,
-    })),
-  ]
-  if (unsent.length > 0 && !anyway) {
+export async function signOut(keepspace: Keepspace, options: SignOutOptions): Promise<SignOutReport> {
+  const {serverSaves, sessions, anyway = false, localCopies = 'remove'} = options
+  const unsent = await listUnsentWork(keepspace, options)
+  const atStake = localCopies === 'keep' ? unsent.filter(isNotStored) : unsent
+  if (atStake.length > 0 && !anyway) {
     return {status: 'unsent', unsent}
   }
   serverSaves?.close()
   sessions?.close()
-  await keepspace.purge()
+  if (localCopies === 'keep') {
+    await keepspace.dispose()
+  } else {
+    await keepspace.purge()
+  }
   return {status: 'signedOut', unsent}
 }
 
-function titleOf({catalogue}: Keepspace, id: WorkspaceId): string {
-  return catalogue.getSnapshot().workspaces.find((workspace) => workspace.id === id)?.title ?? ''
+function isNotStored(work: UnsentWork): boolean {
+  return work.kind === 'workspace' && work.reason === 'unsaved'
 }

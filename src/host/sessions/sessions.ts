@@ -2,7 +2,7 @@ import type {SessionChoice, SessionEvent, SessionRef} from '../../machines/sessi
 import type {EntryContent} from '../../model/content.ts'
 import {KeepspaceError} from '../../model/errors.ts'
 import type {Keepspace, Undo} from '../../model/handles.ts'
-import type {EntryId} from '../../model/ids.ts'
+import type {EntryId, WorkspaceId} from '../../model/ids.ts'
 import {isEqualJson} from '../../model/json.ts'
 import {
   type RecoverableSession,
@@ -28,6 +28,7 @@ import {type ResolveOptions, readConflict, type SessionConflict} from './session
 import {acknowledge, prepare, requireBinding, type SessionsContext} from './session-saving.ts'
 import {createSessionWatching} from './session-watching.ts'
 import {createSingleFlight} from './single-flight.ts'
+import {createTemplates, type ReadTemplate, type TemplateOptions} from './templates.ts'
 
 /** Names a new session or snapshot. A title has 1 to 30 characters, a description at most 250. */
 export type SessionNames = {readonly title: string; readonly description?: string}
@@ -89,10 +90,14 @@ export interface Sessions {
   readSnapshot(id: string): Promise<{readonly metadata: DocumentMetadata; readonly content: EntryContent}>
   /** An own entry with the content of a snapshot. */
   makeOwn(snapshotId: string): Promise<EntryId>
-  /** The content of an entry as something to start from. */
-  createTemplate(entryId: string, names: SessionNames): Promise<DocumentMetadata>
+  /** The content of an entry, or of one of its workspaces, as something to start from. */
+  createTemplate(entryId: string, names: SessionNames, options?: TemplateOptions): Promise<DocumentMetadata>
+  /** A template with its content, to be looked at. */
+  readTemplate(templateId: string): Promise<ReadTemplate>
   /** A new entry that begins as a template; it has no session until it is saved. */
   startFrom(templateId: string, title?: string): Promise<EntryId>
+  /** Adds the workspaces of a template to an entry that is there; the answer is the new ones. */
+  addFrom(templateId: string, entryId: string): Promise<readonly WorkspaceId[]>
   /** A new token is there: what waited for it goes out. */
   tokenDelivered(): void
   /** The network is back: what waited for it goes out. */
@@ -118,6 +123,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     now: options.time.now,
   }
   const repeats = createRepeatKeys(options.ids)
+  const templates = createTemplates(context, repeats)
   const statuses = new Map<EntryId, SessionStatus>()
   const changed = createEmitter<[]>()
   changed.add(leg.changed)
@@ -323,14 +329,10 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
       return {metadata, content: asEntryContent(content)}
     },
     makeOwn: async (id) => (await contents.create(asEntryContent((await server.readSnapshot(id)).content))).entryId,
-    createTemplate: async (id, {title, description = ''}) => {
-      const {content, hash} = await prepare(id as EntryId, (await bindings.read(id as EntryId))?.names, contents)
-      return repeats.ask(['template', id, title, description, hash], (idempotencyKey) =>
-        server.createTemplate({title, description, content}, {idempotencyKey}),
-      )
-    },
-    startFrom: async (id, title) =>
-      (await contents.create(asEntryContent((await server.readTemplate(id)).content), title)).entryId,
+    createTemplate: (id, names, templateOptions) => templates.create(id as EntryId, names, templateOptions),
+    readTemplate: templates.read,
+    startFrom: templates.startFrom,
+    addFrom: (templateId, id) => templates.addFrom(templateId, id as EntryId),
     tokenDelivered: () => {
       leg.tokenDelivered()
       tellAll({type: 'token.delivered'})

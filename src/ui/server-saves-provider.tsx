@@ -1,0 +1,25 @@
+import {createContext, type ReactElement, type ReactNode, useContext} from 'react'
+import {KeepspaceError} from '../model/errors.ts'
+import type {ServerSaves} from '../sessions.ts'
+
+export const ServerSavesContext = createContext<ServerSaves | undefined>(undefined)
+
+export type ServerSavesProviderProps = {
+  /** Made once, outside React, beside the Keepspace. The provider neither starts nor closes it. */
+  readonly serverSaves: ServerSaves
+  readonly children?: ReactNode
+}
+
+/** Makes known to all hooks below what saves workspaces to a server. Put it inside a `KeepspaceProvider`. */
+export function ServerSavesProvider({serverSaves, children}: ServerSavesProviderProps): ReactElement {
+  return <ServerSavesContext.Provider value={serverSaves}>{children}</ServerSavesContext.Provider>
+}
+
+/** @throws {@link KeepspaceError} `usage` when there is no `ServerSavesProvider`. */
+export function useServerSavesService(): ServerSaves {
+  const serverSaves = useContext(ServerSavesContext)
+  if (serverSaves === undefined) {
+    throw new KeepspaceError('usage', 'there is no ServerSavesProvider above this component')
+  }
+  return serverSaves
+}
