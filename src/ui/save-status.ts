@@ -6,6 +6,7 @@ import type {WorkspaceStatus} from '../model/status.ts'
  * What a person has to know about one workspace, in one word for styling.
  *
  * - `partlySaved`: saved, except parts whose newest value cannot be saved
+ * - `checking`: saved, but storage has not yet mended itself after its start or after a failure
  * - `memoryOnly`: everything is in order, but gone with the page
  * - `closed`: not in memory
  */
@@ -16,6 +17,7 @@ export type SaveStatusPhase =
   | 'readOnly'
   | 'saved'
   | 'partlySaved'
+  | 'checking'
   | 'memoryOnly'
   | 'unsaved'
   | 'saving'
@@ -43,6 +45,7 @@ const labels: Record<SaveStatusPhase, string> = {
   readOnly: 'Read only',
   saved: safetyWords.onDevice.label,
   partlySaved: 'Partly saved',
+  checking: 'Checking…',
   memoryOnly: 'Only in memory',
   unsaved: safetyWords.unsaved.label,
   saving: 'Saving…',
@@ -79,7 +82,7 @@ function phaseOf(status: WorkspaceStatus): SaveStatusPhase {
   }
 }
 
-function savePhaseOf({save, isPersistent, problems, unsavedSince}: WorkspaceStatus): SaveStatusPhase {
+function savePhaseOf({save, level, isPersistent, problems, unsavedSince}: WorkspaceStatus): SaveStatusPhase {
   if (save === 'failed' || save === 'conflict') {
     return save
   }
@@ -87,7 +90,10 @@ function savePhaseOf({save, isPersistent, problems, unsavedSince}: WorkspaceStat
     return 'memoryOnly'
   }
   const isAtRest = save === 'saved' || (save === 'unsaved' && unsavedSince === undefined)
-  return isAtRest && problems.some(({kind}) => kind === 'setAside') ? 'partlySaved' : save
+  if (isAtRest && problems.some(({kind}) => kind === 'setAside')) {
+    return 'partlySaved'
+  }
+  return save === 'saved' && level === 'unsaved' ? 'checking' : save
 }
 
 function sentenceFor(phase: SaveStatusPhase, {isSlow, level, error, problems}: WorkspaceStatus): string {
@@ -104,6 +110,8 @@ function sentenceFor(phase: SaveStatusPhase, {isSlow, level, error, problems}: W
       return safetyWords[level].sentence
     case 'partlySaved':
       return partlySavedSentence(problems.filter(({kind}) => kind === 'setAside').length)
+    case 'checking':
+      return 'Storage on this device is being checked. Your changes are in it.'
     case 'memoryOnly':
       return 'Storage on this device cannot be used. Everything is lost when this page is closed.'
     case 'unsaved':

@@ -130,5 +130,6 @@ function startCalm(first: SavePhase) {
 }
 
 function viewOf(save: SavePhase): SaveStatusView {
-  return describeSaveStatus({...serverStatus('w1' as WorkspaceId), phase: 'hot', isPersistent: true, save})
+  const level = save === 'saved' ? 'onDevice' : 'unsaved'
+  return describeSaveStatus({...serverStatus('w1' as WorkspaceId), phase: 'hot', isPersistent: true, save, level})
 }

@@ -63,6 +63,15 @@ describe(describeSaveStatus.name, () => {
       {phase: 'saving', label: 'Saving…', sentence: 'Your last changes are being saved.'},
     ],
     [
+      'saved in a storage that is not yet checked',
+      {level: 'unsaved'},
+      {
+        phase: 'checking',
+        label: 'Checking…',
+        sentence: 'Storage on this device is being checked. Your changes are in it.',
+      },
+    ],
+    [
       'not saved because the device is full',
       {save: 'failed', level: 'unsaved', error: quota},
       {

@@ -84,6 +84,7 @@ const icons: Record<SaveStatusPhase, LucideIcon | undefined> = {
   readOnly: Lock,
   saved: CircleCheck,
   partlySaved: TriangleAlert,
+  checking: CircleDashed,
   memoryOnly: HardDrive,
   unsaved: CircleDashed,
   saving: LoaderCircle,

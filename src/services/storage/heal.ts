@@ -1,6 +1,10 @@
 import type {StoragePort, StorageTarget} from '../../model/storage-port.ts'
 import type {Time} from '../../model/time.ts'
+import {pause} from '../time/pause.ts'
 import {startLimit} from './call-limit.ts'
+
+/** How long the browser goes on clearing up after a heal has answered; killed within it, the heal may be in vain. */
+export const SETTLING_MS = 500
 
 /**
  * How a heal ended: `notFirst` when another page of the same launch has done it, `failed` when IndexedDB refused or
@@ -24,7 +28,8 @@ export interface HealingTarget extends StorageTarget {
  * Chromium's IndexedDB on LevelDB goes on writing behind the last, half-written record that a killed process left in
  * its log; a later launch finds the log damaged and empties the site without an error
  * (https://github.com/google/leveldb/issues/1287). Deleting a database makes it begin a new log file, so that nothing
- * is ever written behind the damage. Elsewhere it does nothing but take a few milliseconds.
+ * is ever written behind the damage. Elsewhere it does nothing but take a few milliseconds. It has ended when the
+ * browser has had {@link SETTLING_MS} to clear up: of 32 profiles that were killed before, 4 were emptied all the same.
  *
  * First is who gets a Web Lock that is held until the page is left; without Web Locks every page heals.
  */
@@ -32,7 +37,7 @@ export async function healAtLaunch(name: string, timeoutMs: number, time: Time):
   const scratchName = `${name}-heal`
   const limit = startLimit(time, timeoutMs)
   try {
-    return await limit.race(healIfFirst(scratchName))
+    return await limit.race(healIfFirst(scratchName, time))
   } catch {
     return 'failed'
   } finally {
@@ -40,13 +45,14 @@ export async function healAtLaunch(name: string, timeoutMs: number, time: Time):
   }
 }
 
-async function healIfFirst(scratchName: string): Promise<HealResult> {
+async function healIfFirst(scratchName: string, time: Time): Promise<HealResult> {
   const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined
   const decide = async (): Promise<HealResult> => {
     if (!(await isFirstPage(scratchName))) {
       return 'notFirst'
     }
     await healNow(scratchName)
+    await pause(time, SETTLING_MS)
     return 'healed'
   }
   // One after the other: a page that is not the first answers only when the first one is done.

@@ -4,11 +4,10 @@ import type {Mended} from '../../model/storage-port.ts'
 import type {Time} from '../../model/time.ts'
 import {createEmitter} from '../emitter.ts'
 import {pause} from '../time/pause.ts'
+import {SETTLING_MS} from './heal.ts'
 import {toKeepspaceError} from './idb-errors.ts'
 import type {ReopeningCare} from './reopening.ts'
 
-/** How long the browser goes on clearing up after a heal has answered; killed within it, the heal may be in vain. */
-const SETTLING_MS = 500
 const FIRST_PAUSE_MS = 1_000
 const MOST_PAUSE_MS = 10_000
 /** A page that is frozen in the middle of a heal blocks its scratch database: the next try takes another one. */

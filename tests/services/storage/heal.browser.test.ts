@@ -28,6 +28,18 @@ describe(healAtLaunch.name, () => {
     expect(deletion).toHaveBeenCalledOnce()
   })
 
+  test('has ended only when the browser has had the time to clear up: nothing counts as safe before', async () => {
+    const time = createSimulatedTime()
+    const port = await openStorage({name: newName(), time, timeoutMs: 3_000})
+    const ended = vi.fn()
+    void port.healed?.then(ended)
+    await vi.waitFor(() => expect(time.pending()).toEqual([500, 3_000]))
+    await time.advanceAsync(499)
+    expect(ended).not.toHaveBeenCalled()
+    await time.advanceAsync(1)
+    expect(ended).toHaveBeenCalledExactlyOnceWith('healed')
+  })
+
   test('is left to another page of the launch while that one is open, and not after it was left', async () => {
     const name = newName()
     const first = document.createElement('iframe')
@@ -132,6 +144,8 @@ describe('storage that a failure may have torn', () => {
     const name = newName()
     const time = createSimulatedTime()
     const port = await openStorage({name, time})
+    await vi.waitFor(() => expect(time.pending()).toContain(500))
+    await time.advanceAsync(500)
     await port.healed
     const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction')
     await port.list('')
