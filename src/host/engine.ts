@@ -95,7 +95,7 @@ export function createEngine(options: ResolvedOptions): Engine {
   const recorder = createTelemetry({
     ...options.telemetry,
     now: time.now,
-    gauges: () => gaugesOf(workspaces.all()),
+    gauges: () => gaugesOf({workspaces, access, catalogue}),
   })
   const events = createEvents(options.telemetry === false ? undefined : recorder)
   const changed = createEmitter<[]>()
@@ -104,7 +104,7 @@ export function createEngine(options: ResolvedOptions): Engine {
   let isClosed = false
 
   const facts = (id: WorkspaceId) => ({
-    isPersistent: access.current?.isPersistent ?? true,
+    isPersistent: access.isPersistent,
     isHealed: access.isHealed,
     isVisible: workspaces.isVisible(id),
     editing: leases.editing(id),
@@ -217,7 +217,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     persist,
     flushSettings: settings.flush,
     lateSettings: settings.unwritten,
-    isPersistent: () => access.current?.isPersistent ?? true,
+    isPersistent: () => access.isPersistent,
     emit: events.emit,
     changed: changed.emit,
   })
@@ -238,7 +238,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     now: time.now,
     witness: options.witness,
     askToKeep: options.askToKeep,
-    storage: access.port,
+    access,
     catalogue,
     workspaces,
     settings,

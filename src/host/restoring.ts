@@ -5,11 +5,13 @@ import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import {createQuarantine, type QuarantineService} from '../services/quarantine/quarantine.ts'
 import type {SettingsService} from '../services/settings.ts'
 import type {Runtime} from './runtime.ts'
-import {createWitnessing, type Witnessing, type WitnessingContext} from './witnessing.ts'
+import type {StorageAccess} from './storage-access.ts'
+import {createWitnessing, type Witnessing, type WitnessingContext, witnessOfPersistent} from './witnessing.ts'
 import type {Workspaces} from './workspaces.ts'
 
 /** What noticing and undoing the loss of storage needs from the rest. */
-export type RestoringContext = Omit<WitnessingContext, 'catalogue'> & {
+export type RestoringContext = Omit<WitnessingContext, 'catalogue' | 'storage'> & {
+  readonly access: Pick<StorageAccess, 'port' | 'isPersistent'>
   readonly catalogue: CatalogueService
   readonly workspaces: Pick<Workspaces, 'all' | 'get'>
   readonly settings: SettingsService
@@ -38,9 +40,11 @@ export type Restoring = {
 
 /** Makes the restoring of one scope. */
 export function createRestoring(context: RestoringContext): Restoring {
-  const {catalogue, workspaces, settings, emit} = context
-  const witnessing = createWitnessing(context)
-  const quarantine = createQuarantine({...context, kept: (keys) => emit({type: 'records_quarantined', keys})})
+  const {access, catalogue, workspaces, settings, emit} = context
+  const storage = access.port
+  const witness = witnessOfPersistent(context.witness, access)
+  const witnessing = createWitnessing({...context, witness, storage})
+  const quarantine = createQuarantine({...context, storage, kept: (keys) => emit({type: 'records_quarantined', keys})})
   const resaving = new Set<WorkspaceId>()
   let isKept: boolean | undefined
   let isAsked = false

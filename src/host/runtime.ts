@@ -45,6 +45,8 @@ export type Runtime = {
   knownRevision: Revision
   level: Exclude<SafetyLevel, 'unsaved'>
   lastSavedAt: number | undefined
+  /** When the oldest edit was made that a save had to leave out, milliseconds since 1970. */
+  setAsideSince: number | undefined
   /** When something happened that its chart noted, on the clock that people read. */
   readonly wallTimeOf: WallTimeOf
   lastSeenAt: number
@@ -103,6 +105,7 @@ export function createRuntime(facts: {
     knownRevision: 0,
     level: 'onDevice',
     lastSavedAt: undefined,
+    setAsideSince: undefined,
     wallTimeOf: createWallTimeOf(facts.time),
     lastSeenAt: facts.time.now(),
     seenAwakeMs: facts.awakeMs,

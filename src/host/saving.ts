@@ -60,7 +60,10 @@ export async function saveWorkspace(runtime: Runtime, input: SaveInput, context:
       await context.turn(runtime)
     }
     await awaitReadiness(runtime, waiters, context, facts)
+    const dirtySinceMs = runtime.actor?.getSnapshot().context.dirtySinceMs
     const {status, capture} = await commitUntilClear(runtime, input, context)
+    runtime.setAsideSince =
+      capture.setAside.size > 0 ? (runtime.setAsideSince ?? runtime.wallTimeOf(dirtySinceMs)) : undefined
     const bytes = status === 'saved' ? capture.bytes : 0
     const version = capture.version
     emitDone(context, facts, {status, capture}, passed())

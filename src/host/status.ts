@@ -51,7 +51,7 @@ export function statusOf(runtime: Runtime, facts: StatusFacts, before: Workspace
   return before !== undefined && isSameStatus(before, next) ? before : next
 }
 
-/** The status of a workspace on disk, from its head alone. */
+/** The status of a workspace on disk, from its head alone. Nothing of one without a head counts as safe. */
 export function coldStatus(
   id: WorkspaceId,
   head: HeadRecord | undefined,
@@ -139,7 +139,10 @@ function levelOf(save: SavePhase, runtime: Runtime, facts: StatusFacts): SafetyL
 }
 
 function coldLevelOf(head: HeadRecord | undefined, facts: StatusFacts): SafetyLevel {
-  if (head !== undefined && facts.serverRevision === head.revision) {
+  if (head === undefined) {
+    return 'unsaved'
+  }
+  if (facts.serverRevision === head.revision) {
     return 'onServer'
   }
   return facts.isPersistent && facts.isHealed ? 'onDevice' : 'unsaved'

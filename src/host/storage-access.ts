@@ -11,6 +11,8 @@ export type StorageAccess = {
   port(): Promise<StoragePort>
   /** The storage, if it is open already. */
   readonly current: StoragePort | undefined
+  /** False when everything is gone with the page. True as long as nobody knows. */
+  readonly isPersistent: boolean
   /** While this is false storage may be mending itself, and nothing that is stored counts as safe. */
   readonly isHealed: boolean
   close(): Promise<void>
@@ -63,6 +65,9 @@ export function createStorageAccess(
     port: () => opened,
     get current() {
       return current
+    },
+    get isPersistent() {
+      return current?.isPersistent ?? true
     },
     get isHealed() {
       return current !== undefined && mendings === 0

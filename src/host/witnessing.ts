@@ -44,6 +44,19 @@ export type Witnessing = {
   accept(): void
 }
 
+/**
+ * The witness as long as there is something to bear witness to: memory that stands in for a missing storage is neither
+ * remembered nor compared with what is.
+ */
+export function witnessOfPersistent(witness: Witness, storage: {readonly isPersistent: boolean}): Witness {
+  return {
+    read: () => (storage.isPersistent ? witness.read() : {revisions: new Map(), isOnlyTrace: false}),
+    note: (id, revision) => (storage.isPersistent ? witness.note(id, revision) : undefined),
+    settle: (id, revision) => (storage.isPersistent ? witness.settle(id, revision) : undefined),
+    clear: witness.clear,
+  }
+}
+
 /** Makes the comparison for one scope of one storage. */
 export function createWitnessing(context: WitnessingContext): Witnessing {
   const {witness, storage, catalogue, emit} = context

@@ -79,11 +79,11 @@ export type KeepspaceSnapshot = {
   readonly cap: number
 }
 
-/** Work that exists only in memory, in the whole app. */
+/** Work that exists only in memory, in the whole app: all of it where storage itself is gone with the page. */
 export type WorkAtRisk = {
-  /** Workspaces with unsaved edits. */
+  /** Workspaces with unsaved edits, and with parts that cannot be saved. */
   readonly workspaces: number
-  /** Edits that are not durable. */
+  /** Edits that are not durable. A part that cannot be saved counts as one. */
   readonly edits: number
   /** When the oldest of them was made, milliseconds since 1970. */
   readonly since: number | undefined

@@ -85,6 +85,7 @@ describe('a storage that was emptied', () => {
       emptiedCount: 2,
       regressedCount: 0,
     })
+    expect(keepspace.getStatus('a').level).toBe('unsaved')
     keepspace.open('a', {create: {title: 'A'}}).add(note, {id: 'n1', ifAbsent: true})
     await expect(keepspace.whenReady('a')).rejects.toMatchObject({code: 'storage.emptied'})
     await expect(
@@ -208,6 +209,31 @@ describe('what is absent for another reason', () => {
       storage: {name: 'broken', open: () => Promise.reject(new Error('no IndexedDB'))},
     })
     expect(keepspace.getSnapshot().storage).toMatchObject({phase: 'memoryOnly', restore: {emptied: []}})
+  })
+
+  test('what was saved into such memory is gone with the page: it is no witness, and what was stored before stays known', async () => {
+    const {again, time, witness, events} = await stored()
+    const known = [...witness.revisions]
+    expect(known.every(([, revision]) => revision > 1)).toBe(true)
+    const page = createFakePage()
+    const keepspace = await again({
+      storage: {name: 'broken', open: () => Promise.reject(new Error('no IndexedDB'))},
+      lifecycle: page.lifecycle,
+    })
+    for (const id of ['a', 'new']) {
+      keepspace.open(id, {create: {title: id}}).add(note, {id: 'n1'})
+      await finish(time, keepspace.persist(id, 'explicit'))
+      page.emit('hidden')
+      await finish(time, keepspace.unload(id))
+      await finish(time, keepspace.whenReady(id))
+    }
+    await finish(time, keepspace.catalogue.deleteWorkspace(a))
+    await finish(time, keepspace.catalogue.emptyTrash())
+    expect(keepspace.getSnapshot().storage.restore).toMatchObject({emptied: [], regressedCount: 0})
+    expect([...witness.revisions]).toEqual(known)
+    const third = await again()
+    expect(third.getSnapshot().storage.restore).toMatchObject({emptied: [], isEverythingGone: false})
+    expect(events.filter(({type}) => type.startsWith('restore.'))).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import {note, timer} from '../support/definitions.ts'
-import {startWithNote} from '../support/start-keepspace.ts'
+import {finish, startWithNote} from '../support/start-keepspace.ts'
 
 describe('saving a workspace', () => {
   test('an edit is saved after a quiet moment and survives a reload', async () => {
@@ -142,6 +142,16 @@ describe('saving a workspace', () => {
     const second = await again()
     await second.whenReady('a')
     expect(second.workspace('a').component(note, 'n1').getState()).toEqual({text: 'typed while it left'})
+  })
+
+  test('a workspace of which nothing is stored is nowhere called saved on this device', async () => {
+    const {keepspace, time} = await startWithNote()
+    expect([keepspace.getStatus('a').level, keepspace.getStatus('never').level]).toEqual(['onDevice', 'unsaved'])
+    await finish(time, keepspace.unload('a'))
+    expect(keepspace.getStatus('a')).toMatchObject({phase: 'cold', level: 'onDevice'})
+    await finish(time, keepspace.catalogue.deleteWorkspace('a' as never))
+    await finish(time, keepspace.catalogue.emptyTrash())
+    expect(keepspace.getStatus('a').level).toBe('unsaved')
   })
 
   test('an edit undone by hand writes nothing', async () => {

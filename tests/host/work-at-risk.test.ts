@@ -1,10 +1,11 @@
 import {describe, expect, test} from 'vitest'
+import {KeepspaceError} from '../../src/model/errors.ts'
 import type {StorageTarget} from '../../src/model/storage-port.ts'
 import type {Time} from '../../src/model/time.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
 import {seededRandom} from '../kill/random.ts'
 import {note} from '../support/definitions.ts'
-import {startWithNote} from '../support/start-keepspace.ts'
+import {createWorkspaces, finish, startKeepspace, startWithNote} from '../support/start-keepspace.ts'
 
 /** How long somebody types. */
 const SIMULATED_MS = 240_000
@@ -21,6 +22,56 @@ describe('an edit is durable', () => {
     const {p99} = await measure({pacing: {maxWaitMs: 400, atRiskMs: 600}})
     expect(p99).toBeLessThanOrEqual(600)
   }, 60_000)
+})
+
+describe('the number of edits that exist only in memory', () => {
+  test('counts everything where storage is gone with the page, also what has left the runtime', async () => {
+    const {keepspace, time} = await startKeepspace({
+      storage: {name: 'missing', open: () => Promise.reject(new KeepspaceError('storage.unavailable'))},
+    })
+    await createWorkspaces(keepspace, ['a', 'b', 'c'], time)
+    const at = time.now()
+    keepspace.activate('a').add(note, {id: 'n1', state: {text: 'saved into memory'}})
+    await time.advanceAsync(3_000)
+    expect(keepspace.getStatus('a').save).toBe('saved')
+    const saved = keepspace.getWorkAtRisk()
+    expect(saved.workspaces).toBe(3)
+    expect(saved.since).toBeLessThanOrEqual(at)
+    expect(keepspace.getHealth().atRisk).toEqual(saved)
+    keepspace.workspace('a').component(note, 'n1').set({text: 'more'})
+    await time.advanceAsync(3_000)
+    expect(keepspace.getWorkAtRisk()).toEqual({...saved, edits: saved.edits + 1})
+    await finish(time, keepspace.unload('a'))
+    expect(keepspace.getWorkAtRisk()).toEqual({...saved, edits: 3})
+  })
+
+  test('counts a part that cannot be saved, since it was edited, until it can', async () => {
+    const {keepspace, time, component} = await startWithNote({isDevelopment: false, maxRecordBytes: 2_000})
+    const at = time.now()
+    component.set({text: 'x'.repeat(5_000)})
+    await time.advanceAsync(3_000)
+    expect(keepspace.getStatus('a').save).toBe('unsaved')
+    expect(keepspace.getWorkAtRisk()).toEqual({workspaces: 1, edits: 1, since: at})
+    component.set({text: 'y'.repeat(5_000)})
+    await time.advanceAsync(3_000)
+    expect(keepspace.getWorkAtRisk()).toEqual({workspaces: 1, edits: 1, since: at})
+    component.set({text: 'short enough'})
+    await time.advanceAsync(3_000)
+    expect(keepspace.getWorkAtRisk()).toEqual({workspaces: 0, edits: 0, since: undefined})
+  })
+
+  test('counts what is typed at the very moment a workspace leaves memory', async () => {
+    const {keepspace, time, component} = await startWithNote()
+    const seen: unknown[] = []
+    keepspace.on('workspace_runtime_evicted', () => {
+      component.set({text: 'typed while it left'})
+      seen.push(keepspace.getWorkAtRisk())
+    })
+    await keepspace.unload('a')
+    expect(seen).toEqual([{workspaces: 1, edits: 1, since: undefined}])
+    await time.advanceAsync(2_000)
+    expect(keepspace.getWorkAtRisk().workspaces).toBe(0)
+  })
 })
 
 /** Types for some simulated minutes, in bursts, over a storage of 2 to 150 ms, and sees when each edit is durable. */
