@@ -3,12 +3,13 @@ import type {ComponentId, WorkspaceId} from '../model/ids.ts'
 import {componentsPrefix, leavePrefix} from '../model/keys.ts'
 import type {HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
-import {type AlarmRecords, createAlarmRecords} from '../services/alarms/alarm-records.ts'
+import {type AlarmRecords, type Claim, createAlarmRecords} from '../services/alarms/alarm-records.ts'
 import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import {asLeave} from '../services/codec/record-shapes.ts'
 import {deadlinesOf} from '../services/memory-store/cold-deadlines.ts'
 import type {Elapsed} from '../services/memory-store/operations.ts'
 import type {BackgroundWriter} from '../services/writing/background-writer.ts'
+import {createLeftDeadlines} from './left-deadlines.ts'
 import type {ResolvedOptions} from './options.ts'
 import type {Runtime} from './runtime.ts'
 import type {Workspaces} from './workspaces.ts'
@@ -37,6 +38,8 @@ export function createAlarmClock(context: {
   readonly catalogue: CatalogueService
   readonly storage: () => Promise<StoragePort>
   readonly writer: BackgroundWriter
+  /** False while everything ends: then the next page rings. {@link AlarmClock.changed} says that it goes on. */
+  readonly mayRing: () => boolean
   readonly emit: (event: KeepspaceEvent) => void
 }): AlarmClock {
   const {options, workspaces, catalogue} = context
@@ -49,22 +52,29 @@ export function createAlarmClock(context: {
   })
   /** What a look into a workspace on disk found to come next, while its head stays the same. */
   const looked = new Map<WorkspaceId, {readonly revision: number; readonly nextMs: number}>()
+  const left = createLeftDeadlines(context.storage)
   let timer: unknown
+  let isRead = false
   let phase: 'waiting' | 'started' | 'closed' = 'waiting'
   let isScheduled = false
   let isLooking = false
 
-  const ring = async (workspaceId: WorkspaceId, {componentId, type, label, deadlineMs}: Elapsed) => {
+  const ring = async (workspaceId: WorkspaceId, {componentId, type, label, deadlineMs}: Elapsed): Promise<Claim> => {
     const firedAt = time.now()
-    const isOurs = await alarms.claim({workspaceId, componentId, type, label, deadlineMs, firedAt})
-    if (isOurs) {
+    const claim = await alarms.claim({workspaceId, componentId, type, label, deadlineMs, firedAt})
+    if (claim.rings) {
       context.emit({type: 'alarm_fired', workspaceId, componentId, lateMs: Math.max(0, firedAt - deadlineMs)})
     }
+    return claim
   }
 
+  /** What changes at a deadline is stored after the ring: a page that ends between the two leaves it to the next one. */
   const ringHot = async ({id, store}: Runtime) => {
-    for (const elapsed of store.elapse(time.now())) {
-      await ring(id, elapsed)
+    for (const due of store.due(time.now())) {
+      const {isStored} = await ring(id, due)
+      if (isStored) {
+        store.elapse(due.componentId, due.deadlineMs)
+      }
     }
   }
 
@@ -73,37 +83,63 @@ export function createAlarmClock(context: {
     const port = await context.storage()
     const [records = [], leaves = []] = await port.read([{prefix: componentsPrefix(id)}, {prefix: leavePrefix(id)}])
     const deadlines = deadlinesOf(id, definitions, withLastWords(records, leaves))
+    if (leaves.length === 0) {
+      left.forget(id)
+    }
     const future = deadlines.filter(({deadlineMs}) => deadlineMs > time.now())
-    looked.set(id, {revision, nextMs: Math.min(...future.map(({deadlineMs}) => deadlineMs))})
     for (const elapsed of deadlines.filter(({deadlineMs}) => deadlineMs <= time.now())) {
       await ring(id, elapsed)
     }
+    if (context.mayRing()) {
+      looked.set(id, {revision, nextMs: Math.min(...future.map(({deadlineMs}) => deadlineMs))})
+    }
   }
 
-  const nextOfHead = ({id, revision, nextDeadlineMs}: HeadRecord): number | undefined => {
+  const nextOfHead = ({id, revision, nextDeadlineMs}: HeadRecord): number => {
     const known = looked.get(id)
-    return known?.revision === revision ? known.nextMs : nextDeadlineMs
+    const stored = left.next(id) ?? Number.POSITIVE_INFINITY
+    return known?.revision === revision ? known.nextMs : Math.min(nextDeadlineMs ?? stored, stored)
   }
   const hot = () => workspaces.all().filter(({store}) => store.phase === 'loaded')
   const cold = () =>
     catalogue.heads().filter((head) => {
-      const phaseInMemory = workspaces.get(head.id)?.store.phase
-      const isDeferred = phaseInMemory === 'loaded' || phaseInMemory === 'loading'
-      return nextOfHead(head) !== undefined && !isDeferred && !catalogue.isTrashed(head.id)
+      const store = workspaces.get(head.id)?.store
+      // An edit that waits for a load may be about the very deadline; a load alone may take for ever.
+      const isDeferred = store?.phase === 'loaded' || (store?.phase === 'loading' && store.hasUnsaved())
+      return nextOfHead(head) < Number.POSITIVE_INFINITY && !isDeferred && !catalogue.isTrashed(head.id)
     })
 
+  const readLeft = async (id?: WorkspaceId) => {
+    for (const found of await left.read(id)) {
+      looked.delete(found)
+    }
+  }
+  /** Without what is stored nothing counts as claimed, and a claim finds out; nobody sees what rang before. */
+  const readStored = async () => {
+    try {
+      await alarms.load()
+      await readLeft()
+      isRead = true
+    } catch {
+      // Read again with the next look.
+    }
+  }
+
   const look = async () => {
-    if (phase !== 'started' || isLooking) {
+    if (phase !== 'started' || isLooking || !context.mayRing()) {
       return
     }
     isLooking = true
     try {
+      if (!isRead) {
+        await readStored()
+      }
       const nowMs = time.now()
       await alarms.retry()
       for (const runtime of hot()) {
         await ringHot(runtime)
       }
-      for (const head of cold().filter((each) => (nextOfHead(each) ?? Number.POSITIVE_INFINITY) <= nowMs)) {
+      for (const head of cold().filter((each) => nextOfHead(each) <= nowMs)) {
         // What cannot be read now rings with a later look.
         await ringCold(head).catch(() =>
           looked.set(head.id, {revision: head.revision, nextMs: nowMs + LONGEST_WAIT_MS}),
@@ -118,16 +154,19 @@ export function createAlarmClock(context: {
   const arm = () => {
     time.clearTimeout(timer)
     timer = undefined
-    if (phase !== 'started' || isLooking) {
+    if (phase !== 'started' || isLooking || !context.mayRing()) {
       return
     }
+    const nowMs = time.now()
+    // What has passed and could not be claimed is due all the time.
+    const inMemoryMs = (ms: number) => (ms <= nowMs && alarms.hasUnclaimed ? nowMs + LONGEST_WAIT_MS : ms)
     const nextMs = Math.min(
-      ...hot().map(({store}) => store.nextDeadlineMs ?? Number.POSITIVE_INFINITY),
-      ...cold().map((head) => nextOfHead(head) ?? Number.POSITIVE_INFINITY),
-      alarms.hasUnclaimed ? time.now() + LONGEST_WAIT_MS : Number.POSITIVE_INFINITY,
+      ...hot().map(({store}) => inMemoryMs(store.nextDeadlineMs ?? Number.POSITIVE_INFINITY)),
+      ...cold().map(nextOfHead),
+      alarms.hasUnclaimed || !isRead ? nowMs + LONGEST_WAIT_MS : Number.POSITIVE_INFINITY,
     )
     if (nextMs < Number.POSITIVE_INFINITY) {
-      timer = time.setTimeout(() => void look(), Math.min(Math.max(0, nextMs - time.now()), LONGEST_WAIT_MS))
+      timer = time.setTimeout(() => void look(), Math.min(Math.max(0, nextMs - nowMs), LONGEST_WAIT_MS))
     }
   }
 
@@ -135,6 +174,8 @@ export function createAlarmClock(context: {
     if (message.type === 'alarms') {
       // A hint; what cannot be read now is read with the next one.
       alarms.load().catch(() => undefined)
+    } else if (message.type === 'left') {
+      readLeft(message.workspaceId).then(arm, () => undefined)
     }
   })
 
@@ -157,8 +198,7 @@ export function createAlarmClock(context: {
       void ring(workspaceId, {componentId, type, label, deadlineMs})
     },
     start: async () => {
-      // Without them nothing counts as claimed; a claim then finds out.
-      await alarms.load().catch(() => undefined)
+      await readStored()
       if (phase === 'waiting') {
         phase = 'started'
         arm()

@@ -169,6 +169,7 @@ export function createEngine(options: ResolvedOptions): Engine {
   const releasing = createReleasing({
     time,
     readinessMs: options.evictionReadinessMs,
+    isPinned: (id) => catalogue.isPinned(id),
     emit: events.emit,
     dropMemory: (runtime, reason) => {
       workspaces.dropMemory(runtime, reason)
@@ -219,7 +220,10 @@ export function createEngine(options: ResolvedOptions): Engine {
     lateSettings: settings.unwritten,
     isPersistent: () => access.isPersistent,
     emit: events.emit,
-    changed: changed.emit,
+    changed: () => {
+      clock.changed()
+      changed.emit()
+    },
   })
   const catalogue = createCatalogue({
     storage: access.port,
@@ -261,7 +265,16 @@ export function createEngine(options: ResolvedOptions): Engine {
     clock.changed()
     changed.emit()
   })
-  const clock = createAlarmClock({options, workspaces, catalogue, storage: access.port, writer, emit: events.emit})
+  const mayRing = () => shuttingDown.isOpen()
+  const clock = createAlarmClock({
+    options,
+    workspaces,
+    catalogue,
+    storage: access.port,
+    writer,
+    mayRing,
+    emit: events.emit,
+  })
   void started.then(clock.start)
   const entries = createEntries({workspaces, catalogue, persist, emit: events.emit, changed: changed.emit})
 

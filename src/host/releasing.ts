@@ -19,7 +19,7 @@ export type Releasing = {
    * ticking timer does not put the release off for ever. Rejects when a callback refuses.
    */
   prepare(runtime: Runtime): Promise<void>
-  /** Rejects when an edit came at the last moment; otherwise gives the memory back at once. */
+  /** Rejects when an edit, or a pin, came at the last moment; otherwise gives the memory back at once. */
   release(runtime: Runtime, reason: SaveReason): Promise<void>
 }
 
@@ -29,6 +29,8 @@ export function createReleasing(options: {
   readonly readinessMs: number
   readonly emit: (event: KeepspaceEvent) => void
   readonly dropMemory: (runtime: Runtime, reason: SaveReason) => void
+  /** Somebody keeps it in memory on purpose, perhaps since it was chosen to go. */
+  readonly isPinned: (id: WorkspaceId) => boolean
 }): Releasing {
   const callbacks = new Set<{readonly call: Callback}>()
   const preparedAt = new Map<Runtime, number>()
@@ -60,6 +62,9 @@ export function createReleasing(options: {
       })
       if (!isSaved) {
         throw new KeepspaceError('usage', 'an edit came while it was being released')
+      }
+      if (reason === 'evict' && options.isPinned(runtime.id)) {
+        throw new KeepspaceError('usage', 'it was pinned while it was being released')
       }
       options.dropMemory(runtime, reason)
     },

@@ -20,6 +20,8 @@ export type Replay = {
   readonly replayed: number
   /** Records that somebody else had changed since: kept in the history, not applied. */
   readonly kept: number
+  /** As it is stored now, when anything was replayed. */
+  readonly head: HeadRecord | undefined
 }
 
 /**
@@ -32,14 +34,14 @@ export type Replay = {
 export async function replayLastWords(stored: StoredWorkspace, port: StoragePort, ids: IdSource): Promise<Replay> {
   const [first] = leavesOf(stored)
   if (first === undefined) {
-    return {replayed: 0, kept: 0}
+    return {replayed: 0, kept: 0, head: undefined}
   }
-  const {group, kept} = groupFor(first.key, first.leave, stored, ids.next() as CommitId)
+  const {group, kept, head} = groupFor(first.key, first.leave, stored, ids.next() as CommitId)
   const [result] = await port.commit([group], {durability: 'strict'})
   if (result?.status !== 'committed') {
     throw new KeepspaceError('revision.conflict', `replaying ${first.key}`)
   }
-  return {replayed: 1, kept}
+  return {replayed: 1, kept, head}
 }
 
 type Leave = {readonly key: string; readonly leave: LeaveRecord}
@@ -103,7 +105,7 @@ function groupFor(
   leave: LeaveRecord,
   stored: StoredWorkspace,
   commitId: CommitId,
-): {readonly group: CommitGroup; readonly kept: number} {
+): {readonly group: CommitGroup; readonly kept: number; readonly head: HeadRecord} {
   const base = stored.head?.revision ?? 0
   const revision = base + 1
   const isOwn =
@@ -122,6 +124,7 @@ function groupFor(
   const nextDeadline = deadlines.length > 0 && {nextDeadlineMs: Math.min(...deadlines)}
   const head: HeadRecord = {...before, ...counts, ...nextDeadline, revision, commitId, ...(fence > 0 && {fence})}
   return {
+    head,
     kept: lost.length,
     group: {
       commitId,

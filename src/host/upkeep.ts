@@ -70,8 +70,9 @@ export function createUpkeep(context: UpkeepContext): Upkeep {
     replay: async (id) => {
       const port = await access.port()
       const stored = await readStored(id, port)
-      const {replayed} = await replayLastWords({...stored, head: asHead(stored.head)}, port, ids)
-      if (replayed > 0) {
+      const {head} = await replayLastWords({...stored, head: asHead(stored.head)}, port, ids)
+      if (head !== undefined) {
+        catalogue.noteHead(head)
         emit({type: 'last_words_replayed', workspaceId: id, kept: 0})
       }
     },

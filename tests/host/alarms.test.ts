@@ -3,7 +3,8 @@ import {describe, expect, test} from 'vitest'
 import {defineComponent} from '../../src/model/component-definition.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import {remainingUntil} from '../../src/model/operations.ts'
-import {createFakeBuses} from '../../src/testing/fake-page.ts'
+import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
+import {createFakeBuses, createFakePage} from '../../src/testing/fake-page.ts'
 import {note, timer} from '../support/definitions.ts'
 import {finish, startWithNote} from '../support/start-keepspace.ts'
 
@@ -155,6 +156,80 @@ describe('an alarm', () => {
     const second = await again()
     await time.advanceAsync(60_000)
     expect([second.alarms.list().length, fired().length]).toEqual([1, 1])
+  })
+
+  test('changes nothing stored before it is claimed: a page that ends in between leaves it to the next one', async () => {
+    const {keepspace, time, faults, again, state} = await startCountdown()
+    await time.advanceAsync(58_000)
+    faults.fail('commit', new KeepspaceError('storage.unavailable'))
+    await time.advanceAsync(3_000)
+    expect(keepspace.alarms.list()).toHaveLength(1)
+    expect(state()).toMatchObject({endsAt: START_MS + 60_000})
+
+    const second = await again()
+    await time.advanceAsync(100)
+    expect(second.alarms.list()).toMatchObject([{label: 'Tea'}])
+    await time.advanceAsync(20_000)
+    expect(state()).toMatchObject({endsAt: null})
+  })
+
+  test('that could not be dismissed for good is still claimed later', async () => {
+    const {keepspace, time, fired, faults, again} = await startCountdown()
+    faults.fail('commit', new KeepspaceError('storage.quota'), Number.POSITIVE_INFINITY)
+    await time.advanceAsync(60_000)
+    const [alarm] = keepspace.alarms.list()
+    await expect(finish(time, keepspace.alarms.dismiss(alarm ?? ('' as never)))).rejects.toMatchObject({
+      code: 'storage.quota',
+    })
+    faults.clear()
+    keepspace.retryStorage()
+    await time.advanceAsync(60_000)
+    const second = await again()
+    await time.advanceAsync(100)
+    expect([second.alarms.list().length, fired().length]).toEqual([1, 1])
+  })
+
+  test('is silent while everything ends, and rings when that is cancelled', async () => {
+    const {keepspace, time, fired, faults} = await startCountdown()
+    keepspace.workspace('a').add(note, {id: 'n2'})
+    const held = faults.hang('commit')
+    const closing = keepspace.shutdown({timeoutMs: 70_000})
+    await time.advanceAsync(61_000)
+    expect(fired()).toEqual([])
+    keepspace.cancelShutdown()
+    held.release()
+    await finish(time, closing)
+    await time.advanceAsync(10_000)
+    expect(fired()).toHaveLength(1)
+  })
+
+  test('that only the last words of a page know of rings on the next one, which has not opened its workspace', async () => {
+    const page = createFakePage()
+    const target = memoryStorage({isPersistent: true})
+    const options = {target, lifecycle: page.lifecycle}
+    const {time, faults, again, keepspace} = await startCountdown(options, START_MS + 900_000)
+    faults.fail('commit', new KeepspaceError('storage.unavailable', 'the page is gone'), Number.POSITIVE_INFINITY)
+    const handle = keepspace.workspace('a').component(countdown, 'c')
+    handle.set({endsAt: START_MS + 60_000})
+    page.emit('leaving')
+    await time.settle()
+    // What is left of the first page rings for nothing.
+    handle.set({endsAt: START_MS + 900_000})
+    const second = await again({storage: target, lifecycle: createFakePage().lifecycle})
+    await time.advanceAsync(61_000)
+    expect(second.getStatus('a').phase).toBe('cold')
+    expect(second.alarms.list()).toMatchObject([{deadlineMs: START_MS + 60_000}])
+  })
+
+  test('rings in a workspace that could not be loaded', async () => {
+    const {keepspace, time, fired, faults} = await startCountdown()
+    await finish(time, keepspace.unload('a'))
+    faults.fail('read', new KeepspaceError('storage.unavailable'))
+    keepspace.open('a')
+    await time.advanceAsync(100)
+    expect(keepspace.getStatus('a').phase).toBe('loadFailed')
+    await time.advanceAsync(60_000)
+    expect(fired()).toHaveLength(1)
   })
 
   test('that a component rings by itself is shown too', async () => {

@@ -165,6 +165,22 @@ describe('eviction', () => {
     expect(component.getState()).toEqual({text: 'here'})
   })
 
+  test('a workspace pinned while it is being evicted stays', async () => {
+    const {keepspace, time, component, faults} = await startWithNote({cap: 1}, ids)
+    keepspace.hide('a')
+    await time.advanceAsync(1_000)
+    const held = faults.delayAnswer('commit')
+    component.set({text: 'first'})
+    const pinned = keepspace.catalogue.setWorkspacePinned('a' as never, true)
+    keepspace.activate('b')
+    await time.advanceAsync(1_000)
+    await held.reached
+    held.release()
+    await time.advanceAsync(1_000)
+    await pinned
+    expect(keepspace.getStatus('a')).toMatchObject({phase: 'hot', save: 'saved', isPinned: true})
+  })
+
   test('an edit during the last save of an eviction is saved before memory is released', async () => {
     const {keepspace, time, component, faults} = await startWithNote({}, ids)
     component.set({text: 'first'})

@@ -151,6 +151,7 @@ describe('the catalogue of hot workspaces', () => {
       [{prefix: 'scope/test%2Flocal/setting/'}],
       [{key: 'scope/test%2Flocal/audit'}],
       [{prefix: 'scope/test%2Flocal/alarm/'}],
+      [{prefix: 'scope/test%2Flocal/leave/'}],
     ])
     expect(second.keepspace.getSnapshot().hot).toEqual([])
   })

@@ -71,7 +71,7 @@ export type CheckedEvent =
   | {readonly type: 'dropped'; readonly tab: string; readonly workspace: string}
   | {readonly type: 'crashed'; readonly lost: readonly number[]}
   /** A person left these workspaces: whatever runs in them ends now, until somebody wants them again. */
-  | {readonly type: 'left'; readonly tab: string; readonly workspaces: readonly string[]}
+  | {readonly type: 'left'; readonly tab: string; readonly workspaces: readonly string[]; readonly since: number}
   | {readonly type: 'wanted' | 'ticked'; readonly tab: string; readonly workspace: string}
   /** Storage holds nothing any more; which workspaces a second place still knows. */
   | {readonly type: 'emptied'; readonly remembered: readonly string[]}
@@ -102,8 +102,73 @@ export type CheckedEvent =
     }
   /** A page did not run for a while. */
   | {readonly type: 'slept'; readonly tab: string}
-  /** Somebody keeps it in memory on purpose, or no longer. */
-  | {readonly type: 'pinned'; readonly workspace: string}
+  /** Somebody wants to keep it in memory on purpose, or no longer. */
+  | {readonly type: 'pinned'; readonly tab: string; readonly workspace: string; readonly isPinned: boolean}
+  /** That is stored. */
+  | {readonly type: 'pinSettled'; readonly tab: string; readonly workspace: string; readonly isPinned: boolean}
+  /** What a new page shows of pins, and what is stored. */
+  | {
+      readonly type: 'pinsShown'
+      readonly tab: string
+      readonly pins: readonly {readonly workspace: string; readonly isPinned: boolean; readonly isStored: boolean}[]
+    }
+  /** Somebody sets the clock on the wall. */
+  | {readonly type: 'clockSet'; readonly fromMs: number; readonly toMs: number}
+  /** What is stored says that a component rang, or that somebody dismissed that. */
+  | {
+      readonly type: 'claimed'
+      readonly tab: string
+      readonly transaction: number
+      readonly workspace: string
+      readonly component: string
+      readonly deadlineMs: number
+      readonly isDismissed: boolean
+    }
+  /** Storage did not take, or did not show, who claimed it. */
+  | {readonly type: 'claimRefused'; readonly tab: string; readonly workspace: string; readonly component: string}
+  /** A person hears it. */
+  | {
+      readonly type: 'rang'
+      readonly tab: string
+      readonly workspace: string
+      readonly component: string
+      readonly deadlineMs: number
+      readonly wallMs: number
+    }
+  /** What a component is told to be left until its moment. */
+  | {
+      readonly type: 'remaining'
+      readonly tab: string
+      readonly workspace: string
+      readonly component: string
+      readonly deadlineMs: number
+      readonly durationMs: number
+      readonly wallMs: number
+      readonly remainingMs: number | undefined
+    }
+  /** What a new page shows of everything that rang, after every moment that anybody asked for has passed. */
+  | {
+      readonly type: 'listed'
+      readonly tab: string
+      readonly alarms: readonly {readonly workspace: string; readonly component: string; readonly deadlineMs: number}[]
+    }
+  /** A page works for a person, on something that would be lost if it were stopped, or not. */
+  | {
+      readonly type: 'working'
+      readonly tab: string
+      readonly workspace: string
+      readonly component: string
+      readonly needsConsent: boolean
+    }
+  | {
+      readonly type: 'workStopped'
+      readonly tab: string
+      readonly workspace: string
+      readonly component: string
+      readonly atMs: number
+    }
+  /** A page made room: nobody had asked for this workspace to go. */
+  | {readonly type: 'evicted'; readonly tab: string; readonly workspace: string; readonly atMs: number}
   | {
       readonly type: 'viewed'
       readonly tab: string

@@ -15,6 +15,8 @@ type Page = {
   since: number
   /** Workspaces with edits that were made before they were loaded: those are never refused. */
   readonly edited: Set<string>
+  /** What it has in memory: loading that anew brings nothing in. */
+  readonly inside: Set<string>
 }
 
 type ResidencyEvent = EventOf<'pressed' | 'capped' | 'pinned' | 'slept' | 'entered'>
@@ -26,6 +28,8 @@ export type ResidencyChecker = {
   excuse(tab: string): void
   /** Something was edited before it was loaded. */
   edited(tab: string, workspace: string): void
+  /** A page gave memory back. */
+  released(tab: string, workspace: string): void
 }
 
 const types: ReadonlySet<string> = new Set(['pressed', 'capped', 'pinned', 'slept', 'entered'])
@@ -40,7 +44,13 @@ export function createResidencyChecker(fail: (violation: string) => void): Resid
   let criticalSince = Number.POSITIVE_INFINITY
   let nowMs = 0
   const pageOf = (tab: string): Page => {
-    const page = pages.get(tab) ?? {highestCap: 0, isExcused: false, since: nowMs, edited: new Set<string>()}
+    const page = pages.get(tab) ?? {
+      highestCap: 0,
+      isExcused: false,
+      since: nowMs,
+      edited: new Set<string>(),
+      inside: new Set<string>(),
+    }
     pages.set(tab, page)
     return page
   }
@@ -48,7 +58,8 @@ export function createResidencyChecker(fail: (violation: string) => void): Resid
     nowMs = atMs
     const page = pageOf(tab)
     page.highestCap = Math.max(page.highestCap, cap)
-    const isWelcome = page.edited.delete(workspace) || everPinned.has(workspace)
+    const isWelcome = page.edited.delete(workspace) || everPinned.has(workspace) || page.inside.has(workspace)
+    page.inside.add(workspace)
     if (page.isExcused || !isStorageWell || isWelcome) {
       return
     }
@@ -85,5 +96,6 @@ export function createResidencyChecker(fail: (violation: string) => void): Resid
       pageOf(tab).isExcused = true
     },
     edited: (tab, workspace) => void pageOf(tab).edited.add(workspace),
+    released: (tab, workspace) => void pageOf(tab).inside.delete(workspace),
   }
 }

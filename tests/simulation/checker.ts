@@ -1,3 +1,4 @@
+import {type AlarmChecker, createAlarmChecker} from './checker-alarms.ts'
 import {type CheckedEvent, componentOf} from './checker-events.ts'
 import {
   type Accept,
@@ -17,6 +18,7 @@ import {
   wasStored,
 } from './checker-ledger.ts'
 import {createResidencyChecker, isOfResidency, type ResidencyChecker} from './checker-residency.ts'
+import {createWorkChecker, type WorkChecker} from './checker-work.ts'
 
 /** Judges what happened. Knows nothing of the product: it works on the events alone. */
 export type Checker = {
@@ -32,6 +34,8 @@ export type Beginning = ReadonlyMap<string, {readonly state: Registers; readonly
 type Context = {
   readonly ledgers: ReadonlyMap<string, Ledger>
   readonly residency: ResidencyChecker
+  readonly alarms: AlarmChecker
+  readonly work: WorkChecker
   readonly maxRecordBytes: number
   readonly words: {
     readonly ledger: Ledger
@@ -48,17 +52,23 @@ type Context = {
 /** Makes a checker of one history. */
 export function createChecker(beginning: Beginning, maxRecordBytes: number): Checker {
   const violations: string[] = []
+  const ledgers = new Map([...beginning].map(([id, {state, revision}]) => [id, createLedger(state, revision)]))
+  const fail = (violation: string) => void violations.push(violation)
   const context: Context = {
-    ledgers: new Map([...beginning].map(([id, {state, revision}]) => [id, createLedger(state, revision)])),
-    residency: createResidencyChecker((violation) => void violations.push(violation)),
+    ledgers,
+    residency: createResidencyChecker(fail),
+    alarms: createAlarmChecker(ledgers, fail),
+    work: createWorkChecker(fail),
     maxRecordBytes,
     words: [],
     sequence: 0,
-    fail: (violation) => void violations.push(violation),
+    fail,
   }
   return {
     note: (event) => {
       context.sequence += 1
+      context.alarms.note(event, context.sequence)
+      context.work.note(event, context.sequence)
       judge(context, event)
     },
     get sequence() {
@@ -123,8 +133,8 @@ function judge(context: Context, event: CheckedEvent): void {
     }
     return
   }
-  const ledger = context.ledgers.get(event.workspace)
-  if (ledger === undefined) {
+  const ledger = 'workspace' in event ? context.ledgers.get(event.workspace) : undefined
+  if (ledger === undefined || !('workspace' in event)) {
     return
   }
   const where = 'tab' in event ? `${event.tab} ${event.workspace}` : event.workspace
@@ -194,6 +204,7 @@ function judge(context: Context, event: CheckedEvent): void {
       }
       break
     case 'released':
+      context.residency.released(event.tab, event.workspace)
       judgeRelease(ledger, event.tab, fail)
       tabOf(ledger, event.tab).holdsIndex = undefined
       break
@@ -341,6 +352,9 @@ function mayReplace(ledger: Ledger, wish: Accept, changedAt: number, replaced: s
   if (own !== undefined) {
     return wish.sequence >= own.sequence
   }
+  if (hasLoss(ledger) && hadSeen(ledger, wish, replaced)) {
+    return true
+  }
   // What it wrote itself it has seen, e.g. when it stored again what was lost.
   if (changedAt === 0 || ledger.commits[changedAt]?.tab === wish.tab) {
     return true
@@ -348,6 +362,14 @@ function mayReplace(ledger: Ledger, wish: Accept, changedAt: number, replaced: s
   const isOfHead = componentOf(wish.register) === undefined
   return tabOf(ledger, wish.tab).reads.some(
     ({sequence, index, isWhole}) => sequence < wish.sequence && index >= changedAt && (isWhole || isOfHead),
+  )
+}
+
+/** Whether a tab had read that very value before the wish: another page stored it again after a loss. */
+function hadSeen(ledger: Ledger, wish: Accept, value: string | undefined): boolean {
+  return tabOf(ledger, wish.tab).reads.some(
+    ({sequence, index, isWhole}) =>
+      isWhole && sequence < wish.sequence && stateAt(ledger, index).get(wish.register) === value,
   )
 }
 

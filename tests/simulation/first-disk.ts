@@ -4,7 +4,7 @@ import {createSimClock} from './sim-clock.ts'
 import {createSimDatabase} from './sim-database.ts'
 import {createSimDisk} from './sim-disk.ts'
 import {openSimTab} from './sim-tab.ts'
-import {allWorkspaces, HISTORY_STARTS_AT_MS, MAX_RECORD_BYTES, storedWorkspaces} from './world.ts'
+import {alarmsOf, allWorkspaces, HISTORY_STARTS_AT_MS, MAX_RECORD_BYTES, storedWorkspaces} from './world.ts'
 
 /** What was added has saved itself by then: nothing here depends on saves that meet. */
 const SETTLED_MS = 3_000
@@ -28,6 +28,7 @@ export async function makeFirstDisk(): Promise<ReadonlyMap<string, string>> {
       answered: nothing,
       landed: nothing,
       read: () => nothing,
+      readFailed: nothing,
       emptied: nothing,
       reached: nothing,
     },
@@ -67,6 +68,9 @@ export async function makeFirstDisk(): Promise<ReadonlyMap<string, string>> {
       }
       if (index < 2) {
         workspace.add(components.timer, {id: 't0', state: {home: `${id}/t0`}})
+      }
+      for (const component of alarmsOf(id)) {
+        workspace.add(components.alarm, {id: component, state: {home: `${id}/${component}`}})
       }
       await pause(SETTLED_MS)
       await workspace.save()

@@ -1,6 +1,14 @@
 import type {CheckedEvent} from './checker-events.ts'
 import type {Change} from './sim-disk.ts'
-import {contentBytes, headFacts, parseStoredKey, type RegisterValue, registersOf, wordsOf} from './stored-format.ts'
+import {
+  alarmFacts,
+  contentBytes,
+  headFacts,
+  parseStoredKey,
+  type RegisterValue,
+  registersOf,
+  wordsOf,
+} from './stored-format.ts'
 
 /** One transaction that landed, in the checker's words. */
 export function landedEvents(
@@ -32,6 +40,16 @@ function groupEvents(
     } else if (parsed.kind === 'history') {
       keptFor = parsed.workspace
       kept.push(...registersOf(parseStoredKey(parsed.lostKey), text))
+    } else if (parsed.kind === 'alarm' && text !== undefined) {
+      const {workspace, component} = parsed
+      events.push({
+        type: 'claimed',
+        tab: facts.tab,
+        transaction: facts.transaction,
+        workspace,
+        component,
+        ...alarmFacts(text),
+      })
     } else if (parsed.kind === 'leave' && text !== undefined) {
       events.push({type: 'lastWords', ...facts, workspace: parsed.workspace, words: wordsOf(text)})
     }

@@ -23,6 +23,8 @@ const MOST_CHOICES = 6
 /** How long it may take until memory holds no more than it may: an eviction that was refused is tried again later. */
 const EVICTION_WAIT_MS = 10_000
 const MOST_EVICTION_WAITS = 18
+/** How long it may take until a page has noticed that a moment has passed, and has said so. */
+const RINGING_MS = 32_000
 
 /**
  * Runs one history, on a disk that holds `stored`: chaos first, then calm. The same history gives the same result.
@@ -89,7 +91,6 @@ async function calmDown(world: World): Promise<void> {
   for (const tab of world.tabs) {
     tab.keepspace.cancelShutdown()
   }
-  stopTimers(world)
   if (!(await comesToRest(world)) || !(await saveByThemselves(world))) {
     return
   }
@@ -132,6 +133,8 @@ async function saveByThemselves(world: World): Promise<boolean> {
 async function comesToRest(world: World): Promise<boolean> {
   let waitedMs = 0
   for (const untilMs of livenessWaitsMs) {
+    // Also those whose workspace could not be loaded so far.
+    stopTimers(world)
     await world.advance(untilMs - waitedMs)
     waitedMs = untilMs
     if (world.violations.length > 0) {
@@ -228,6 +231,19 @@ function overfull(world: World): readonly string[] {
     })
 }
 
+/** Every moment that anybody asked for passes: what is on disk rings without being opened. */
+async function listenTo(world: World, tab: SimTab): Promise<void> {
+  await world.advance(0)
+  world.setClock(Math.max(0, world.lastMoment - world.clock.now()))
+  await world.advance(RINGING_MS)
+  const alarms = tab.keepspace.alarms.list().map(({workspaceId, componentId, deadlineMs}) => ({
+    workspace: workspaceId,
+    component: componentId,
+    deadlineMs,
+  }))
+  world.note({type: 'listed', tab: tab.name, alarms})
+}
+
 /** A new page sees what is stored: everything that was written to since the beginning. */
 async function lookAfresh(world: World): Promise<void> {
   for (const tab of world.tabs) {
@@ -235,6 +251,7 @@ async function lookAfresh(world: World): Promise<void> {
   }
   await world.advance(LANDING_MS)
   const tab = world.openTab()
+  await listenTo(world, tab)
   tab.keepspace.setCap(allWorkspaces.length)
   const written = new Set(
     world.events.flatMap((event) => (event.type === 'landed' || event.type === 'lastWords' ? event.workspace : [])),

@@ -6,6 +6,8 @@ export type SimClient = {
   readonly name: string
   readonly isAlive: boolean
   readonly isFrozen: boolean
+  /** How often it was frozen. */
+  readonly freezes: number
   /** Runs something inside the page: now, or when it is thawed. Never when it is gone. */
   run(callback: () => void): void
   freeze(): void
@@ -18,6 +20,7 @@ export type SimClient = {
 export function createClient(name: string): SimClient {
   let isAlive = true
   let isFrozen = false
+  let freezes = 0
   let waiting: (() => void)[] = []
   return {
     name,
@@ -27,6 +30,9 @@ export function createClient(name: string): SimClient {
     get isFrozen() {
       return isFrozen
     },
+    get freezes() {
+      return freezes
+    },
     run: (callback) => {
       if (isAlive) {
         isFrozen ? waiting.push(callback) : callback()
@@ -34,6 +40,7 @@ export function createClient(name: string): SimClient {
     },
     freeze: () => {
       isFrozen = true
+      freezes += 1
     },
     thaw: () => {
       isFrozen = false

@@ -23,6 +23,8 @@ export type DatabaseListener = {
   landed(client: SimClient, transaction: number, isStrict: boolean, groups: readonly (readonly Change[])[]): void
   /** A read is being answered; the returned function is called when the answer has arrived. */
   read(client: SimClient, selectors: readonly Selector[]): () => void
+  /** What was asked for could not be read. */
+  readFailed(client: SimClient, selectors: readonly Selector[]): void
   /** The engine found its log damaged and emptied everything, without a word to anybody. */
   emptied(): void
   reached(what: string): void
@@ -162,9 +164,14 @@ export function createSimDatabase(options: SimDatabaseOptions): SimDatabase {
         delivered: listener.read(client, selectors),
         lists: selectors.map((selector) => select(disk, selector)),
       })
-      const {lists, delivered} = await call({isWrite: false, run})
-      delivered()
-      return lists
+      try {
+        const {lists, delivered} = await call({isWrite: false, run})
+        delivered()
+        return lists
+      } catch (error) {
+        listener.readFailed(client, selectors)
+        throw error
+      }
     }
     return {
       name: 'simulated',

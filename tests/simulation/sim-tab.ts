@@ -12,7 +12,7 @@ import {stateName, transitionName} from './chart-parts.ts'
 import type {AcceptMode, CheckedEvent, ClaimedLevel} from './checker-events.ts'
 import type {SimClient} from './sim-client.ts'
 import type {SimClock} from './sim-clock.ts'
-import {createSimComponents, type SimComponents, TIMER_THROTTLE_MS, type TimerState} from './sim-components.ts'
+import {createSimComponents, type SimComponents, TIMER_THROTTLE_MS} from './sim-components.ts'
 import {stateValue} from './stored-format.ts'
 
 /** Changes of it are stored late on purpose. */
@@ -82,22 +82,36 @@ export function openSimTab(context: SimTabContext): SimTab {
   }
   const lastTicks = new Map<string, number>()
   const changed = new Set<string>()
-  const components = createSimComponents((state) => noteTick(state))
+  const placeOf = ({home}: {readonly home: string}) => {
+    const [workspace = '', component = ''] = home.split('/')
+    return {workspace, component}
+  }
+  const components = createSimComponents({
+    ticked: (state) => {
+      const {workspace, component} = placeOf(state)
+      note({type: 'ticked', tab, workspace})
+      lastTicks.set(state.home, context.clock.elapsed())
+      noteAccepted(workspace, {register: `${component}.state`, value: stateValue(state)}, 'sure')
+    },
+    elapsed: (state) => {
+      const {workspace, component} = placeOf(state)
+      if (isPersistent()) {
+        noteAccepted(workspace, {register: `${component}.state`, value: stateValue(state)}, 'sure')
+      }
+    },
+    remaining: (state, wallMs, remainingMs) => {
+      const {deadlineMs, durationMs} = state
+      note({type: 'remaining', tab, ...placeOf(state), deadlineMs, durationMs, wallMs, remainingMs})
+    },
+  })
   const page = createPage()
 
   const noteAccepted = (workspace: string, {register, value, isStorable = true}: AcceptedValue, mode: AcceptMode) =>
     note({type: 'accepted', tab, workspace, register, value, mode, isStorable})
 
-  const noteTick = (state: TimerState) => {
-    const [workspace = '', component = ''] = state.home.split('/')
-    note({type: 'ticked', tab, workspace})
-    lastTicks.set(state.home, context.clock.elapsed())
-    noteAccepted(workspace, {register: `${component}.state`, value: stateValue(state)}, 'sure')
-  }
-
   const keepspace = createKeepspace({
     namespace: 'simulation',
-    components: [components.note, components.timer],
+    components: [components.note, components.timer, components.alarm],
     storage: context.storage,
     time: context.time,
     ids: countingIds(tab),
@@ -125,6 +139,14 @@ export function openSimTab(context: SimTabContext): SimTab {
         atMs: context.clock.elapsed(),
         ...residentsOf(keepspace),
       })
+    }
+    if (event.type === 'alarm_fired') {
+      const {workspaceId: workspace, componentId: component} = event
+      for (const alarm of keepspace.alarms.list()) {
+        if (alarm.workspaceId === workspace && alarm.componentId === component) {
+          note({type: 'rang', tab, workspace, component, deadlineMs: alarm.deadlineMs, wallMs: alarm.firedAt})
+        }
+      }
     }
     noteEvent(event, {...context, note})
   })
@@ -195,7 +217,7 @@ function shownBy(handle: WorkspaceHandle, components: SimComponents, mayLag: (co
   const shown = new Map<string, string>()
   const excluded = new Set<string>()
   for (const {id, type, layout, status, problem} of handle.getComponents()) {
-    const definition = type === 'timer' ? components.timer : components.note
+    const definition = type === 'timer' ? components.timer : type === 'alarm' ? components.alarm : components.note
     const state = status === 'placeholder' ? undefined : handle.component<string, object>(definition, id).getState()
     shown.set(`${id}.layout`, String(layout.x))
     if (state !== undefined) {
@@ -249,6 +271,9 @@ function noteEvent(event: KeepspaceEvent, context: SimTabContext): void {
       context.note({type: 'wanted', tab, workspace: event.workspaceId})
       break
     case 'workspace_runtime_evicted':
+      if (event.reason === 'evict') {
+        context.note({type: 'evicted', tab, workspace: event.workspaceId, atMs: context.clock.elapsed()})
+      }
       context.note({type: 'released', tab, workspace: event.workspaceId})
       break
     case 'actor_failed':

@@ -6,7 +6,7 @@ import {createClient} from './sim-client.ts'
 import {INVALID} from './sim-components.ts'
 import type {SimTab} from './sim-tab.ts'
 import {damagedState, stateValue, storedHeadKey, storedStateKey, writtenByNewerApp} from './stored-format.ts'
-import {allWorkspaces, MAX_RECORD_BYTES, newWorkspace, storedWorkspaces, type World} from './world.ts'
+import {alarmPlaces, allWorkspaces, MAX_RECORD_BYTES, newWorkspace, storedWorkspaces, type World} from './world.ts'
 
 const MOST_TABS = 4
 /** How long a tab may take to end when it is asked to. */
@@ -39,12 +39,14 @@ export async function takeStep(world: World, step: Step): Promise<void> {
   await world.advance(0)
 }
 
-/** A page that is shutting down takes nothing, and says so. */
+/** What a page says instead of doing what cannot be done: it is shutting down, or there is nothing to work on. */
+const refusals: ReadonlySet<string> = new Set(['closing', 'disposed', 'component.missing'])
+
 function act(action: () => void, world: World): void {
   try {
     action()
   } catch (error) {
-    if (!(error instanceof KeepspaceError) || (error.code !== 'closing' && error.code !== 'disposed')) {
+    if (!(error instanceof KeepspaceError && refusals.has(error.code))) {
       throw error
     }
     world.reached(`step refused: ${error.code}`)
@@ -193,22 +195,53 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
     catalogueChange(world, tab, step, {register: 'trashed', value: undefined}, (id) =>
       tab.keepspace.catalogue.restoreWorkspace(id),
     ),
+  setAlarm: (world, tab, step) => setAlarm(world, tab, step),
+  dismiss: (world, tab, step) => {
+    const alarms = tab.keepspace.alarms.list()
+    const alarm = alarms[step.a % alarms.length]
+    if (alarm !== undefined) {
+      expectAnswer(world, tab, 'dismiss', tab.keepspace.alarms.dismiss(alarm), () => world.reached('dismissed'))
+    }
+  },
+  startWork: (world, tab, step) => {
+    const workspace = workspaceOf(tab, step)
+    const component = `n${step.b % 2}`
+    const resume = (['restart', 'remaining', 'deadline'] as const)[step.c % 3] ?? 'restart'
+    const onStop = () =>
+      world.note({type: 'workStopped', tab: tab.name, workspace, component, atMs: world.clock.elapsed()})
+    tab.keepspace.workspace(workspace).component(tab.components.note, component).startOperation({
+      name: 'work',
+      resume,
+      onStop,
+    })
+    world.note({type: 'working', tab: tab.name, workspace, component, needsConsent: resume === 'restart'})
+  },
+  stopWork: (world, tab, step) => {
+    const workspace = workspaceOf(tab, step)
+    const component = `n${step.b % 2}`
+    tab.keepspace.workspace(workspace).component(tab.components.note, component).stopOperation('work')
+    world.note({type: 'workStopped', tab: tab.name, workspace, component, atMs: 0})
+  },
   switchEntry: (world, tab, step) => {
-    const switching = tab.keepspace.activateEntry(step.a % 2 === 0 ? 'main' : 'second', {stopsWork: true})
+    const since = world.checker.sequence
+    const stopsWork = step.c !== ASKING
+    const switching = tab.keepspace.activateEntry(step.a % 2 === 0 ? 'main' : 'second', {stopsWork})
     expectAnswer(world, tab, 'switch', switching, (result) => {
       world.reached(`switch ${result.status}`)
       if (result.status === 'switched') {
         const inMemory = new Set(tab.hot().map(({id}) => id))
         const gone = result.released.filter((id) => !inMemory.has(id))
-        world.note({type: 'left', tab: tab.name, workspaces: gone})
+        world.note({type: 'left', tab: tab.name, workspaces: gone, since})
       }
     })
   },
   pin: (world, tab, step) => {
-    const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
-    world.note({type: 'pinned', workspace})
-    const pinned = tab.keepspace.catalogue.setWorkspacePinned(workspace as WorkspaceHandle['id'], step.b % 2 === 0)
-    expectAnswer(world, tab, 'pin', pinned)
+    const isPinned = step.b % 3 !== 0
+    catalogueChange(world, tab, step, {register: 'pinned', value: isPinned ? 'pinned' : undefined}, async (id) => {
+      world.note({type: 'pinned', tab: tab.name, workspace: id, isPinned})
+      await tab.keepspace.catalogue.setWorkspacePinned(id, isPinned)
+      world.note({type: 'pinSettled', tab: tab.name, workspace: id, isPinned})
+    })
   },
   setCap: (world, tab, step) => {
     const cap = 1 + (step.a % 3)
@@ -288,7 +321,7 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
     const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
     world.locks.steal(`keepspace/simulation/local/${workspace}`)
   },
-  clockJump: (world, _, step) => world.clock.jump(clockJumpsMs[step.c] ?? 0),
+  clockJump: (world, _, step) => world.setClock(clockJumpsMs[step.c] ?? 0),
   wipe: (world, tab, step) => {
     world.wipe({keepsWitness: step.c < 6})
     // Somebody misses a workspace, and makes one of the same name.
@@ -312,6 +345,9 @@ const memoryShares = [0.2, 0.55, 0.7, 0.78, 0.78, 0.9, 0.9, 0.97]
 const TYPING = 4
 const typedAfterMs = [400, 2_500, 5_600]
 const REMADE_AFTER_MS = 400
+
+/** This `c` of a switch asks whether work may be stopped before it stops any. */
+const ASKING = 7
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -379,6 +415,22 @@ function setTimer(world: World, tab: SimTab, step: Step, isTicking: boolean): vo
   ])
 }
 
+const alarmsAfterMs = [300, 1_000, 2_500, 6_000, 15_000, 40_000, 70_000, HOUR_MS]
+/** This `c` of an alarm stops it. */
+const STOPPED = 7
+
+/** Somebody wants to hear something at a moment of its own. */
+function setAlarm(world: World, tab: SimTab, step: Step): void {
+  const home = alarmPlaces[step.a % alarmPlaces.length] ?? 'w0/a0'
+  const [workspace = '', component = ''] = home.split('/')
+  const durationMs = alarmsAfterMs[step.b] ?? HOUR_MS
+  const phase = step.c === STOPPED ? 'off' : 'on'
+  const state = {home, deadlineMs: world.momentAfter(durationMs), durationMs, phase} as const
+  tab.accept(workspace, (handle) => handle.component(tab.components.alarm, component).set(state), [
+    {register: `${component}.state`, value: stateValue(state)},
+  ])
+}
+
 function catalogueChange(
   world: World,
   tab: SimTab,
@@ -409,11 +461,13 @@ function shutdown(world: World, tab: SimTab, step: Step): void {
   const startedAt = world.clock.elapsed()
   const boundMs = shutdownsMs[step.c % shutdownsMs.length] ?? SHUTDOWN_MS
   const isFirst = tab.keepspace.getShutdown().phase === 'open'
+  const {freezes} = tab.client
   expectAnswer(world, tab, 'shutdown', tab.keepspace.shutdown({timeoutMs: boundMs}), (report) => {
     const {status, outcomes, unsaved} = report
     world.reached(`shutdown ${status}`)
-    const tookMs = world.clock.elapsed() - startedAt
-    if (status !== 'cancelled' && isFirst && !tab.client.isFrozen) {
+    if (status !== 'cancelled' && isFirst) {
+      // A page that did not run kept nobody waiting.
+      const tookMs = tab.client.freezes > freezes ? 0 : world.clock.elapsed() - startedAt
       world.note({type: 'closed', tab: tab.name, tookMs, boundMs, unsaved})
     }
     for (const outcome of outcomes.filter(({target}) => !unsaved.includes(target))) {

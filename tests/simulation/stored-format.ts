@@ -10,6 +10,7 @@ export type StoredKey =
   | {readonly kind: 'component'; readonly workspace: string; readonly component: string; readonly record: string}
   | {readonly kind: 'leave'; readonly workspace: string}
   | {readonly kind: 'history'; readonly workspace: string; readonly lostKey: string}
+  | {readonly kind: 'alarm'; readonly workspace: string; readonly component: string}
   | {readonly kind: 'other'}
 
 /** The full key of a head. */
@@ -30,6 +31,8 @@ export function parseStoredKey(key: string): StoredKey {
       return {kind, workspace}
     case 'history':
       return {kind, workspace, lostKey: decodeURIComponent(record)}
+    case 'alarm':
+      return {kind, workspace, component}
     default:
       return {kind: 'other'}
   }
@@ -47,10 +50,11 @@ const registerNames: Readonly<Record<string, string>> = {
 /** What a stored record says. `text` is undefined when it does not exist. */
 export function registersOf(key: StoredKey, text: string | undefined): readonly RegisterValue[] {
   if (key.kind === 'head') {
-    const head = text === undefined ? {} : (decode(text) as {title?: string; trashedAt?: number})
+    const head = text === undefined ? {} : (decode(text) as {title?: string; trashedAt?: number; isPinned?: boolean})
     return [
       ['title', head.title],
       ['trashed', head.trashedAt === undefined ? undefined : 'trashed'],
+      ['pinned', head.isPinned === true ? 'pinned' : undefined],
     ]
   }
   if (key.kind !== 'component') {
@@ -80,7 +84,16 @@ function recordValue(name: string, text: string | undefined): string | undefined
 
 /** A state as the checker compares it. */
 export function stateValue(state: Readonly<Record<string, unknown>>): string {
-  return 'text' in state ? String(state.text) : `${state.seconds}|${state.isTicking}`
+  if ('text' in state) {
+    return String(state.text)
+  }
+  return 'deadlineMs' in state ? `alarm|${state.deadlineMs}|${state.phase}` : `${state.seconds}|${state.isTicking}`
+}
+
+/** What is stored about a ring. */
+export function alarmFacts(text: string): {readonly deadlineMs: number; readonly isDismissed: boolean} {
+  const {deadlineMs, dismissedAt} = decode(text) as {deadlineMs: number; dismissedAt?: number}
+  return {deadlineMs, isDismissed: dismissedAt !== undefined}
 }
 
 /** Revision, count and fencing number inside a head. */

@@ -20,6 +20,10 @@ import {headFacts, parseStoredKey, registersOf} from './stored-format.ts'
 export const storedWorkspaces = ['w0', 'w1', 'w2', 'w3'] as const
 export const newWorkspace = 'w4'
 export const allWorkspaces: readonly string[] = [...storedWorkspaces, newWorkspace]
+/** What rings, and where it is stored. */
+export const alarmPlaces = ['w0/a0', 'w1/a0', 'w1/a1', 'w3/a0'] as const
+export const alarmsOf = (workspace: string): readonly string[] =>
+  alarmPlaces.flatMap((place) => (place.startsWith(`${workspace}/`) ? place.slice(workspace.length + 1) : []))
 /** What the clock on the wall shows at the beginning. */
 export const HISTORY_STARTS_AT_MS = 1_700_000_000_000
 /** UTF-8 bytes that one record may have. */
@@ -45,6 +49,12 @@ export type World = {
   readonly releaseHolds: (() => void)[]
   /** A new number for every value, so that each is known again. */
   nextValue(): number
+  /** A moment on the clock on the wall that nobody else asked for. */
+  momentAfter(ms: number): number
+  /** The last of them. */
+  readonly lastMoment: number
+  /** Somebody sets the clock on the wall. */
+  setClock(byMs: number): void
   note(event: CheckedEvent): void
   fail(violation: string): void
   reached(what: string): void
@@ -68,6 +78,7 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
   const clock = createSimClock(HISTORY_STARTS_AT_MS)
   const tape = createChoiceTape(history.tape)
   const faults = new Set(history.faults)
+  const moments = new Set<number>()
   const disk = createSimDisk(stored)
   const checker = createChecker(beginningOf(stored), MAX_RECORD_BYTES)
   const events: CheckedEvent[] = []
@@ -116,6 +127,22 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
     nextValue: () => {
       values += 1
       return values
+    },
+    momentAfter: (ms) => {
+      let moment = clock.now() + ms
+      while (moments.has(moment)) {
+        moment += 1
+      }
+      moments.add(moment)
+      return moment
+    },
+    get lastMoment() {
+      return Math.max(HISTORY_STARTS_AT_MS, ...moments)
+    },
+    setClock: (byMs) => {
+      const fromMs = clock.now()
+      clock.jump(byMs)
+      note({type: 'clockSet', fromMs, toMs: clock.now()})
     },
     note,
     fail: (violation) => void failures.push(violation),
@@ -199,11 +226,25 @@ function createListener(note: (event: CheckedEvent) => void, reached: (what: str
       const isReplay = deletes.some((deleted) => parseStoredKey(deleted).kind === 'leave')
       return key.kind === 'head' && !isReplay ? key.workspace : []
     })
+  const refuseClaims = (client: SimClient, keys: readonly string[]) => {
+    for (const key of keys.map(parseStoredKey)) {
+      if (key.kind === 'alarm') {
+        const {workspace, component} = key
+        note({type: 'claimRefused', tab: client.name, workspace, component})
+      }
+    }
+  }
   return {
     called: (client: SimClient, groups: Parameters<typeof workspacesOf>[0]) =>
       note({type: 'called', tab: client.name, workspaces: workspacesOf(groups)}),
     answered: (client: SimClient, groups: Parameters<typeof workspacesOf>[0], error: string | undefined) => {
       reached(`commit ${error ?? 'answered'}`)
+      if (error !== undefined) {
+        refuseClaims(
+          client,
+          groups.map(({expect}) => expect.key),
+        )
+      }
       note({type: 'answered', tab: client.name, workspaces: workspacesOf(groups), hasFailed: error !== undefined})
     },
     landed: (client: SimClient, transaction: number, isStrict: boolean, groups: Parameters<typeof landedEvents>[3]) => {
@@ -227,6 +268,11 @@ function createListener(note: (event: CheckedEvent) => void, reached: (what: str
       }
       return () => note({type: 'delivered', tab, reading})
     },
+    readFailed: (client: SimClient, selectors: readonly Selector[]) =>
+      refuseClaims(
+        client,
+        selectors.flatMap((selector) => ('key' in selector ? selector.key : [])),
+      ),
     emptied,
     reached,
   }

@@ -11,15 +11,24 @@ import type {BackgroundWriter} from '../writing/background-writer.ts'
 /** How often a refused write is tried again on what another tab stored meanwhile. */
 const MAX_TRIES = 4
 
+/** What became of a claim. */
+export type Claim = {
+  /** A person is to hear it here. */
+  readonly rings: boolean
+  /** It is stored: nobody will ring for that moment again. */
+  readonly isStored: boolean
+}
+
 /** The stored alarms: claimed by one tab each, kept until somebody dismisses them. */
 export type AlarmRecords = Alarms & {
   /** Reads them again. */
   load(): Promise<void>
   /**
-   * Claims one ring, by compare-and-set. False when this or another tab had done so before for the same moment. What
-   * storage refuses for other reasons rings all the same, and is claimed with the next {@link AlarmRecords.retry}.
+   * Claims one ring, by compare-and-set. It does not ring when this or another tab had claimed the same moment before.
+   * What storage refuses rings all the same, and is claimed with the next {@link AlarmRecords.retry}; what comes while
+   * everything ends is left to the next page.
    */
-  claim(alarm: Alarm): Promise<boolean>
+  claim(alarm: Alarm): Promise<Claim>
   /** Whether a claim waits for storage. */
   readonly hasUnclaimed: boolean
   retry(): Promise<void>
@@ -92,13 +101,16 @@ export function createAlarmRecords(options: {
     try {
       const isOurs = await write(key, (before) => (before?.deadlineMs === alarm.deadlineMs ? undefined : fields))
       change()
-      return isOurs
-    } catch {
+      return {rings: isOurs, isStored: !unclaimed.has(key)}
+    } catch (cause) {
+      if (cause instanceof KeepspaceError && (cause.code === 'closing' || cause.code === 'disposed')) {
+        return {rings: false, isStored: false}
+      }
       // A person waits for this ring. What storage does not take now is claimed later.
       records.set(key, {...fields, revision: records.get(key)?.revision ?? 0, commitId: '' as CommitId})
       unclaimed.add(key)
       change()
-      return true
+      return {rings: true, isStored: false}
     }
   }
 
@@ -115,7 +127,7 @@ export function createAlarmRecords(options: {
       const key = alarmKey(workspaceId, componentId)
       const dismissedAt = options.now()
       const known = records.get(key)
-      unclaimed.delete(key)
+      const wasUnclaimed = unclaimed.delete(key)
       if (known === undefined || known.dismissedAt !== undefined) {
         return
       }
@@ -126,8 +138,16 @@ export function createAlarmRecords(options: {
       )
       records.set(key, {...known, dismissedAt})
       change()
-      await done
-      change()
+      try {
+        await done
+      } catch (cause) {
+        if (wasUnclaimed) {
+          unclaimed.add(key)
+        }
+        throw cause
+      } finally {
+        change()
+      }
     },
     load: async () => {
       const stored = await (await options.storage()).readPrefix(ALARM_PREFIX)

@@ -36,29 +36,32 @@ export function nextDeadlineOf(store: StoreState): number | undefined {
   return next
 }
 
-/** Applies what changes at a deadline, once: the change ends the work, or names the next deadline. */
-export function elapse(store: StoreState, nowMs: number): readonly Elapsed[] {
+/** What is to ring now. */
+export function dueIn(store: StoreState, nowMs: number): readonly Elapsed[] {
   if (store.phase !== 'loaded') {
     return []
   }
-  const elapsed: Elapsed[] = []
-  for (const cell of [...store.cells.values()]) {
-    const {deadlineMs} = cell
-    if (deadlineMs === undefined || deadlineMs > nowMs || cell.deletedAt !== undefined) {
-      continue
-    }
-    const fact = elapsedOf(cell, deadlineMs)
-    const change = callHost(() => cell.definition?.operation.elapsed?.(cell.state as JsonObject))
-    if (change !== undefined) {
-      store.edit(cell.id, change as JsonObject, {immediate: true})
-    }
-    if (cell.deadlineMs === deadlineMs) {
-      // Nothing in its state says that it is over. It has rung; it does not ring again for the same moment.
-      cell.deadlineMs = undefined
-    }
-    elapsed.push(fact)
+  return [...store.cells.values()].flatMap((cell) =>
+    cell.deadlineMs === undefined || cell.deadlineMs > nowMs || cell.deletedAt !== undefined
+      ? []
+      : elapsedOf(cell, cell.deadlineMs),
+  )
+}
+
+/** Applies what changes at a deadline, once: the change ends the work, or names the next deadline. */
+export function elapse(store: StoreState, id: ComponentId, deadlineMs: number): void {
+  const cell = store.cells.get(id)
+  if (store.phase !== 'loaded' || cell?.deadlineMs !== deadlineMs || cell.deletedAt !== undefined) {
+    return
   }
-  return elapsed
+  const change = callHost(() => cell.definition?.operation.elapsed?.(cell.state as JsonObject))
+  if (change !== undefined) {
+    store.edit(cell.id, change as JsonObject, {immediate: true})
+  }
+  if (cell.deadlineMs === deadlineMs) {
+    // Nothing in its state says that it is over. It has rung; it does not ring again for the same moment.
+    cell.deadlineMs = undefined
+  }
 }
 
 /** What rings: who, when, and the words for it. */

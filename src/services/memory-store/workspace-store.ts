@@ -26,6 +26,7 @@ import {takeWords, type WordsInMemory} from './last-words.ts'
 import {markAllLost} from './lost.ts'
 import {type MergeOptions, mergeStored} from './merge.ts'
 import {
+  dueIn,
   type Elapsed,
   elapse,
   nextDeadlineOf,
@@ -104,8 +105,10 @@ export interface WorkspaceStore {
   startOperation(id: ComponentId, options: StartOptions): void
   reportProgress(id: ComponentId, name: string, progress: number): void
   stopOperation(id: ComponentId, name: string): void
-  /** Applies what changes at a deadline to every component whose deadline has passed. */
-  elapse(nowMs: number): readonly Elapsed[]
+  /** Every component whose deadline has passed. */
+  due(nowMs: number): readonly Elapsed[]
+  /** Applies what changes at a deadline, unless the component has another one by now. */
+  elapse(id: ComponentId, deadlineMs: number): void
   /** What belongs to one visit of the entry starts from `initial` again. Marks nothing dirty. */
   endVisit(): void
   /** Ends what the app started by itself; what component types declare stands still. */
@@ -190,7 +193,8 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
         followRun(state, cell)
       }
     },
-    elapse: (nowMs) => elapse(state, nowMs),
+    due: (nowMs) => dueIn(state, nowMs),
+    elapse: (id, deadlineMs) => elapse(state, id, deadlineMs),
     endVisit: () => endVisit(state),
     stopOperations: () => {
       for (const cell of state.cells.values()) {

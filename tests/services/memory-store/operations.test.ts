@@ -96,10 +96,21 @@ describe('operations', () => {
     const {store, time} = start(countdown)
     const deadlineMs = time.now() + 750
     store.set(a, {endsAt: deadlineMs})
-    expect(store.elapse(deadlineMs - 1)).toEqual([])
-    expect(store.elapse(deadlineMs)).toEqual([{componentId: 'a', type: 'countdown', deadlineMs, label: ''}])
-    expect(store.elapse(deadlineMs + 1)).toEqual([])
+    const due = [{componentId: 'a', type: 'countdown', deadlineMs, label: ''}]
+    expect(store.due(deadlineMs - 1)).toEqual([])
+    expect([store.due(deadlineMs), store.due(deadlineMs + 1)]).toEqual([due, due])
+    store.elapse(a, deadlineMs)
+    expect(store.due(deadlineMs + 1)).toEqual([])
     expect([store.getState(a), store.nextDeadlineMs]).toEqual([{endsAt: null}, undefined])
+  })
+
+  test('do not elapse for a moment that is not theirs any more', () => {
+    const {store, time} = start(countdown)
+    const deadlineMs = time.now() + 750
+    store.set(a, {endsAt: deadlineMs})
+    store.set(a, {endsAt: deadlineMs + 100})
+    store.elapse(a, deadlineMs)
+    expect(store.getState(a)).toEqual({endsAt: deadlineMs + 100})
   })
 
   test('the head carries the first deadline, and none once it is over', () => {
@@ -107,7 +118,7 @@ describe('operations', () => {
     const deadlineMs = time.now() + 750
     store.set(a, {endsAt: deadlineMs})
     expect(save().head.nextDeadlineMs).toBe(deadlineMs)
-    store.elapse(deadlineMs)
+    store.elapse(a, deadlineMs)
     expect(save().head.nextDeadlineMs).toBeUndefined()
   })
 
