@@ -3,7 +3,7 @@ import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import type {ConflictOutcome, ConflictResolution, ConflictView} from '../model/conflict.ts'
 import type {KeepspaceEvent} from '../model/events.ts'
 import type {CommitId, ComponentId, EntryId, IdSource, WorkspaceId} from '../model/ids.ts'
-import {headKey, historyKey, parseRecordKey} from '../model/keys.ts'
+import {headKey, historyKey, leaveKey, parseRecordKey} from '../model/keys.ts'
 import type {HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {callHost} from '../services/host-calls.ts'
@@ -25,6 +25,8 @@ import type {Runtime} from './runtime.ts'
 export type ConflictsContext = {
   readonly definitions: ReadonlyMap<string, AnyComponentDefinition>
   readonly ids: IdSource
+  /** Names this tab in its last words. */
+  readonly tabId: string
   readonly storage: () => Promise<StoragePort>
   readonly emit: (event: KeepspaceEvent) => void
   /** There is something to choose, or what there is to choose changed. */
@@ -33,8 +35,12 @@ export type ConflictsContext = {
   readonly decide: ((conflict: ConflictView) => ConflictResolution | undefined) | undefined
   /** After a refused commit that found nothing stored: prepares everything to be written again, unless it was deleted. */
   readonly resaveIfGone: (runtime: Runtime) => Promise<boolean>
-  /** Makes a new workspace of these records beside another one. */
-  readonly makeCopy: (head: HeadRecord, records: readonly StoredRecord[]) => Promise<WorkspaceId>
+  /** Makes a new workspace of these records beside another one; the same commit deletes what the copy replaces. */
+  readonly makeCopy: (
+    head: HeadRecord,
+    records: readonly StoredRecord[],
+    deletes: readonly string[],
+  ) => Promise<WorkspaceId>
   /** Makes an entry again that was deleted with its workspace. */
   readonly ensureEntry: (id: EntryId) => Promise<void>
 }
@@ -137,7 +143,9 @@ export function createConflicts(context: ConflictsContext): Conflicts {
     runtime.store.beginLoad()
     let copyId: WorkspaceId | undefined
     try {
-      copyId = await keepMine(runtime, difference, resolution === 'both' ? 'copy' : yielded, port)
+      copyId = isWhole
+        ? await keepAllOfMine(runtime, difference, resolution, port)
+        : await keepInHistory(runtime, port, capture.puts.filter(isOf(yielded)))
     } catch (error) {
       runtime.store.cancelLoad()
       throw error
@@ -151,42 +159,56 @@ export function createConflicts(context: ConflictsContext): Conflicts {
     return copyId
   }
 
-  /** Before anything of this tab is given up: in a workspace of its own, or in the history. */
-  const keepMine = async (
+  /**
+   * Before everything of this tab is given up: in a workspace of its own, or in the history. Its last words go with the
+   * same commit: replayed later, they would bring back what was given up.
+   */
+  const keepAllOfMine = async (
     runtime: Runtime,
     {stored, capture}: Difference,
-    what: 'copy' | readonly ComponentId[],
+    resolution: 'both' | 'theirs',
     port: StoragePort,
   ): Promise<WorkspaceId | undefined> => {
-    if (what !== 'copy' || stored === undefined) {
-      await keepInHistory(runtime, port, what === 'copy' ? [] : capture.puts.filter(isOf(what)))
-      return undefined
+    const words = [leaveKey(runtime.id, context.tabId), ...runtime.heldLeaves]
+    let copyId: WorkspaceId | undefined
+    if (resolution === 'both' && stored !== undefined) {
+      const head = {...stored.head, title: `${capture.head.title} (my version)`}
+      copyId = await context.makeCopy(head, withChanges(stored.records, capture), words)
+    } else {
+      const lost = capture.puts.filter(({key}) => parseRecordKey(key) !== undefined)
+      await keepInHistory(runtime, port, lost, words)
     }
-    const head = {...stored.head, title: `${capture.head.title} (my version)`}
-    return context.makeCopy(head, withChanges(stored.records, capture))
+    runtime.leaveCount = 0
+    runtime.heldLeaves = []
+    return copyId
   }
 
-  const keepInHistory = async (runtime: Runtime, port: StoragePort, lost: readonly StoredRecord[]): Promise<void> => {
+  const keepInHistory = async (
+    runtime: Runtime,
+    port: StoragePort,
+    lost: readonly StoredRecord[],
+    deletes: readonly string[] = [],
+  ): Promise<undefined> => {
     const commitId = context.ids.next() as CommitId
     const puts = lost.map((record) => inHistory(runtime, commitId, record))
-    const [first] = puts
-    if (first !== undefined) {
-      const group = {commitId, expect: {key: first.key, revision: 0}, puts, deletes: []}
-      await port.commit([group], {durability: 'strict'})
+    if (puts.length > 0 || deletes.length > 0) {
+      const expect = {key: inHistory(runtime, commitId, {key: headKey(runtime.id), value: undefined}).key, revision: 0}
+      await port.commit([{commitId, expect, puts, deletes}], {durability: 'strict'})
     }
   }
 
   const drop = async (runtime: Runtime, port: StoragePort): Promise<void> => {
     beginAnew(runtime)
-    const {puts} = captureNow(runtime)
-    await keepInHistory(
-      runtime,
-      port,
-      puts.filter(({key}) => key !== headKey(runtime.id)),
-    )
+    const capture = captureNow(runtime)
+    runtime.store.beginLoad()
+    try {
+      await keepAllOfMine(runtime, {stored: undefined, capture, overlap: []}, 'theirs', port)
+    } catch (error) {
+      runtime.store.cancelLoad()
+      throw error
+    }
     runtime.creation = undefined
     runtime.store.dropUnsaved()
-    runtime.store.beginLoad()
   }
 
   return {
@@ -218,7 +240,7 @@ export function createConflicts(context: ConflictsContext): Conflicts {
     settle: async (runtime, resolution) => {
       const port = await storage()
       const difference = await compareWithStored(runtime, port)
-      const {stored, capture} = difference
+      const {stored} = difference
       if (stored === undefined && resolution === 'theirs') {
         await drop(runtime, port)
         return {goOn: {type: 'theirs.requested', isDropped: true}, copyId: undefined}
@@ -227,8 +249,7 @@ export function createConflicts(context: ConflictsContext): Conflicts {
         // What is typed from now on belongs to the version that is about to be loaded.
         runtime.store.beginLoad()
         try {
-          const all = componentsOf(capture.puts)
-          const copyId = await keepMine(runtime, difference, resolution === 'both' ? 'copy' : all, port)
+          const copyId = await keepAllOfMine(runtime, difference, resolution, port)
           return {goOn: {type: 'theirs.requested'}, copyId}
         } catch (error) {
           runtime.store.cancelLoad()

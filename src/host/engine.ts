@@ -288,6 +288,7 @@ export function createEngine(options: ResolvedOptions): Engine {
   const conflicts = createConflicts({
     definitions,
     ids,
+    tabId: options.tabId,
     storage: access.port,
     emit: events.emit,
     decide: options.resolveConflict,

@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest'
 import type {ConflictResolution, ConflictView} from '../../src/model/conflict.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import type {Keepspace} from '../../src/model/handles.ts'
+import {createFakePage} from '../../src/testing/fake-page.ts'
 import {note} from '../support/definitions.ts'
 import {finish, startWithNote} from '../support/start-keepspace.ts'
 
@@ -55,7 +56,8 @@ async function startConflict(options: Parameters<Started['again']>[0] = {}) {
     await finish(time, third.whenReady('a'))
     return textsOf(third)
   }
-  return {...started, first, second, settle, stored}
+  const lastWords = async () => (await started.storage.target.open()).list('scope/test%2Flocal/leave/')
+  return {...started, first, second, settle, stored, lastWords}
 }
 
 describe('until somebody chooses', () => {
@@ -133,6 +135,27 @@ describe('choosing', () => {
     ])
   })
 
+  test.each([
+    ['theirs', {n1: 'theirs', n2: 'theirs', n3: 'theirs', n4: 'old'}],
+    ['both', {n1: 'theirs', n2: 'theirs', n3: 'theirs', n4: 'old'}],
+  ] as const)('%s gives up the last words of a tab that was hidden meanwhile too', async (resolution, kept) => {
+    const page = createFakePage()
+    const {second, settle, stored, time, log, lastWords} = await startConflict({lifecycle: page.lifecycle})
+    page.emit('hidden')
+    await time.advanceAsync(100)
+    page.emit('visible')
+    await time.advanceAsync(100)
+    expect(await lastWords()).toHaveLength(1)
+    const before = log.commits.length
+    await settle(resolution)
+    const groups = log.commits.slice(before).flatMap((commit) => commit.groups)
+    // In the commit that keeps mine: a kill can bring back all of it or nothing.
+    expect(groups.map(({deletes}) => deletes)).toEqual([[expect.stringContaining('leave/a/')]])
+    expect(textsOf(second)).toEqual(kept)
+    expect(await lastWords()).toEqual([])
+    expect(await stored()).toEqual(kept)
+  })
+
   test('is possible again when storage did not take what would be replaced, and nothing was lost', async () => {
     const {second, settle, faults, time} = await startConflict()
     for (const resolution of ['theirs', 'both'] as const) {
@@ -179,14 +202,14 @@ describe('choosing', () => {
 })
 
 /** The workspace is deleted for good in the first tab while it is edited in the second. */
-async function startDeleted() {
+async function startDeleted(options: Parameters<Started['again']>[0] = {}) {
   const started = await startWithNote({})
   const {keepspace: first, time, workspace} = started
   workspace.add(note, {id: 'n2', state: {text: 'old'}})
   workspace.add(note, {id: 'n3', state: {text: 'deleted'}})
   workspace.remove('n3')
   await time.advanceAsync(500)
-  const second = await started.again()
+  const second = await started.again(options)
   second.activate('a')
   await second.whenReady('a')
   first.hide('a')
@@ -231,6 +254,20 @@ describe('a workspace that was deleted for good while it was edited here', () =>
     expect((await historyOf({storage})).toSorted()).toEqual(['deleted', 'old', 'still edited'])
     second.hide('a')
     expect(await finish(time, second.unload('a'))).toEqual({status: 'released'})
+  })
+
+  test('does not come back by its last words when “theirs” is chosen', async () => {
+    const page = createFakePage()
+    const {second, storage, time, again} = await startDeleted({lifecycle: page.lifecycle})
+    page.emit('hidden')
+    await time.advanceAsync(100)
+    await finish(time, second.workspace('a').resolveConflict('theirs'))
+    await time.advanceAsync(1_000)
+    expect(await (await storage.target.open()).list('scope/test%2Flocal/leave/')).toEqual([])
+    const third = await again()
+    third.activate('a')
+    await time.advanceAsync(1_000)
+    expect(third.getStatus('a')).toMatchObject({phase: 'loadFailed', error: {code: 'notFound'}})
   })
 })
 

@@ -18,7 +18,7 @@ export type FilledRecords = readonly (StoredRecord & {readonly bytes: number})[]
 /** Whatever makes new entries and workspaces. */
 export type Creation = Pick<Catalogue, 'createEntry' | 'createWorkspace'> & {
   /** Makes a workspace of these records, which belong to another one, right behind that one. */
-  createCopy(head: HeadRecord, records: readonly StoredRecord[]): Promise<WorkspaceId>
+  createCopy(head: HeadRecord, records: readonly StoredRecord[], deletes?: readonly string[]): Promise<WorkspaceId>
   /** The order key after the last workspace of an entry. */
   lastOrder(entryId: EntryId): string
   /** Makes a workspace that begins with content, in one commit. */
@@ -52,7 +52,11 @@ export function createCreation(options: {
     return order
   }
 
-  const createHead = async (head: HeadRecord, puts: readonly {key: string; value: unknown}[]): Promise<WorkspaceId> => {
+  const createHead = async (
+    head: HeadRecord,
+    puts: readonly StoredRecord[],
+    deletes: readonly string[] = [],
+  ): Promise<WorkspaceId> => {
     let written = head
     await writer.write({
       targetKind: 'workspace',
@@ -66,6 +70,7 @@ export function createCreation(options: {
         return written
       },
       puts,
+      deletes,
     })
     index.putHead(written)
     stored(head.id, written.revision)
@@ -159,7 +164,7 @@ export function createCreation(options: {
     return workspaceId
   }
 
-  const createCopy = async (head: HeadRecord, records: readonly StoredRecord[]): Promise<WorkspaceId> => {
+  const createCopy: Creation['createCopy'] = async (head, records, deletes) => {
     const copyId = ids.next() as WorkspaceId
     const {id} = head
     // Key by key as it is, so that what a later version of the app stores here comes along.
@@ -174,7 +179,7 @@ export function createCreation(options: {
       title: cleanTitle(head.title),
       order: orderBetween(head.order, next?.order ?? null),
     })
-    return createHead({...copy, ...countComponents(copyId, puts), nextDeadlineMs: head.nextDeadlineMs}, puts)
+    return createHead({...copy, ...countComponents(copyId, puts), nextDeadlineMs: head.nextDeadlineMs}, puts, deletes)
   }
 
   const resaveEntry: Creation['resaveEntry'] = (entry) =>
