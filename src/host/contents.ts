@@ -23,8 +23,8 @@ export type ReadContent = {
   readonly content: EntryContent
   /** What could not be read. It stays in storage, and is in no content. */
   readonly leftOut: readonly LeftOut[]
-  /** The revision of each workspace that was read: as long as these stay, nothing has changed. */
-  readonly revisions: Readonly<Record<WorkspaceId, Revision>>
+  /** The revisions of what was read, see {@link revisionsOf}: as long as these stay, nothing has changed. */
+  readonly revisions: Readonly<Record<string, Revision>>
   readonly names: WorkspaceNames
 }
 
@@ -121,7 +121,10 @@ export function createContents(context: ContentsContext): Contents {
         workspaces: workspaces.map(({name, head, components}) => workspaceContent(name, head, entry, components)),
       },
       leftOut: workspaces.flatMap(({leftOut}) => leftOut),
-      revisions: Object.fromEntries(workspaces.map(({id, head}) => [id, head.revision])),
+      revisions: revisionsOf(
+        entry,
+        workspaces.map(({head}) => head),
+      ),
       names: Object.fromEntries(workspaces.map(({id, name}) => [name, id])),
     }
   }
@@ -257,4 +260,15 @@ function workspaceContent(
 
 function bytesOf(records: readonly {readonly bytes: number}[]): number {
   return records.reduce((sum, {bytes}) => sum + bytes, 0)
+}
+
+/** The revisions of an entry and of its workspaces. The entry counts: its title is content too. */
+export function revisionsOf(
+  entry: EntryRecord | undefined,
+  heads: readonly HeadRecord[],
+): Readonly<Record<string, Revision>> {
+  return Object.fromEntries([
+    ...heads.map(({id, revision}) => [id, revision] as const),
+    ...(entry === undefined ? [] : [[entryKey(entry.id), entry.revision] as const]),
+  ])
 }

@@ -17,6 +17,8 @@ export type OutboxRecord = Stamp & {
   readonly version?: ServerVersion | undefined
   /** The revision of the workspace here that had this content. */
   readonly localRevision: Revision
+  /** The title that its entry had here then: a new one is sent too, though it changes no workspace. */
+  readonly entryTitle?: string | undefined
   readonly digests: Digests
   /** Saves whose answers are not known, each with the digest of all its digests. What the server has may be one of them. */
   readonly pending?: readonly {readonly localRevision: Revision; readonly digest: string}[] | undefined

@@ -16,7 +16,7 @@ export type SessionBinding = Stamp & {
   readonly baseRevision: Revision
   /** The hash of the content that the server acknowledged with it. */
   readonly baseHash: string
-  /** The revisions of the workspaces here that had this content. As long as they stay, nothing has changed. */
+  /** The revisions of the entry and the workspaces here that had this content. As long as they stay, nothing has changed. */
   readonly revisions: Readonly<Record<string, Revision>>
   /** Which workspace here is which of the session. */
   readonly names: Readonly<Record<string, WorkspaceId>>

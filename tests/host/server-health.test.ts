@@ -1,13 +1,9 @@
-import {describe, expect, onTestFinished, test, vi} from 'vitest'
+import {describe, expect, onTestFinished, test} from 'vitest'
 import {createServerSaves} from '../../src/host/outbox/server-saves.ts'
-import {createSessions} from '../../src/host/sessions/sessions.ts'
-import {createKeepspace} from '../../src/keepspace.ts'
 import {adviceFor} from '../../src/model/health.ts'
-import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
-import {note} from '../support/definitions.ts'
 import {createOwnServer} from '../support/own-server.ts'
-import {createFakeSessionServer} from '../support/session-server.ts'
 import {finish, startWithNote} from '../support/start-keepspace.ts'
+import {startSession} from '../support/start-session.ts'
 
 describe('the health of workspaces that are saved to a server', () => {
   test('has no server leg where there is no server', async () => {
@@ -106,10 +102,11 @@ describe('the health of workspaces that are saved to a server', () => {
 
 describe('the health of sessions', () => {
   test('follows every answer, counts saves that wait, and names what a person has to decide', async () => {
-    const {keepspace, fake, sessions, entryId, workspaceId, write} = await startSession()
+    const {keepspace, fake, sessions, entryId, workspaceId, write, becomes} = await startSession()
     expect(keepspace.getHealth().server).toMatchObject({link: 'reachable', waiting: 0})
     fake.fault = 'server.offline'
     await write('two')
+    await becomes('changed')
     expect(keepspace.getHealth().server?.waiting).toBe(0)
     await sessions.save(entryId)
     expect(keepspace.getHealth()).toMatchObject({state: 'unreachable', server: {link: 'unreachable', waiting: 1}})
@@ -161,31 +158,4 @@ async function startSaving(ids: readonly string[] = ['a'], more: Parameters<type
   const answeredAt = started.time.now()
   await started.time.advanceAsync(5_000)
   return {...started, own, saves, heard, answeredAt, write: (text: string) => started.component.set({text})}
-}
-
-async function startSession() {
-  const keepspace = createKeepspace({
-    namespace: 'test',
-    components: [note],
-    storage: memoryStorage({isPersistent: true}),
-  })
-  const fake = createFakeSessionServer()
-  const sessions = createSessions(keepspace, {server: fake.server})
-  onTestFinished(async () => {
-    sessions.close()
-    await keepspace.dispose()
-  })
-  await keepspace.whenStarted()
-  const entryId = await keepspace.catalogue.createEntry({title: 'Plans'})
-  const workspaceId = await keepspace.catalogue.createWorkspace({entryId, title: 'Monday'})
-  const workspace = await keepspace.whenReady(keepspace.open(workspaceId).id)
-  workspace.add(note, {id: 'n1', state: {text: 'one'}})
-  await workspace.save()
-  await sessions.saveAs(entryId, {title: 'Plans'})
-  const write = async (text: string) => {
-    workspace.component(note, 'n1').set({text})
-    await workspace.save()
-    await vi.waitFor(() => expect(sessions.getStatus(entryId).phase).toBe('changed'))
-  }
-  return {keepspace, fake, sessions, entryId, workspaceId, write}
 }

@@ -90,6 +90,42 @@ describe('a workspace', () => {
     expect([saves.getSnapshot().unsent, textIn(own.document('a'))]).toEqual([[], ['little']])
   })
 
+  test('goes out with the new name of its entry alone, now and after a restart, and only once', async () => {
+    const world = await startSaving({}, ['a', 'b'])
+    const {keepspace, time, own, saves} = world
+    await finish(time, keepspace.catalogue.renameEntry('entry' as never, 'Renamed'))
+    await time.advanceAsync(GATHER_MS)
+    expect(saves.getSnapshot().unsent).toEqual([])
+    expect([own.document('a')?.entryTitle, own.document('b')?.entryTitle]).toEqual(['Renamed', 'Renamed'])
+    saves.close()
+    await finish(time, keepspace.catalogue.renameEntry('entry' as never, 'Renamed again'))
+    own.log.length = 0
+    const next = await reload(world)
+    await time.advanceAsync(60_000)
+    expect([own.document('a')?.entryTitle, own.document('b')?.entryTitle]).toEqual(['Renamed again', 'Renamed again'])
+    expect([own.log.toSorted(), next.saves.getSnapshot().unsent]).toEqual([['a', 'b'], []])
+  })
+
+  test('is sent once more when its entry is renamed while it is on its way', async () => {
+    const {keepspace, time, own, saves, write} = await startSaving()
+    let release = () => {}
+    own.holdUntil(
+      new Promise((resolve) => {
+        release = resolve
+      }),
+    )
+    write('one')
+    await time.advanceAsync(4_000)
+    await finish(time, keepspace.catalogue.renameEntry('entry' as never, 'Renamed'))
+    release()
+    await time.advanceAsync(10_000)
+    expect([own.document('a')?.entryTitle, textIn(own.document('a')), saves.getSnapshot().unsent]).toEqual([
+      'Renamed',
+      ['one'],
+      [],
+    ])
+  })
+
   test('that storage does not have keeps nobody busy', async () => {
     const {again, storage, time, own, saves} = await startSaving({}, ['a', 'b'])
     saves.close()

@@ -1,5 +1,5 @@
 import type {KeepspaceError} from '../../model/errors.ts'
-import type {Revision, WorkspaceId} from '../../model/ids.ts'
+import type {EntryId, WorkspaceId} from '../../model/ids.ts'
 import type {HeadRecord} from '../../model/records.ts'
 import type {OutboxRecord, UnsentReason, UnsentWorkspace} from '../../model/server-saves.ts'
 
@@ -7,16 +7,20 @@ import type {OutboxRecord, UnsentReason, UnsentWorkspace} from '../../model/serv
 export type OutboxQueue = {
   /** The server acknowledged, or somebody chose: what is stored about it now. */
   note(record: OutboxRecord): void
-  /** Nothing more is to be done about this revision: it was sent, or is not what is stored. */
-  noteTried(id: WorkspaceId, revision: Revision): void
+  /** Whether the server acknowledged this. */
+  isSent(head: HeadRecord): boolean
+  /** What is to be sent now, to be told apart from what comes while it is on its way. */
+  versionOf(head: HeadRecord): string
+  /** Nothing more is to be done about this version: it was sent, or is not what is stored. */
+  noteTried(id: WorkspaceId, version: string): void
   /** Somebody chose what becomes of it. */
   forgetTried(id: WorkspaceId): void
   /** What the server has of workspaces that this device does not have any more. */
   orphans(): readonly OutboxRecord[]
   /** The server is not to be asked about it. */
   forget(id: WorkspaceId): void
-  /** The server refused this revision for good. */
-  noteRefused(id: WorkspaceId, revision: Revision, error: KeepspaceError): void
+  /** The server refused this version for good. */
+  noteRefused(id: WorkspaceId, version: string, error: KeepspaceError): void
   /** What may be sent, the oldest change first. */
   sendable(): readonly HeadRecord[]
   /** Everything that the server does not have as it is here, in the same order. */
@@ -25,32 +29,41 @@ export type OutboxQueue = {
   waitingSince(): readonly number[]
 }
 
+/** What the queue is derived from. */
+export type OutboxFacts = {
+  /** Of all workspaces that are to be sent. */
+  readonly heads: () => readonly HeadRecord[]
+  readonly isHere: (id: WorkspaceId) => boolean
+  readonly entryTitle: (id: EntryId) => string | undefined
+  readonly now: () => number
+}
+
 /** Makes the queue of one scope. */
-export function createOutboxQueue(
-  heads: () => readonly HeadRecord[],
-  isHere: (id: WorkspaceId) => boolean,
-  now: () => number,
-): OutboxQueue {
+export function createOutboxQueue({heads, isHere, entryTitle, now}: OutboxFacts): OutboxQueue {
   const known = new Map<WorkspaceId, OutboxRecord>()
-  const refused = new Map<WorkspaceId, {readonly revision: Revision; readonly error: KeepspaceError}>()
-  const tried = new Map<WorkspaceId, Revision>()
+  const refused = new Map<WorkspaceId, {readonly version: string; readonly error: KeepspaceError}>()
+  const tried = new Map<WorkspaceId, string>()
   /** Since when each one waits; the order of insertion is the order of sending. */
   let waiting: ReadonlySet<WorkspaceId> = new Set()
   /** When the first change was stored that the server does not have; undefined while it has all of it. */
   const since = new Map<WorkspaceId, number | undefined>()
 
-  const isUnsent = ({id, revision}: HeadRecord) => known.get(id)?.localRevision !== revision
-  const reasonOf = ({id, revision}: HeadRecord): UnsentReason => {
-    if (known.get(id)?.isConflicted) {
+  const versionOf = ({revision, entryId}: HeadRecord) => `${revision} ${entryTitle(entryId) ?? ''}`
+  const isSent = ({id, revision, entryId}: HeadRecord) => {
+    const {localRevision, entryTitle: sentTitle} = known.get(id) ?? {}
+    return localRevision === revision && (sentTitle === undefined || sentTitle === (entryTitle(entryId) ?? ''))
+  }
+  const reasonOf = (head: HeadRecord): UnsentReason => {
+    if (known.get(head.id)?.isConflicted) {
       return 'conflict'
     }
-    return refused.get(id)?.revision === revision ? 'refused' : 'waiting'
+    return refused.get(head.id)?.version === versionOf(head) ? 'refused' : 'waiting'
   }
   const ordered = (): readonly HeadRecord[] => {
     const all = heads()
     const unsent = new Map(
       all
-        .filter((head) => isUnsent(head) || known.get(head.id)?.isConflicted)
+        .filter((head) => !isSent(head) || known.get(head.id)?.isConflicted)
         .sort((a, b) => a.updatedAt - b.updatedAt || (a.id < b.id ? -1 : 1))
         .map((head) => [head.id, head]),
     )
@@ -73,8 +86,10 @@ export function createOutboxQueue(
       }
       known.set(record.workspaceId, record)
     },
-    noteTried: (id, revision) => {
-      tried.set(id, revision)
+    isSent,
+    versionOf,
+    noteTried: (id, version) => {
+      tried.set(id, version)
     },
     forgetTried: (id) => {
       tried.delete(id)
@@ -83,10 +98,10 @@ export function createOutboxQueue(
     forget: (id) => {
       known.delete(id)
     },
-    noteRefused: (id, revision, error) => {
-      refused.set(id, {revision, error})
+    noteRefused: (id, version, error) => {
+      refused.set(id, {version, error})
     },
-    sendable: () => ordered().filter((head) => reasonOf(head) === 'waiting' && tried.get(head.id) !== head.revision),
+    sendable: () => ordered().filter((head) => reasonOf(head) === 'waiting' && tried.get(head.id) !== versionOf(head)),
     unsent: () =>
       ordered().map((head) => {
         const reason = reasonOf(head)

@@ -42,12 +42,13 @@ export function createOutboxRecords(context: {
     tries = 1,
   ): Promise<OutboxRecord> => {
     const before = await read(id)
-    const {version, localRevision, digests, pending, isConflicted} = change(before ?? unknownThere)
+    const {version, localRevision, entryTitle, digests, pending, isConflicted} = change(before ?? unknownThere)
     const stamped = (stamp: Stamp): OutboxRecord => ({
       formatVersion: FORMAT_VERSION,
       workspaceId: id,
       version,
       localRevision,
+      entryTitle,
       digests,
       pending,
       isConflicted,

@@ -86,7 +86,12 @@ async function noteTaken(id: WorkspaceId, remote: RemoteWorkspace, context: Reso
   const isSame = now !== undefined && isEqualJson(componentsOf(now.digests), componentsOf(remote.digests))
   const {version, digests} = remote
   // The facts of a workspace (where it stands, its entry) belong to this device and are sent with the next change.
-  await context.records.update(id, () => ({version, digests, localRevision: isSame ? now.revision : 0}))
+  await context.records.update(id, () => ({
+    version,
+    digests,
+    localRevision: isSame ? now.revision : 0,
+    entryTitle: now?.document.entryTitle,
+  }))
 }
 
 function componentsOf(digests: LocalWorkspace['digests']): Readonly<Record<string, string>> {

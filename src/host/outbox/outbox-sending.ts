@@ -143,7 +143,8 @@ async function acknowledge(
   version: ServerVersion,
   records: OutboxRecords,
 ): Promise<void> {
-  await records.update(document.id, () => ({version, localRevision: revision, digests}))
+  const {id, entryTitle} = document
+  await records.update(id, () => ({version, localRevision: revision, entryTitle, digests}))
 }
 
 /** What is known for sure: a save without an answer is looked for on the server before anything else is sent. */

@@ -86,11 +86,12 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
   const ending = new AbortController()
   const records = createOutboxRecords({storage: access.port, writer})
   const {includes = ({trashedAt}) => trashedAt === undefined} = options
-  const queue = createOutboxQueue(
-    () => catalogue.heads().filter((head) => includes(factsOf(head, engine))),
-    (id) => catalogue.head(id) !== undefined,
-    time.now,
-  )
+  const queue = createOutboxQueue({
+    heads: () => catalogue.heads().filter((head) => includes(factsOf(head, engine))),
+    isHere: (id) => catalogue.head(id) !== undefined,
+    entryTitle: (id) => catalogue.entry(id)?.title,
+    now: time.now,
+  })
   const hasWork = () => queue.sendable().length > 0 || queue.orphans().length > 0
   const leg = engine.serverLegs.open(legOfOutbox(() => actor, queue))
   changed.add(leg.changed)
@@ -126,8 +127,9 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
     const lock = await politeLock(engine, ending.signal)
     try {
       if (head !== undefined) {
-        await send(head)
-        queue.noteTried(head.id, head.revision)
+        const version = queue.versionOf(head)
+        await send(head, version)
+        queue.noteTried(head.id, version)
       } else if (orphan !== undefined) {
         await removeThere(orphan, sending, ending.signal)
         queue.forget(orphan.workspaceId)
@@ -137,11 +139,12 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
     }
     return {hasMore: hasWork()}
   }
-  const send = async ({id, entryId, revision}: HeadRecord) => {
+  const send = async (head: HeadRecord, version: string) => {
+    const {id, entryId} = head
     const local = await readLocal(id, entryId, access.port)
     // Another tab may have sent it.
-    const known = await refresh(id)
-    if (local === undefined || known?.localRevision === local.revision) {
+    await refresh(id)
+    if (local === undefined || queue.isSent({...head, revision: local.revision})) {
       return
     }
     try {
@@ -150,7 +153,7 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
       const error = KeepspaceError.from(cause, 'server.offline')
       const verdict = verdictOf(error)
       if (verdict === 'never') {
-        queue.noteRefused(id, revision, error)
+        queue.noteRefused(id, version, error)
       } else if (verdict !== 'conflict') {
         throw error
       }

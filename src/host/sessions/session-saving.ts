@@ -7,7 +7,7 @@ import {contentBytes, contentHash} from '../../model/wire/content-hash.ts'
 import type {DocumentMetadata} from '../../model/wire/documents.ts'
 import {MAX_CONTENT_BYTES} from '../../model/wire/limits.ts'
 import type {CatalogueService} from '../../services/catalogue/catalogue.ts'
-import type {Contents, ReadContent} from '../contents.ts'
+import {type Contents, type ReadContent, revisionsOf} from '../contents.ts'
 import type {BindingFields, SessionBindings} from './session-bindings.ts'
 
 /** So many updates without an answer are remembered. */
@@ -49,7 +49,7 @@ export async function prepare(
 /** Whether what is here differs from what the server acknowledged. Reads and hashes only when something was written. */
 export async function compareSession(entryId: EntryId, context: SessionsContext): Promise<{isChanged: boolean}> {
   const binding = await requireBinding(entryId, context.bindings)
-  const revisions = Object.fromEntries(context.catalogue.headsOf(entryId).map(({id, revision}) => [id, revision]))
+  const revisions = revisionsOf(context.catalogue.entry(entryId), context.catalogue.headsOf(entryId))
   if (isEqualJson(revisions, binding.revisions)) {
     return {isChanged: false}
   }

@@ -35,6 +35,7 @@ export type CatalogueService = Catalogue &
     /** A hot workspace was saved: its new head. */
     noteHead(head: HeadRecord): void
     head(id: WorkspaceId): HeadRecord | undefined
+    entry(id: EntryId): EntryRecord | undefined
     hasEntry(id: EntryId): boolean
     /** Whether its entry opens with it. */
     isDefault(id: WorkspaceId): boolean
@@ -130,6 +131,7 @@ export function createCatalogue(options: {
     subscribe: index.subscribe,
     noteHead: index.putHead,
     head: index.head,
+    entry: (id) => index.entry(id),
     hasEntry: (id) => index.entry(id) !== undefined,
     isDefault: (id) => {
       const head = index.head(id)

@@ -9,6 +9,7 @@ export function asOutbox(value: unknown): OutboxRecord | undefined {
     typeof fields.formatVersion === 'number' &&
     isSent(fields) &&
     ['undefined', 'string', 'number'].includes(typeof fields.version) &&
+    ['undefined', 'string'].includes(typeof fields.entryTitle) &&
     (fields.pending === undefined || (Array.isArray(fields.pending) && fields.pending.every(isPending)))
     ? (fields as OutboxRecord)
     : undefined
