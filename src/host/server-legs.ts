@@ -16,7 +16,7 @@ export type ServerLeg = {
 }
 
 export type ServerTrouble = {
-  readonly state: Extract<HealthState, 'conflict' | 'refused'>
+  readonly state: Extract<HealthState, 'conflict' | 'gone' | 'refused'>
   readonly error: ErrorReport | undefined
   readonly workspaces: readonly WorkspaceId[]
 }

@@ -56,6 +56,8 @@ export type KeepspaceErrorCode =
   | 'server.busy'
   /** The session server refused a request for good. */
   | 'server.refused'
+  /** The server has no such session any more, or not for whoever is signed in. What is here stays. */
+  | 'session.gone'
   /** A callback or an option given by the host application is not usable. */
   | 'usage'
   /** A shutdown is under way; nothing is accepted unless it is cancelled. */
@@ -92,6 +94,7 @@ const sentences: Record<KeepspaceErrorCode, string> = {
   'server.unauthorized': 'You have to sign in again. Everything is kept on this device.',
   'server.busy': 'The server cannot answer right now. Everything is kept on this device.',
   'server.refused': 'The server refused this.',
+  'session.gone': 'This session no longer exists on the server. Everything is still on this device.',
   usage: 'Keepspace was used in a way that cannot work.',
   closing: 'The app is being closed and takes no more changes.',
   disposed: 'Keepspace has been shut down.',

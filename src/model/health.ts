@@ -14,6 +14,7 @@ import type {WorkAtRisk} from './status.ts'
  * - `tooLarge`: a part is larger than what may be saved
  * - `unsavable`: a part holds something that cannot be saved
  * - `newerSchema`: a newer version of the app wrote it; here it can only be read
+ * - `gone`: the server has no such session any more; it is safe on this device
  * - `refused`: the server refused it for good; it is safe on this device
  * - `unauthorized`: the server does not know who asks any more; what waits for it goes out after signing in
  * - `paused`: saving by itself is switched off
@@ -28,6 +29,7 @@ export type HealthState =
   | 'tooLarge'
   | 'unsavable'
   | 'newerSchema'
+  | 'gone'
   | 'refused'
   | 'unauthorized'
   | 'paused'
@@ -109,6 +111,7 @@ const advices: Record<HealthState, string> = {
   tooLarge: 'Make it smaller or split it. Its last saved version is kept.',
   unsavable: 'Change or remove that part. Its last saved version is kept.',
   newerSchema: 'Reload to get the newest version of the app. Nothing of it is overwritten.',
+  gone: 'Save it as a new session, or detach it. It is safe on this device.',
   refused: 'Make it smaller or change what the server refuses. It is safe on this device.',
   unauthorized: 'Sign in again. What waits goes out by itself then; until then it is safe on this device.',
   paused: 'Save by hand, or switch saving by itself on again.',

@@ -31,6 +31,8 @@ export type SessionBinding = Stamp & {
         readonly earlierHashes?: readonly string[]
       }
     | undefined
+  /** The server said that it has no such session any more. */
+  readonly isGone?: boolean | undefined
   /** Work that was discarded or replaced here, in the trash as entries of their own. The newest last; a bounded number. */
   readonly replaced?: readonly {readonly entryId: EntryId; readonly at: number}[] | undefined
 }
@@ -51,6 +53,8 @@ export type SessionPhase =
   | 'paused'
   | 'refused'
   | 'conflict'
+  /** The server has no such session any more; a person saves it as a new one, or detaches it. */
+  | 'gone'
   | 'resolving'
 
 /** Everything a view needs to say about the session of one entry. A new object only when something in it changed. */
@@ -76,7 +80,7 @@ export type SessionStatus = {
 /** What became of a save to the server. */
 export type SessionSaveOutcome =
   | {readonly status: 'saved'; readonly revision: Revision}
-  | {readonly status: 'conflict' | 'waiting' | 'paused' | 'refused'; readonly error: ErrorReport | undefined}
+  | {readonly status: 'conflict' | 'waiting' | 'paused' | 'refused' | 'gone'; readonly error: ErrorReport | undefined}
 
 /** A session with work on this device that the server has not acknowledged. */
 export type RecoverableSession = {

@@ -64,6 +64,13 @@ function wordsOf({phase, isBehind, error}: SessionStatus): Omit<SessionWords, 'p
         label: 'Changed elsewhere',
         sentence: 'It was saved somewhere else in the meantime. Nothing is sent until you choose a version.',
       }
+    case 'gone':
+      return {
+        tone: 'trouble',
+        label: 'Deleted there',
+        sentence:
+          'This session no longer exists on the server. Everything is still on this device: save it as a new session, or detach it.',
+      }
   }
 }
 

@@ -15,6 +15,8 @@ export type SessionView = {
   readonly save: () => Promise<SessionSaveOutcome>
   readonly createSnapshot: (names: SessionNames) => Promise<DocumentMetadata>
   readonly createTemplate: (names: SessionNames, options?: TemplateOptions) => Promise<DocumentMetadata>
+  /** Goes on without a session. What is here stays. */
+  readonly detach: () => Promise<void>
   readonly resolve: (choice: SessionChoice, options?: ResolveOptions) => Promise<SessionStatus>
 }
 
@@ -45,6 +47,7 @@ export function useSession(entryId: string): SessionView {
       createSnapshot: (names: SessionNames) => sessions.createSnapshot(entryId, names),
       createTemplate: (names: SessionNames, options?: TemplateOptions) =>
         sessions.createTemplate(entryId, names, options),
+      detach: () => sessions.detach(entryId),
       resolve: (choice: SessionChoice, options?: ResolveOptions) => sessions.resolve(entryId, choice, options),
     }),
     [sessions, entryId],

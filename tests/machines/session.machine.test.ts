@@ -105,6 +105,7 @@ describe('saving', () => {
     ['storage.timeout', 'backingOff'],
     ['server.unauthorized', 'paused'],
     ['revision.conflict', 'conflicted'],
+    ['session.gone', 'gone'],
     ['value.tooLarge', 'refused'],
     ['server.refused', 'refused'],
   ] as const)('that fails with %s is %s, and everybody is told', async (code, state) => {
@@ -198,6 +199,73 @@ describe('a newer revision on the server', () => {
   })
 })
 
+describe('a session that the server does not have any more', () => {
+  const gone = {type: 'remote.gone'} as const
+
+  test.each(['clean', 'changed', 'settling'] as const)('is told of when %s', async (state) => {
+    const session = await startIn(state)
+    session.actor.send(gone)
+    expect([session.value(), session.context()]).toMatchObject([
+      'gone',
+      {isChanged: true, error: {code: 'session.gone'}},
+    ])
+  })
+
+  test.each(['server.offline', 'server.unauthorized', 'value.tooLarge', 'revision.conflict'] as const)(
+    'is told of after %s, and not tried again',
+    async (code) => {
+      const session = await startFailed(code)
+      session.actor.send(gone)
+      session.time.advance(600_000)
+      session.actor.send({type: 'network.returned'})
+      session.actor.send({type: 'token.delivered'})
+      session.change()
+      expect([session.value(), session.saves.length]).toEqual(['gone', 1])
+    },
+  )
+
+  test('is told of during a comparison, and known by one', async () => {
+    const session = start()
+    session.actor.send(gone)
+    expect(session.value()).toBe('gone')
+    const another = start()
+    another.compares.at(-1)?.resolve({isChanged: true, isGone: true})
+    await settle()
+    expect(another.value()).toBe('gone')
+  })
+
+  test('does not hide whether a save arrived', async () => {
+    const session = await startSaving()
+    session.actor.send(gone)
+    await session.saved(2)
+    expect(session.value()).toBe('comparing')
+  })
+
+  test('is asked for again by a person only, and compared when it is there again', async () => {
+    const session = await startFailed('session.gone')
+    session.save()
+    expect(session.value()).toBe('saving')
+    await session.failed(new KeepspaceError('session.gone'))
+    session.actor.send({type: 'remote.seen', revision: 4})
+    expect([session.value(), session.context()]).toMatchObject(['comparing', {remoteRevision: 4}])
+    expect(session.context().error).toBeUndefined()
+  })
+
+  test('has nothing to go back to, and whoever asks is told', async () => {
+    const session = await startFailed('session.gone')
+    session.discard()
+    expect([session.value(), session.emitted.at(-1)]).toEqual(['gone', {type: 'choice.ended'}])
+  })
+
+  test('is found out by a choice too', async () => {
+    const session = await startFailed('revision.conflict')
+    session.choose('theirs')
+    session.resolves.at(-1)?.reject(new KeepspaceError('session.gone'))
+    await settle()
+    expect([session.value(), session.emitted.at(-1)]).toEqual(['gone', {type: 'choice.ended'}])
+  })
+})
+
 describe('a request to discard what is here', () => {
   test.each(['clean', 'changed', 'settling'] as const)('takes the version of the server when %s', async (state) => {
     const session = await startIn(state)
@@ -279,7 +347,7 @@ function start() {
     choose: (choice: SessionChoice) => actor.send({type: 'choice.made', choice}),
     discard: () => actor.send({type: 'discard.requested'}),
     compared: async (isChanged: boolean) => {
-      compares.at(-1)?.resolve({isChanged})
+      compares.at(-1)?.resolve({isChanged, isGone: false})
       await settle()
     },
     saved: async (revision: number) => {

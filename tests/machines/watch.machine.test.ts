@@ -119,6 +119,21 @@ describe('a server that does not answer', () => {
   })
 })
 
+describe('a session that the server does not have any more', () => {
+  test.each([{type: 'page.focused'}, {type: 'token.delivered'}] as const)(
+    'is asked for again with $type only',
+    async (event) => {
+      const watch = start()
+      await watch.failed(new KeepspaceError('session.gone'))
+      watch.send({type: 'hint.arrived'})
+      watch.time.advance(600_000)
+      expect([watch.value(), watch.looks.length, watch.listeners()]).toEqual(['gone', 1, 0])
+      watch.send(event)
+      expect([watch.looks.length, watch.listeners()]).toEqual([2, 1])
+    },
+  )
+})
+
 test('the tests above reach every state and every transition', () => {
   expect(coverage.missing()).toEqual([])
 })

@@ -31,6 +31,7 @@ const remedies: Record<KeepspaceErrorCode, ReturnType<typeof remedyFor>> = {
   'server.unauthorized': 'person',
   'server.busy': 'person',
   'server.refused': 'person',
+  'session.gone': 'person',
   usage: 'person',
   closing: 'person',
   'memory.blocked': 'person',

@@ -9,6 +9,8 @@ export type AnsweredServer = {
   readonly link: SessionServer
   /** What it says when it is only asked for its revision. */
   revision: number
+  /** It says that it has no such session any more. */
+  isGone: boolean
   /** Versions that were sent and not answered. */
   readonly sent: number
   /** Versions that were asked for and not shown. */
@@ -47,7 +49,12 @@ export function createAnsweredServer(): AnsweredServer {
         return metadata(1, content)
       },
       // What somebody else saved is not what was sent from here, or it would count as a new name alone.
-      readSessionMetadata: () => metadata(server.revision, {theirs: first}),
+      readSessionMetadata: async () => {
+        if (server.isGone) {
+          throw new KeepspaceError('notFound')
+        }
+        return metadata(server.revision, {theirs: first})
+      },
       updateSession: (_, __, {content}) => new Promise((resolve, reject) => updates.push({content, resolve, reject})),
       readSession: async () => {
         const revision = await new Promise<number>((resolve, reject) => {
@@ -57,6 +64,7 @@ export function createAnsweredServer(): AnsweredServer {
       },
     },
     revision: 1,
+    isGone: false,
     get sent() {
       return updates.length
     },

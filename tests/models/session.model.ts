@@ -5,9 +5,9 @@ import {defaultSessionRetry} from '../../src/machines/session/session.policy.ts'
 import {defaultWriterPolicy} from '../../src/machines/writer/writer.policy.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import type {EntryId, WorkspaceId} from '../../src/model/ids.ts'
-import {SESSION_PREFIX} from '../../src/model/keys.ts'
+import {SESSION_PREFIX, sessionKey} from '../../src/model/keys.ts'
 import type {SessionPhase} from '../../src/model/session.ts'
-import type {Selector} from '../../src/model/storage-port.ts'
+import type {Selector, StoragePort} from '../../src/model/storage-port.ts'
 import type {ChartModel, Perform} from '../../src/testing/chart-model.ts'
 import {createAnsweredServer} from './answered-server.ts'
 import {createOtherTab, type OtherTab} from './other-tab.ts'
@@ -45,17 +45,41 @@ const id = 'w1' as WorkspaceId
 const entryId = 'entry' as EntryId
 const THEIRS = 'stored'
 
-/** Nothing was written since it was last looked at. */
-type Remembered = {readonly isFresh?: boolean}
+type Remembered = {
+  /** Nothing was written since it was last looked at. */
+  readonly isFresh?: boolean
+  /** What is stored says that the server has no such session any more. */
+  readonly isGone?: boolean
+}
 
-const rememberedIn = ({context}: Snapshot) => context as Remembered
+const acknowledged = {attempts: 0, retryAfterMs: 0, error: undefined, isGone: false}
 
 const machineOfModel = sessionMachine.provide({
   actions: {
-    noteFresh: assign(({event}) => {
+    noteFresh: assign(({context, event}) => {
       const {type} = event as {readonly type: string}
-      return {isOutdated: false, isFresh: type === 'xstate.init' || type.endsWith('session.resolving')} as object
+      const isStillFresh = type === 'remote.seen' && (context as Remembered).isFresh && !context.isOutdated
+      const isFresh = type === 'xstate.init' || type.endsWith('session.resolving') || isStillFresh
+      return {isOutdated: false, isFresh} as object
     }),
+    noteGone: assign(
+      () => ({isChanged: true, error: new KeepspaceError('session.gone').report, isGone: true}) as object,
+    ),
+    noteRemote: assign(
+      ({context}, {revision}) =>
+        ({remoteRevision: Math.max(context.remoteRevision, revision), isGone: false}) as object,
+    ),
+    noteBase: assign(
+      ({context}, {revision}) =>
+        ({
+          ...acknowledged,
+          baseRevision: revision,
+          remoteRevision: Math.max(context.remoteRevision, revision),
+        }) as object,
+    ),
+    noteChosen: assign(
+      (_, {revision}) => ({...acknowledged, baseRevision: revision, remoteRevision: revision}) as object,
+    ),
   },
 })
 
@@ -66,7 +90,7 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
   place: (snapshot) => {
     const {isOutdated, wantsSave} = snapshot.context
     // How often it failed, and how, only changes how long it waits and what is shown.
-    return [isOutdated, wantsSave, isBehind(snapshot), choiceIn(snapshot), rememberedIn(snapshot).isFresh]
+    return [isOutdated, wantsSave, isBehind(snapshot), choiceIn(snapshot), isFreshIn(snapshot), isGoneIn(snapshot)]
   },
   start: async ({inspect}) => {
     const other = createOtherTab(world)
@@ -122,9 +146,28 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
     'remote.seen': {
       cases: ({context: {baseRevision, remoteRevision}}) =>
         remoteRevision > baseRevision ? [] : [{revision: baseRevision}, {revision: baseRevision + 1}],
-      perform: saving(({sessions, server}, {revision}) => {
+      perform: saving(async ({sessions, server, session, stored}, {revision}, {before}) => {
         server.revision = revision
-        return sessions.lookAgain(entryId)
+        if (before.matches('comparing')) {
+          // Whoever asks reads what the comparison waits for.
+          await storeGone(stored, false)
+          session()?.send({type: 'remote.seen', revision} satisfies SessionEvent)
+          return
+        }
+        await sessions.lookAgain(entryId)
+      }),
+    },
+    'remote.gone': {
+      cases: (snapshot) => (snapshot.matches('gone') ? [] : [{}]),
+      perform: saving(async ({sessions, server, session, stored}, _, {before, after}) => {
+        if (before.matches('comparing') || !after.matches('gone')) {
+          await (after.matches('gone') && storeGone(stored, true))
+          session()?.send({type: 'remote.gone'} satisfies SessionEvent)
+          return
+        }
+        server.isGone = true
+        await sessions.lookAgain(entryId).catch(() => undefined)
+        server.isGone = false
       }),
     },
     'network.returned': saving(({sessions}) => sessions.networkReturned()),
@@ -157,10 +200,17 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
   },
   done: {
     compare: {
-      cases: (snapshot) =>
-        rememberedIn(snapshot).isFresh ? [{isChanged: false}] : [{isChanged: true}, {isChanged: false}],
+      cases: (snapshot) => {
+        const gone = {isChanged: true, isGone: true}
+        if (isGoneIn(snapshot)) {
+          return [gone]
+        }
+        const same = {isChanged: false, isGone: false}
+        return isFreshIn(snapshot) ? [same, gone] : [{isChanged: true, isGone: false}, same, gone]
+      },
       perform: saving(async (system, output) => {
-        const {isChanged} = output as {readonly isChanged: boolean}
+        const {isChanged, isGone} = output as {readonly isChanged: boolean; readonly isGone: boolean}
+        await (isGone ? storeGone(system.stored, true) : undefined)
         await (isChanged ? write(system) : system.other.write(system.notebook.known))
         answerReads(system)
       }),
@@ -198,12 +248,14 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
               new KeepspaceError('server.unauthorized'),
               new KeepspaceError('server.offline'),
               new KeepspaceError('value.tooLarge'),
+              new KeepspaceError('session.gone'),
             ],
-      perform: saving(({server}, error) => server.refuse(error as KeepspaceError)),
+      perform: saving(({server}, error) => server.refuse(asServer(error as KeepspaceError))),
     },
     resolve: {
-      cases: ({context}) => (context.attempts > 1 ? [] : [new KeepspaceError('server.offline')]),
-      perform: saving(({server}, error) => server.hide(error as KeepspaceError)),
+      cases: ({context}) =>
+        context.attempts > 1 ? [] : [new KeepspaceError('server.offline'), new KeepspaceError('session.gone')],
+      perform: saving(({server}, error) => server.hide(asServer(error as KeepspaceError))),
     },
   },
   states: {
@@ -218,7 +270,7 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
         {
           phase: expected,
           hasChanges: snapshot.context.isChanged,
-          isBehind: isBehind(snapshot),
+          isBehind: isBehind(snapshot) && !snapshot.matches('gone'),
           revision: snapshot.context.baseRevision,
           code: snapshot.context.error?.code,
         },
@@ -243,11 +295,39 @@ const phases = {
   paused: 'paused',
   refused: 'refused',
   conflicted: 'conflict',
+  gone: 'gone',
   resolving: 'resolving',
 } as const satisfies Record<string, SessionPhase>
 
 function isBehind({context}: Snapshot): boolean {
   return context.remoteRevision > context.baseRevision
+}
+
+function isFreshIn({context}: Snapshot): boolean {
+  return (context as Remembered).isFresh === true
+}
+
+function isGoneIn({context}: Snapshot): boolean {
+  return (context as Remembered).isGone === true
+}
+
+/** What a server calls it. */
+function asServer(error: KeepspaceError): KeepspaceError {
+  return error.code === 'session.gone' ? new KeepspaceError('notFound') : error
+}
+
+/** Another tab was told, or saw it again. */
+async function storeGone(stored: StoragePort, isGone: boolean): Promise<void> {
+  const key = `${SCOPE_PREFIX}${sessionKey(entryId)}`
+  const [[record] = []] = await stored.read([{key}])
+  const value = record?.value as {readonly revision: number; readonly commitId: never; readonly isGone?: boolean}
+  if ((value.isGone ?? false) === isGone) {
+    return
+  }
+  const {revision, commitId} = value
+  const next = {...value, isGone, revision: revision + 1}
+  const group = {commitId, expect: {key, revision}, puts: [{key, value: next}], deletes: []}
+  await stored.commit([group], {durability: 'relaxed'})
 }
 
 function isSettled(snapshot: Snapshot): boolean {

@@ -83,8 +83,19 @@ export const watchModel = (world: World): ChartModel<typeof watchMachine, WatchS
   failed: {
     look: {
       cases: ({context}) =>
-        context.failures > 1 ? [] : [new KeepspaceError('server.offline'), new KeepspaceError('server.unauthorized')],
-      perform: ({server}, error) => server.refuse(error as KeepspaceError),
+        context.failures > 1
+          ? []
+          : [
+              new KeepspaceError('server.offline'),
+              new KeepspaceError('server.unauthorized'),
+              new KeepspaceError('session.gone'),
+            ],
+      perform: ({server}, error) =>
+        server.refuse(
+          (error as KeepspaceError).code === 'session.gone'
+            ? new KeepspaceError('notFound')
+            : (error as KeepspaceError),
+        ),
     },
     listen: {
       cases: () => [new KeepspaceError('usage')],

@@ -92,7 +92,8 @@ export function createFakeSessionServer(): FakeSessionServer {
     readVersion: (id, revision) =>
       answer(
         'readVersion',
-        () => (versions.get(id) ?? []).find((one) => one.revision === revision) ?? find(sessions, ''),
+        () =>
+          (versions.get(find(sessions, id).id) ?? []).find((one) => one.revision === revision) ?? find(sessions, ''),
       ),
     restoreVersion: (id, revision, expected) =>
       answer('restoreVersion', () => {

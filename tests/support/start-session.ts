@@ -2,15 +2,21 @@ import {onTestFinished, vi} from 'vitest'
 import type {KeepspaceOptions} from '../../src/host/options.ts'
 import {createSessions} from '../../src/host/sessions/sessions.ts'
 import {createKeepspace} from '../../src/keepspace.ts'
+import type {SessionServer} from '../../src/model/session-server.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
 import {note} from './definitions.ts'
-import {createFakeSessionServer, type FakeSessionServer} from './session-server.ts'
+import {createFakeSessionServer} from './session-server.ts'
 
-/** An entry with one note, kept on a server as the session `s1`. `again()` is a reload: the first life is closed before. */
-export async function startSession(options: Partial<KeepspaceOptions> = {}) {
+/**
+ * An entry with one note, kept on a server as the session `s1`. `again()` is a reload: the first life is closed before.
+ *
+ * @param more - what the server can besides
+ */
+export async function startSession(options: Partial<KeepspaceOptions> = {}, more: Partial<SessionServer> = {}) {
   const storage = memoryStorage({isPersistent: true})
   const fake = createFakeSessionServer()
-  const first = await startLife(fake, {storage, ...options})
+  const server = {...fake.server, ...more}
+  const first = await startLife(server, {storage, ...options})
   const {keepspace, sessions} = first
   const entryId = await keepspace.catalogue.createEntry({title: 'Plans'})
   const workspaceId = await keepspace.catalogue.createWorkspace({entryId, title: 'Monday'})
@@ -32,14 +38,14 @@ export async function startSession(options: Partial<KeepspaceOptions> = {}) {
   }
   const again = async () => {
     await first.close()
-    return startLife(fake, {storage, ...options})
+    return startLife(server, {storage, ...options})
   }
   return {...first, fake, storage, entryId, workspaceId, write, becomes, again}
 }
 
-async function startLife(fake: FakeSessionServer, options: Pick<KeepspaceOptions, 'storage'>) {
+async function startLife(server: SessionServer, options: Pick<KeepspaceOptions, 'storage'>) {
   const keepspace = createKeepspace({namespace: 'test', components: [note], ...options})
-  const sessions = createSessions(keepspace, {server: fake.server})
+  const sessions = createSessions(keepspace, {server})
   const close = async () => {
     sessions.close()
     await keepspace.dispose()

@@ -31,6 +31,7 @@ describe(describeSession.name, () => {
     ['paused', 'trouble', 'Paused'],
     ['refused', 'trouble', 'Not accepted'],
     ['conflict', 'trouble', 'Changed elsewhere'],
+    ['gone', 'trouble', 'Deleted there'],
   ])('says of “%s” in a %s tone: %s', (phase, tone, label) => {
     const words = describeSession(statusOf(phase))
     expect([words.phase, words.tone, words.label]).toEqual([phase, tone, label])

@@ -37,9 +37,10 @@ export function useSaveNow(
           case 'paused':
             toast('Kept on this device', {description: outcome.error?.sentence})
             return
+          case 'gone':
           case 'refused': {
             const error = outcome.error ?? new KeepspaceError('server.refused').report
-            const isGone = error.code === 'notFound'
+            const isGone = outcome.status === 'gone'
             const saveAs = {label: 'Save as a new session…', onSelect: () => show({kind: 'saveAs'})}
             show({
               kind: 'failure',

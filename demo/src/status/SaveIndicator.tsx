@@ -106,5 +106,6 @@ const sessionIcons: Record<SessionPhase, LucideIcon> = {
   waiting: CloudOff,
   paused: CircleSlash,
   refused: CircleAlert,
+  gone: CircleAlert,
   conflict: GitCompareArrows,
 }

@@ -25,7 +25,7 @@ export async function findRecoverable(context: FindContext): Promise<readonly Re
 }
 
 async function recoverableOf(
-  {entryId, names, baseHash, sessionId, title, savedAt}: SessionBinding,
+  {entryId, names, baseHash, sessionId, title, savedAt, isGone}: SessionBinding,
   context: FindContext,
 ): Promise<RecoverableSession | undefined> {
   const {contents, catalogue} = context
@@ -34,7 +34,7 @@ async function recoverableOf(
   }
   const hasMore = await takeLastWords(entryId, context)
   const {content} = await contents.read(entryId, names)
-  if (!hasMore && (await contentHash(content)) === baseHash) {
+  if (!hasMore && !isGone && (await contentHash(content)) === baseHash) {
     return undefined
   }
   const changedAt = changedAtOf(entryId, context) ?? 0

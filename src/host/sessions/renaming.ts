@@ -1,7 +1,8 @@
 import type {Revision} from '../../model/ids.ts'
 import type {SessionBinding} from '../../model/session.ts'
 import type {DocumentMetadata} from '../../model/wire/documents.ts'
-import {fieldsOf, type SessionsContext} from './session-saving.ts'
+import {fieldsOf} from './session-bindings.ts'
+import type {SessionsContext} from './session-saving.ts'
 
 /** New names; what is left out stays. */
 export type NewNames = {readonly title?: string; readonly description?: string}

@@ -56,7 +56,7 @@ export function statusOfSession({actor, binding}: LiveSession, changedAt: number
     sessionId: binding.sessionId,
     title: binding.title,
     hasChanges: isChanged,
-    isBehind: remoteRevision > revision,
+    isBehind: phase !== 'gone' && remoteRevision > revision,
     revision,
     serverRevision: Math.max(remoteRevision, revision),
     changedAt,
@@ -74,6 +74,7 @@ const phases: Readonly<Record<string, SessionPhase>> = {
   paused: 'paused',
   refused: 'refused',
   conflicted: 'conflict',
+  gone: 'gone',
   resolving: 'resolving',
 }
 

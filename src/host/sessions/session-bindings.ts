@@ -86,3 +86,9 @@ export function createSessionBindings(context: {
     },
   }
 }
+
+/** What a binding says, without how it is stored. */
+export function fieldsOf({sessionId, title, description, baseRevision, ...rest}: SessionBinding): BindingFields {
+  const {baseHash, revisions, names, savedAt, pending, isGone, replaced} = rest
+  return {sessionId, title, description, baseRevision, baseHash, revisions, names, savedAt, pending, isGone, replaced}
+}

@@ -21,7 +21,8 @@ export function legOfSessions(
     troubles: () =>
       statuses().flatMap(({phase, error, entryId}) => {
         const workspaces = context.catalogue.headsOf(entryId).map(({id}) => id)
-        return phase === 'conflict' || phase === 'refused' ? [{state: phase, error, workspaces}] : []
+        const isTrouble = phase === 'conflict' || phase === 'gone' || phase === 'refused'
+        return isTrouble ? [{state: phase, error, workspaces}] : []
       }),
   }
 }

@@ -186,8 +186,15 @@ async function readVersions(entryId: EntryId, context: SessionsContext): Promise
     if (!(error instanceof KeepspaceError && error.code === 'notFound')) {
       throw error
     }
-    const {content, revision} = await context.server.readSession(sessionId)
-    return {mine, theirs: asEntryContent(content), against: 'newest', revision}
+    try {
+      const {content, revision} = await context.server.readSession(sessionId)
+      return {mine, theirs: asEntryContent(content), against: 'newest', revision}
+    } catch (cause) {
+      if (!(cause instanceof KeepspaceError && cause.code === 'notFound')) {
+        throw cause
+      }
+      return {mine, theirs: {...mine, workspaces: []}, against: 'newest', revision: 0}
+    }
   }
 }
 

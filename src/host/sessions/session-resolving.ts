@@ -10,7 +10,9 @@ import {
   type Side,
 } from '../../services/content/content-difference.ts'
 import {asEntryContent} from '../../services/content/content-shape.ts'
-import {acknowledge, fieldsOf, prepare, requireBinding, type SessionsContext} from './session-saving.ts'
+import {fieldsOf} from './session-bindings.ts'
+import {noticingGone} from './session-gone.ts'
+import {acknowledge, prepare, requireBinding, type SessionsContext} from './session-saving.ts'
 
 /** Both versions of a session, where the server has one that this device has not seen. */
 export type SessionConflict = {
@@ -32,7 +34,7 @@ export async function readConflict(entryId: EntryId, context: SessionsContext): 
   const binding = await requireBinding(entryId, context.bindings)
   const [mine, stored] = await Promise.all([
     context.contents.read(entryId, binding.names),
-    context.server.readSession(binding.sessionId),
+    noticingGone(entryId, context.server.readSession(binding.sessionId), context),
   ])
   const {content, ...metadata} = stored
   const theirs = asEntryContent(content)
@@ -61,6 +63,7 @@ export async function resolveSession(
       baseHash: metadata.contentHash,
       revisions: {},
       pending: undefined,
+      isGone: undefined,
     }))
     return {revision, needsSave: true}
   }

@@ -1,3 +1,4 @@
+import type {CompareOutput} from '../../machines/session/session.machine.ts'
 import {KeepspaceError} from '../../model/errors.ts'
 import type {EntryId, IdSource, Revision} from '../../model/ids.ts'
 import {isEqualJson} from '../../model/json.ts'
@@ -8,7 +9,8 @@ import type {DocumentMetadata} from '../../model/wire/documents.ts'
 import {MAX_CONTENT_BYTES} from '../../model/wire/limits.ts'
 import type {CatalogueService} from '../../services/catalogue/catalogue.ts'
 import {type Contents, type ReadContent, revisionsOf} from '../contents.ts'
-import type {BindingFields, SessionBindings} from './session-bindings.ts'
+import {fieldsOf, type SessionBindings} from './session-bindings.ts'
+import {noticingGone} from './session-gone.ts'
 
 /** So many updates without an answer are remembered. */
 const MOST_EARLIER = 8
@@ -47,26 +49,28 @@ export async function prepare(
 }
 
 /** Whether what is here differs from what the server acknowledged. Reads and hashes only when something was written. */
-export async function compareSession(entryId: EntryId, context: SessionsContext): Promise<{isChanged: boolean}> {
+export async function compareSession(entryId: EntryId, context: SessionsContext): Promise<CompareOutput> {
   const binding = await requireBinding(entryId, context.bindings)
   const revisions = revisionsOf(context.catalogue.entry(entryId), context.catalogue.headsOf(entryId))
-  if (isEqualJson(revisions, binding.revisions)) {
-    return {isChanged: false}
+  const isGone = binding.isGone === true
+  if (isGone || isEqualJson(revisions, binding.revisions)) {
+    return {isChanged: isGone, isGone}
   }
   const {content} = await context.contents.read(entryId, binding.names, {savesFirst: false})
-  return {isChanged: (await contentHash(content)) !== binding.baseHash}
+  return {isChanged: (await contentHash(content)) !== binding.baseHash, isGone}
 }
 
 /**
  * Makes the server have what is here, unless it has something this device has not seen. An update whose answer was lost
  * is repeated under the same key, or recognised by its hash.
  *
- * @throws {@link KeepspaceError} `revision.conflict` | the codes of {@link SessionServer} | those of {@link prepare}
+ * @throws {@link KeepspaceError} `revision.conflict` | `session.gone` | the codes of {@link SessionServer} | those of
+ * {@link prepare}
  */
 export async function saveSession(entryId: EntryId, context: SessionsContext): Promise<{revision: Revision}> {
   const binding = await requireBinding(entryId, context.bindings)
   const prepared = await prepare(entryId, binding.names, context.contents)
-  if (prepared.hash === binding.baseHash) {
+  if (prepared.hash === binding.baseHash && !binding.isGone) {
     return {revision: binding.baseRevision}
   }
   const {pending} = binding
@@ -80,7 +84,8 @@ export async function saveSession(entryId: EntryId, context: SessionsContext): P
       pending: {idempotencyKey, contentHash: prepared.hash, earlierHashes},
     }))
   }
-  const metadata = await sendUpdate(binding, prepared, {idempotencyKey, earlierHashes}, context)
+  const sent = sendUpdate(binding, prepared, {idempotencyKey, earlierHashes}, context)
+  const metadata = await noticingGone(entryId, sent, context)
   await acknowledge(entryId, metadata, prepared, context)
   return {revision: metadata.revision}
 }
@@ -113,11 +118,6 @@ export async function requireBinding(entryId: EntryId, bindings: SessionBindings
     throw new KeepspaceError('notFound', `no session for ${entryId}`)
   }
   return binding
-}
-
-export function fieldsOf({sessionId, title, description, baseRevision, ...rest}: SessionBinding): BindingFields {
-  const {baseHash, revisions, names, savedAt, pending, replaced} = rest
-  return {sessionId, title, description, baseRevision, baseHash, revisions, names, savedAt, pending, replaced}
 }
 
 function withReplaced(before: SessionBinding | undefined, entryId: EntryId | undefined, at: number) {

@@ -1,12 +1,15 @@
 import {createActor, fromCallback, fromPromise} from 'xstate'
 import {type WatchEvent, type WatchRef, watchMachine} from '../../machines/watch/watch.machine.ts'
 import {defaultWatch} from '../../machines/watch/watch.policy.ts'
+import {KeepspaceError} from '../../model/errors.ts'
 import type {Undo} from '../../model/handles.ts'
 import type {EntryId} from '../../model/ids.ts'
 import type {PageEvent} from '../../model/page-lifecycle.ts'
 import type {SessionServer} from '../../model/session-server.ts'
 import type {ResolvedOptions} from '../options.ts'
 import type {LiveSession} from './session-actors.ts'
+import type {SessionBindings} from './session-bindings.ts'
+import {lookAt} from './session-gone.ts'
 
 /** Streams that ended are opened again after this. */
 const REOPEN_MS = 10_000
@@ -22,34 +25,41 @@ const watchEvents: Readonly<Partial<Record<PageEvent, WatchEvent['type']>>> = {
 
 /** Who is being watched for newer revisions on the server. */
 export type SessionWatching = {
-  /** Watches one session until it is undone. Watching twice asks no more often. */
-  watch(session: LiveSession): Undo
+  /** Watches the session of an entry until it is undone. Watching twice asks no more often. */
+  watch(entryId: EntryId): Undo
+  /** The entry has another session now, or none: it is asked for that one. */
+  renew(entryId: EntryId): void
   tokenDelivered(): void
   close(): void
 }
 
 /** Watches sessions while the window is seen. */
 export function createSessionWatching(
-  server: SessionServer,
+  context: {
+    readonly server: SessionServer
+    readonly bindings: SessionBindings
+    readonly find: (entryId: EntryId) => LiveSession | undefined
+  },
   {time, lifecycle, inspect}: Pick<ResolvedOptions, 'time' | 'lifecycle' | 'inspect'>,
 ): SessionWatching {
-  const watched = new Map<EntryId, {readonly actor: WatchRef; count: number}>()
+  const {server, find} = context
+  const watched = new Map<EntryId, {actor: WatchRef; count: number}>()
   const isVisible = () => lifecycle.getState?.().isVisible ?? true
 
-  const start = (session: LiveSession) => {
-    const {entryId} = session.binding
-    const seen = (revision: number) => session.actor.send({type: 'remote.seen', revision})
+  const start = (entryId: EntryId) => {
     const actor = createActor(
       watchMachine.provide({
         actors: {
           look: fromPromise<void, {entryId: EntryId}>(async ({signal}) => {
-            const {sessionId} = session.binding
-            const {revision} = await server.readSessionMetadata(sessionId, {signal})
-            seen(revision)
+            const session = find(entryId)
+            if (session === undefined) {
+              throw new KeepspaceError('session.gone', 'it has no session')
+            }
+            await lookAt(session, context, {signal})
           }),
           listen: fromCallback<WatchEvent, {entryId: EntryId}>(({sendBack}) => {
             const abort = new AbortController()
-            void listen(session, sendBack, abort.signal)
+            void listen(entryId, sendBack, abort.signal)
             return () => abort.abort()
           }),
         },
@@ -66,19 +76,24 @@ export function createSessionWatching(
   }
 
   /** Listens for as long as it is wanted; a stream that ends is opened again a little later. */
-  const listen = async (session: LiveSession, tell: (event: WatchEvent) => void, signal: AbortSignal) => {
+  const listen = async (entryId: EntryId, tell: (event: WatchEvent) => void, signal: AbortSignal) => {
     const {watchSession} = server
-    while (watchSession !== undefined && !signal.aborted) {
+    for (
+      let session = find(entryId);
+      watchSession !== undefined && session !== undefined && !signal.aborted;
+      session = find(entryId)
+    ) {
       let isOpen = false
+      const {actor, binding} = session
       await watchSession(
-        session.binding.sessionId,
+        binding.sessionId,
         (event) => {
           if (!isOpen) {
             isOpen = true
             tell({type: 'stream.opened'})
           }
           event.type === 'revision'
-            ? session.actor.send({type: 'remote.seen', revision: event.revision})
+            ? actor.send({type: 'remote.seen', revision: event.revision})
             : tell({type: 'hint.arrived'})
         },
         {signal},
@@ -111,9 +126,8 @@ export function createSessionWatching(
   })
 
   return {
-    watch: (session) => {
-      const {entryId} = session.binding
-      const known = watched.get(entryId) ?? {actor: start(session), count: 0}
+    watch: (entryId) => {
+      const known = watched.get(entryId) ?? {actor: start(entryId), count: 0}
       watched.set(entryId, known)
       known.count += 1
       let isUndone = false
@@ -124,6 +138,13 @@ export function createSessionWatching(
           known.actor.stop()
           watched.delete(entryId)
         }
+      }
+    },
+    renew: (entryId) => {
+      const known = watched.get(entryId)
+      if (known !== undefined) {
+        known.actor.stop()
+        known.actor = start(entryId)
       }
     },
     tokenDelivered: () => tellAll('token.delivered'),

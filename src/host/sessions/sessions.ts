@@ -21,6 +21,7 @@ import {type NewNames, renameSession} from './renaming.ts'
 import {createRepeatKeys} from './repeat-keys.ts'
 import {type LiveSession, startSession, statusOfSession} from './session-actors.ts'
 import {createSessionBindings} from './session-bindings.ts'
+import {lookAt} from './session-gone.ts'
 import {createSessionHistory, restoreOnServer, type SessionHistory} from './session-history.ts'
 import {legOfSessions} from './session-leg.ts'
 import {createSessionRecovery, type SessionRecovery} from './session-recovery.ts'
@@ -67,9 +68,15 @@ export interface Sessions {
   lookAgain(entryId: string): Promise<void>
   /**
    * Watches the session of an entry until it is undone: every 10 s and with every focus while the window is seen, and by
-   * listening where the server tells by itself. `isBehind` says what was found; only a save decides.
+   * listening where the server tells by itself. `isBehind` says what was found; only a save decides. A session that was
+   * deleted there has the phase `gone`.
    */
   watch(entryId: string): Undo
+  /**
+   * Ends the tie between an entry and its session: the entry stays on this device as it is, and belongs to no session any
+   * more. The session, if the server still has it, stays there.
+   */
+  detach(entryId: string): Promise<void>
   /** Work of an earlier visit that the server has not acknowledged. */
   readonly recovery: SessionRecovery
   /** The versions that the server keeps. */
@@ -82,7 +89,10 @@ export interface Sessions {
   restoreVersion(entryId: string, revision: number): Promise<SessionStatus>
   /** Sessions with work on this device that the server has not acknowledged. Reads only this device. */
   listRecoverable(): Promise<readonly RecoverableSession[]>
-  /** Gives up what the server has not acknowledged: it goes into the trash as an entry, and the server's version comes. */
+  /**
+   * Gives up what the server has not acknowledged: it goes into the trash as an entry, and the server's version comes. Of a
+   * session that the server does not have any more, the entry itself goes into the trash.
+   */
   discardChanges(entryId: string): Promise<SessionStatus>
   /** An immutable copy that anyone with its id can open. */
   createSnapshot(entryId: string, names: SessionNames): Promise<DocumentMetadata>
@@ -137,11 +147,17 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     }
     const session = startSession(binding, context, options)
     live.set(binding.entryId, session)
+    watching.renew(binding.entryId)
     session.actor.on('save.ended', () => void readAgain(session))
     session.actor.on('choice.ended', () => void readAgain(session))
     session.actor.subscribe(() => changed.emit())
     session.actor.start()
     return session
+  }
+  /** What belonged to the session that an entry had. */
+  const end = (entryId: EntryId) => {
+    live.get(entryId)?.actor.stop()
+    live.delete(entryId)
   }
   const readAgain = async (session: LiveSession) => {
     const binding = await bindings.read(session.binding.entryId).catch(() => undefined)
@@ -196,9 +212,24 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     return finishChoice(session, {type: 'choice.made', choice})
   }
 
+  const detach = async (entryId: EntryId) => {
+    const session = live.get(entryId)
+    if (session !== undefined) {
+      await whenCalm(session.actor)
+    }
+    await bindings.remove(entryId)
+    end(entryId)
+    watching.renew(entryId)
+    changed.emit()
+  }
   const discardChanges: Sessions['discardChanges'] = async (id) => {
     const session = await requireLive(id as EntryId)
     await whenCalm(session.actor)
+    if (session.actor.getSnapshot().matches('gone')) {
+      await catalogue.deleteEntry(session.binding.entryId)
+      await detach(session.binding.entryId)
+      return getStatus(session.binding.entryId)
+    }
     const status = await finishChoice(session, {type: 'discard.requested'})
     if (status.error !== undefined) {
       throw new KeepspaceError(status.error.code, status.error.detail)
@@ -208,8 +239,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
 
   const lookAgain: Sessions['lookAgain'] = async (id) => {
     const session = await requireLive(id as EntryId)
-    const {revision} = await server.readSessionMetadata(session.binding.sessionId)
-    session.actor.send({type: 'remote.seen', revision})
+    await lookAt(session, context)
   }
 
   const tellAll = (event: SessionEvent) => {
@@ -219,7 +249,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
   }
   const stopFollowing = catalogue.subscribe(() => tellAll({type: 'content.changed'}))
   const find = () => findRecoverable({...context, storage: engine.access.port, load: (id) => engine.whenReady(id)})
-  const watching = createSessionWatching(server, options)
+  const watching = createSessionWatching({server, bindings, find: (entryId) => live.get(entryId)}, options)
   const recovery = createSessionRecovery(
     {
       ...context,
@@ -251,13 +281,14 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
       const metadata = await repeats.ask(['session', entryId, title, description, prepared.hash], (idempotencyKey) =>
         server.createSession({title, description, content}, {idempotencyKey}),
       )
-      const session = start(await acknowledge(entryId, metadata, prepared, context))
-      // The one before was another session.
-      if (session.actor.getSnapshot().context.baseRevision !== metadata.revision) {
-        session.actor.stop()
-        live.delete(entryId)
-        start(session.binding)
+      // The one before is another session; what it has under way is heard first.
+      const before = live.get(entryId)
+      if (before !== undefined) {
+        await whenCalm(before.actor)
       }
+      const binding = await acknowledge(entryId, metadata, prepared, context)
+      end(entryId)
+      start(binding)
       changed.emit()
       return getStatus(entryId)
     },
@@ -297,8 +328,8 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
       let undo: Undo = () => undefined
       let isUndone = false
       void requireLive(id as EntryId).then(
-        (session) => {
-          undo = isUndone ? undo : watching.watch(session)
+        () => {
+          undo = isUndone ? undo : watching.watch(id as EntryId)
         },
         () => undefined,
       )
@@ -307,6 +338,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
         undo()
       }
     },
+    detach: (id) => detach(id as EntryId),
     recovery,
     history: createSessionHistory(context),
     restoreVersion: async (id, revision) => {
@@ -380,6 +412,8 @@ function outcomeOf({actor}: LiveSession): SessionSaveOutcome {
       return {status: 'paused', error: context.error}
     case 'refused':
       return {status: 'refused', error: context.error}
+    case 'gone':
+      return {status: 'gone', error: context.error}
     default:
       return {status: 'saved', revision: context.baseRevision}
   }

@@ -74,7 +74,10 @@ export const outboxMachine = setup({
     'flush.requested': {description: 'What waits is on its way already.'},
     'network.returned': {description: 'Nothing waits for the network in this state.'},
     'token.delivered': {description: 'Nothing waits for a token in this state.'},
-    'close.requested': {description: 'What waits stays here until the next start.', target: '.closed'},
+    'close.requested': {
+      description: 'What waits stays here until the next start. An answer that nobody hears is asked for then.',
+      target: '.closed',
+    },
   },
   initial: 'starting',
   states: {
@@ -100,15 +103,9 @@ export const outboxMachine = setup({
     },
     sending: {
       description:
-        'One workspace is on its way. No outside event leaves this state: that would hide whether it arrived.',
+        'One workspace is on its way. Only a close leaves this state: anything else would hide whether it arrived.',
       tags: 'busy',
       entry: 'noteFresh',
-      on: {
-        'close.requested': {
-          description: 'An answer that nobody hears is asked for at the next start.',
-          target: 'closed',
-        },
-      },
       invoke: {
         src: 'sendNext',
         onDone: [

@@ -19,6 +19,7 @@ export type SessionEvent =
   | {type: 'content.changed'}
   | {type: 'save.requested'}
   | {type: 'remote.seen'; revision: Revision}
+  | {type: 'remote.gone'}
   | {type: 'network.returned'}
   | {type: 'token.delivered'}
   | {type: 'choice.made'; choice: SessionChoice}
@@ -26,7 +27,11 @@ export type SessionEvent =
 
 export type SessionEmitted = {type: 'save.ended'; error: ErrorReport | undefined} | {type: 'choice.ended'}
 
-export type CompareOutput = {readonly isChanged: boolean}
+export type CompareOutput = {
+  readonly isChanged: boolean
+  /** Whether it is known that the server has no such session any more. */
+  readonly isGone: boolean
+}
 export type SaveSessionOutput = {readonly revision: Revision}
 export type ResolveOutput = {readonly revision: Revision; readonly needsSave: boolean}
 
@@ -73,7 +78,8 @@ export const sessionMachine = setup({
   },
   delays: {settle: SETTLE_MS, backoff: ({context}) => retryMs(context.retry, context)},
   guards: {
-    isChanged: (_, params: {isChanged: boolean}) => params.isChanged,
+    isChanged: (_, params: CompareOutput) => params.isChanged,
+    isGone: (_, params: CompareOutput) => params.isGone,
     isOutdated: ({context}) => context.isOutdated,
     wantsSave: ({context}) => context.wantsSave,
     isBehind: ({context}) => context.remoteRevision > context.baseRevision,
@@ -104,6 +110,8 @@ export const sessionMachine = setup({
     })),
     noteChanged: assign({isChanged: true}),
     noteUnchanged: assign({isChanged: false}),
+    noteGone: assign({isChanged: true, error: new KeepspaceError('session.gone').report}),
+    noteThere: assign({error: undefined}),
     noteStranger: assign(({context}) => ({
       isChanged: true,
       remoteRevision: Math.max(context.remoteRevision, context.baseRevision + 1),
@@ -137,6 +145,7 @@ export const sessionMachine = setup({
       description: 'A hint; only the server can say which revision it has.',
       actions: {type: 'noteRemote', params: ({event}) => event},
     },
+    'remote.gone': {description: 'The answer to what runs will say so too.'},
     'network.returned': {description: 'Nothing waits for the network in this state.'},
     'token.delivered': {description: 'Nothing waits for a token in this state.'},
     'choice.made': {description: 'There is nothing to choose in this state.'},
@@ -153,6 +162,7 @@ export const sessionMachine = setup({
         input: ({context}) => ({entryId: context.entryId}),
         onDone: [
           {guard: 'isOutdated', target: 'comparing', reenter: true},
+          {guard: {type: 'isGone', params: ({event}) => event.output}, target: 'gone'},
           {guard: {type: 'isChanged', params: ({event}) => event.output}, target: 'changed'},
           {target: 'clean', actions: 'noteUnchanged'},
         ],
@@ -161,10 +171,12 @@ export const sessionMachine = setup({
           target: 'changed',
         },
       },
+      on: {'remote.gone': 'gone'},
     },
     clean: {
       description: 'The server has what is here.',
       on: {
+        'remote.gone': 'gone',
         'discard.requested': 'resolving',
         'content.changed': 'comparing',
         'save.requested': 'saving',
@@ -175,6 +187,7 @@ export const sessionMachine = setup({
       description: 'The content here differs from what the server acknowledged. It is safe on this device.',
       entry: 'noteChanged',
       on: {
+        'remote.gone': 'gone',
         'discard.requested': 'resolving',
         'content.changed': 'settling',
         'save.requested': 'saving',
@@ -185,6 +198,7 @@ export const sessionMachine = setup({
       description: 'It differs and goes on changing. Whether it was changed back is looked at in a moment.',
       after: {settle: 'comparing'},
       on: {
+        'remote.gone': 'gone',
         'content.changed': {description: 'Looked at with the rest.'},
         'discard.requested': 'resolving',
         'save.requested': 'saving',
@@ -213,6 +227,11 @@ export const sessionMachine = setup({
             ],
           },
           {
+            guard: {type: 'means', params: ({event}) => ({error: event.error, verdict: 'gone' as const})},
+            target: 'gone',
+            actions: [{type: 'noteFailure', params: ({event}) => ({error: event.error})}, 'announceFailed'],
+          },
+          {
             guard: {type: 'means', params: ({event}) => ({error: event.error, verdict: 'unauthorized' as const})},
             target: 'paused',
             actions: [{type: 'noteFailure', params: ({event}) => ({error: event.error})}, 'announceFailed'],
@@ -232,23 +251,53 @@ export const sessionMachine = setup({
     backingOff: {
       description: 'The server could not be reached or is busy. Everything stays here and is sent again later.',
       after: {backoff: 'saving'},
-      on: {'save.requested': 'saving', 'network.returned': 'saving', 'discard.requested': 'resolving'},
+      on: {
+        'remote.gone': 'gone',
+        'save.requested': 'saving',
+        'network.returned': 'saving',
+        'discard.requested': 'resolving',
+      },
     },
     paused: {
       description: 'Nobody is signed in any more. Everything stays here until a new token comes.',
-      on: {'save.requested': 'saving', 'token.delivered': 'saving', 'discard.requested': 'resolving'},
+      on: {
+        'remote.gone': 'gone',
+        'save.requested': 'saving',
+        'token.delivered': 'saving',
+        'discard.requested': 'resolving',
+      },
     },
     refused: {
       description:
         'The server refused the content for good, e.g. because it is too large. Sending it again would not help.',
-      on: {'content.changed': 'comparing', 'save.requested': 'saving', 'discard.requested': 'resolving'},
+      on: {
+        'remote.gone': 'gone',
+        'content.changed': 'comparing',
+        'save.requested': 'saving',
+        'discard.requested': 'resolving',
+      },
     },
     conflicted: {
       description: 'The server has a revision that this device has not seen. Nothing is sent until a person chooses.',
       on: {
+        'remote.gone': 'gone',
         'choice.made': 'resolving',
         'discard.requested': 'resolving',
         'save.requested': {description: 'A save would write over somebody’s work.', actions: 'announceFailed'},
+      },
+    },
+    gone: {
+      description:
+        'The server has no such session any more. Everything stays here; a person saves it as a new one or lets it be.',
+      entry: 'noteGone',
+      on: {
+        'remote.seen': {
+          description: 'It is there again, or somebody else is signed in.',
+          target: 'comparing',
+          actions: ['noteThere', {type: 'noteRemote', params: ({event}) => event}],
+        },
+        'save.requested': {description: 'Only a person has it asked for again.', target: 'saving'},
+        'discard.requested': {description: 'There is nothing to go back to.', actions: 'announceChosen'},
       },
     },
     resolving: {
@@ -272,6 +321,11 @@ export const sessionMachine = setup({
           },
         ],
         onError: [
+          {
+            guard: {type: 'means', params: ({event}) => ({error: event.error, verdict: 'gone' as const})},
+            target: 'gone',
+            actions: [{type: 'noteFailure', params: ({event}) => ({error: event.error})}, 'announceChosen'],
+          },
           {
             description: 'Nothing was given up; the choice can be made again.',
             guard: 'isBehind',

@@ -10,13 +10,15 @@ export type SessionRetryPolicy = {
 export const defaultSessionRetry: SessionRetryPolicy = {firstBackoffMs: 1_000, maxBackoffMs: 60_000}
 
 /** What a failed request means for a session. */
-export type Verdict = 'conflict' | 'unauthorized' | 'later' | 'never'
+export type Verdict = 'conflict' | 'gone' | 'unauthorized' | 'later' | 'never'
 
 /** Judges a failed request by its code alone. */
 export function verdictOf(error: unknown): Verdict {
   switch (KeepspaceError.from(error, 'server.offline').code) {
     case 'revision.conflict':
       return 'conflict'
+    case 'session.gone':
+      return 'gone'
     case 'server.unauthorized':
       return 'unauthorized'
     case 'server.offline':

@@ -54,6 +54,8 @@ export const watchMachine = setup({
     isOutdated: ({context}) => context.isOutdated,
     isUnauthorized: (_, params: {error: unknown}) =>
       KeepspaceError.from(params.error, 'server.offline').code === 'server.unauthorized',
+    isGone: (_, params: {error: unknown}) =>
+      KeepspaceError.from(params.error, 'server.offline').code === 'session.gone',
   },
   actions: {
     noteShown: assign({isVisible: true}),
@@ -121,6 +123,10 @@ export const watchMachine = setup({
                 guard: {type: 'isUnauthorized', params: ({event}) => ({error: event.error})},
                 target: '#watch.paused',
               },
+              {
+                guard: {type: 'isGone', params: ({event}) => ({error: event.error})},
+                target: '#watch.gone',
+              },
               {target: 'waiting', actions: {type: 'noteFailure', params: ({event}) => ({error: event.error})}},
             ],
           },
@@ -140,6 +146,14 @@ export const watchMachine = setup({
       description: 'Nobody is signed in any more: the server is asked again with a new token.',
       entry: 'noteSilent',
       on: {'token.delivered': 'beginning'},
+    },
+    gone: {
+      description: 'The server has no such session any more: it is asked again when somebody comes back to the window.',
+      entry: 'noteSilent',
+      on: {
+        'page.focused': {target: 'beginning', actions: 'noteShown'},
+        'token.delivered': 'beginning',
+      },
     },
   },
 })

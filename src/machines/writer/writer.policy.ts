@@ -63,6 +63,7 @@ export function remedyFor(code: KeepspaceErrorCode): 'retry' | 'room' | 'person'
     case 'server.unauthorized':
     case 'server.busy':
     case 'server.refused':
+    case 'session.gone':
     case 'usage':
     case 'closing':
     case 'disposed':

@@ -11,6 +11,7 @@ export function asSession(value: unknown): SessionBinding | undefined {
     texts.every((text) => typeof text === 'string') &&
     numbers.every((number) => typeof number === 'number' && Number.isFinite(number)) &&
     objects.every((object) => typeof object === 'object' && object !== null) &&
+    ['undefined', 'boolean'].includes(typeof fields.isGone) &&
     isListOfReplaced(fields.replaced)
     ? (fields as SessionBinding)
     : undefined

@@ -31,8 +31,8 @@ async function startTwo(clockErrorMs = 0) {
   return {first, second, page, entryId, opened, sessionId, change, edit}
 }
 
-const becomesBehind = ({second, opened}: Awaited<ReturnType<typeof startTwo>>) =>
-  vi.waitFor(() => expect(second.sessions.getStatus(opened).isBehind).toBe(true), {timeout: 15_000})
+const becomesBehind = ({second, opened}: Awaited<ReturnType<typeof startTwo>>, timeout = 15_000) =>
+  vi.waitFor(() => expect(second.sessions.getStatus(opened).isBehind).toBe(true), {timeout})
 
 describe('a watched session', () => {
   test('is known to be behind as soon as the server tells so', async () => {
@@ -50,7 +50,17 @@ describe('a watched session', () => {
     world.second.sessions.watch(world.opened)
     await world.change('two')
     world.page.emit('focused')
-    await becomesBehind(world)
+    // A poll would find it too, after ten seconds.
+    await becomesBehind(world, 4_000)
+  })
+
+  test('that another browser deletes is known as gone as soon as the server tells so', async () => {
+    const {first, second, opened, sessionId} = await startTwo()
+    second.sessions.watch(opened)
+    await vi.waitFor(() => expect(second.way.streams).toBe(1), {timeout: 15_000})
+    await first.sessions.server.deleteSession(sessionId, 1)
+    await vi.waitFor(() => expect(second.sessions.getStatus(opened).phase).toBe('gone'), {timeout: 4_000})
+    expect(await second.sessions.save(opened)).toMatchObject({status: 'gone', error: {code: 'session.gone'}})
   })
 
   test.each([-TEN_MINUTES_MS, TEN_MINUTES_MS])(
