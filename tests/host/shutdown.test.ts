@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {KeepspaceError} from '../../src/model/errors.ts'
+import type {StorageTarget} from '../../src/model/storage-port.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
 import {createFakePage} from '../../src/testing/fake-page.ts'
 import {note, timer} from '../support/definitions.ts'
@@ -165,6 +166,16 @@ describe('a shutdown', () => {
     expect(time.now() - startedAt).toBeLessThan(200)
   })
 
+  test('saves what fits beside a workspace that is too big for the room that is left', async () => {
+    const {keepspace, component, time} = await startWithNote({target: tightStorage(5_000)}, ['a', 'b'])
+    keepspace.open('b')
+    await time.settle()
+    component.set({text: 'x'.repeat(10_000)})
+    keepspace.workspace('b').add(note, {id: 'small'})
+    const report = await finish(time, keepspace.shutdown({timeoutMs: 3_000}))
+    expect(report).toMatchObject({unsaved: ['a'], late: [{target: 'a', error: {code: 'storage.quota'}}]})
+  })
+
   test('writes last words when the page is left in the middle of it', async () => {
     const page = createFakePage()
     const {keepspace, component, time, faults, log} = await startWithNote({lifecycle: page.lifecycle})
@@ -220,3 +231,24 @@ describe('a shutdown names', () => {
     expect(report).toMatchObject({status: 'late', unsaved: [], late: [{targetKind: 'setting', target: 'theme'}]})
   })
 })
+
+/** Has no room for a transaction of more than `most` characters. */
+function tightStorage(most: number): StorageTarget {
+  const inner = memoryStorage({isPersistent: true})
+  return {
+    name: 'tight',
+    open: async () => {
+      const port = await inner.open()
+      return {
+        ...port,
+        commit: async (groups, options) => {
+          const length = JSON.stringify(groups.flatMap(({puts}) => puts.map(({value}) => value))).length
+          if (length > most) {
+            throw new KeepspaceError('storage.quota')
+          }
+          return port.commit(groups, options)
+        },
+      }
+    },
+  }
+}

@@ -27,9 +27,10 @@ export type WriteQueue = {
   readonly size: number
   add(job: WriteJob): void
   /**
-   * Captures everything that waits and commits it in one transaction. Every job in it is answered, whatever happens.
+   * Captures everything that waits and commits it in one transaction; one by one where storage has no room for all of
+   * it. Every job in it is answered, whatever happens.
    *
-   * @throws {@link KeepspaceError} when the whole transaction failed
+   * @throws {@link KeepspaceError} when a transaction failed
    */
   commitNext(storage: StoragePort): Promise<{readonly remainingCount: number}>
   /** Answers everything that still waits with `error`. */
@@ -50,7 +51,10 @@ export function createWriteQueue(): WriteQueue {
     commitNext: async (storage) => {
       const {batch, rest} = firstOfEachTarget(waiting)
       waiting = rest
-      await commitTogether(storage, batch.flatMap(captureJob))
+      const failure = await commitTogether(storage, batch.flatMap(captureJob))
+      if (failure !== undefined) {
+        throw failure
+      }
       return {remainingCount: waiting.length}
     },
     rejectAll: (error) => {
@@ -88,11 +92,20 @@ function captureJob(job: WriteJob): Captured[] {
   return [{job, group}]
 }
 
-async function commitTogether(storage: StoragePort, captured: readonly Captured[]): Promise<void> {
+/** Commits them in one transaction and answers each. @returns what storage failed with, if it did */
+async function commitTogether(
+  storage: StoragePort,
+  captured: readonly Captured[],
+): Promise<KeepspaceError | undefined> {
   if (captured.length === 0) {
-    return
+    return undefined
   }
   const results = await commitGroups(storage, captured)
+  if (results instanceof KeepspaceError) {
+    return results.code === 'storage.quota' && captured.length > 1
+      ? commitEach(storage, captured)
+      : failAll(captured, results)
+  }
   captured.forEach(({job}, index) => {
     const result = results[index]
     if (result === undefined) {
@@ -103,18 +116,34 @@ async function commitTogether(storage: StoragePort, captured: readonly Captured[
       job.conflicted({revision: result.revision, commitId: result.commitId})
     }
   })
+  return undefined
 }
 
-async function commitGroups(storage: StoragePort, captured: readonly Captured[]): Promise<readonly GroupResult[]> {
+async function commitGroups(
+  storage: StoragePort,
+  captured: readonly Captured[],
+): Promise<readonly GroupResult[] | KeepspaceError> {
   const durability = captured.some(({job}) => job.durability === 'strict') ? 'strict' : 'relaxed'
   const groups = captured.map(({group}) => group)
   try {
     return await storage.commit(groups, {durability})
   } catch (cause) {
-    const error = KeepspaceError.from(cause)
-    for (const {job} of captured) {
-      job.failed(error)
-    }
-    throw error
+    return KeepspaceError.from(cause)
   }
+}
+
+/** One that is too big for the room that is left does not keep those out that fit. */
+async function commitEach(storage: StoragePort, captured: readonly Captured[]): Promise<KeepspaceError | undefined> {
+  let failure: KeepspaceError | undefined
+  for (const one of captured) {
+    failure = (await commitTogether(storage, [one])) ?? failure
+  }
+  return failure
+}
+
+function failAll(captured: readonly Captured[], error: KeepspaceError): KeepspaceError {
+  for (const {job} of captured) {
+    job.failed(error)
+  }
+  return error
 }

@@ -7,6 +7,7 @@ import {createWriteQueue, type WriteJob} from '../../../src/services/writing/wri
 import {faultyStorage} from '../../../src/testing/faulty-storage.ts'
 
 const full = new KeepspaceError('storage.quota', 'full')
+const gone = new KeepspaceError('storage.unavailable', 'gone')
 
 describe(createWriteQueue.name, () => {
   test('everything that waits goes into one transaction, and everybody is answered once', async () => {
@@ -81,18 +82,29 @@ describe(createWriteQueue.name, () => {
 
   test('a transaction that fails fails everybody in it, and nobody who came later', async () => {
     const {queue, add, answers, faults, port} = await start()
-    faults.fail('commit', full)
+    faults.fail('commit', gone)
     add('a')
     add('b')
     const failing = queue.commitNext(port)
     add('c')
-    await expect(failing).rejects.toBe(full)
+    await expect(failing).rejects.toBe(gone)
     expect({answers, size: queue.size}).toEqual({
-      answers: ['a failed storage.quota', 'b failed storage.quota'],
+      answers: ['a failed storage.unavailable', 'b failed storage.unavailable'],
       size: 1,
     })
     await queue.commitNext(port)
     expect(answers.at(-1)).toBe('c committed')
+  })
+
+  test('where not all of it fits, what fits is stored, and only the rest has failed', async () => {
+    const {queue, add, answers, port} = await start()
+    add('a')
+    add('b')
+    add('c')
+    const commit: StoragePort['commit'] = (groups, options) =>
+      groups.some(({expect: {key}}) => key === 'head/b') ? Promise.reject(full) : port.commit(groups, options)
+    await expect(queue.commitNext({...port, commit})).rejects.toBe(full)
+    expect(answers).toEqual(['a committed', 'b failed storage.quota', 'c committed'])
   })
 
   test('a group that storage leaves unanswered has failed', async () => {
