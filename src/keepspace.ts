@@ -4,6 +4,7 @@ import {noteEngine} from './host/engines.ts'
 import {createFiles} from './host/files.ts'
 import {workAtRisk} from './host/gauges.ts'
 import {createHealth} from './host/health.ts'
+import {isSafeToLeave} from './host/leaving.ts'
 import {capOf, type KeepspaceOptions, resolveOptions} from './host/options.ts'
 import {createPresets} from './host/presets.ts'
 import type {Runtime} from './host/runtime.ts'
@@ -100,6 +101,15 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
       isOnline: () => engine.options.lifecycle.getState?.().isOnline ?? true,
       server: engine.serverLegs,
     }),
+    isSafeToLeave: () =>
+      isSafeToLeave(workspaces.all(), {
+        tabId: engine.options.tabId,
+        ids: engine.options.ids,
+        now: engine.options.time.now,
+        storage: () => engine.access.current,
+        isStorageFailing:
+          system.writer.getSnapshot().context.attempt > 0 || system.writer.getSnapshot().hasTag('stuck'),
+      }),
     getWorkAtRisk: () => workAtRisk(engine),
     subscribe: engine.changed.add,
     on: engine.events.on,

@@ -4,6 +4,9 @@ import {FORMAT_VERSION, type LeaveRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import type {Runtime} from './runtime.ts'
 
+/** Up to here last words were there after every way of leaving a page, in UTF-8 bytes of all workspaces together. */
+const MAX_LAST_WORDS_BYTES = 1_048_576
+
 /** What leaving needs from the rest. */
 export type LeavingContext = {
   readonly tabId: string
@@ -38,7 +41,39 @@ export function writeLastWords(runtimes: readonly Runtime[], context: LeavingCon
   return words.map(({runtime}) => runtime)
 }
 
-function lastWordsOf(runtime: Runtime, {tabId, ids, now}: LeavingContext): StoredRecord | undefined {
+/**
+ * Whether the page may be left now, in any way, and nothing is lost: what is unsaved fits into last words, and storage
+ * takes them. What waits for a load, a part that cannot be saved, and what only memory holds are not safe.
+ */
+export function isSafeToLeave(
+  runtimes: readonly Runtime[],
+  context: Pick<LeavingContext, 'tabId' | 'ids' | 'now' | 'storage'> & {readonly isStorageFailing: boolean},
+): boolean {
+  const storage = context.storage()
+  if (storage?.isPersistent === false && runtimes.some(({lastSavedAt}) => lastSavedAt !== undefined)) {
+    return false
+  }
+  const unsaved = runtimes.filter(({store}) => store.hasUnsaved())
+  if (unsaved.length === 0) {
+    return true
+  }
+  if (context.isStorageFailing || storage?.putNow === undefined || !storage.isPersistent || !unsaved.every(isCarried)) {
+    return false
+  }
+  const words = unsaved.flatMap((runtime) => lastWordsOf(runtime, context) ?? [])
+  return new TextEncoder().encode(JSON.stringify(words)).length <= MAX_LAST_WORDS_BYTES
+}
+
+/** Whether its last words hold all of it. */
+function isCarried({actor, store}: Runtime): boolean {
+  const hasFailed = actor?.getSnapshot().matches({hot: 'failed'}) === true
+  return store.phase === 'loaded' && !hasFailed && !store.getProblems().some(({kind}) => kind === 'setAside')
+}
+
+function lastWordsOf(
+  runtime: Runtime,
+  {tabId, ids, now}: Pick<LeavingContext, 'tabId' | 'ids' | 'now'>,
+): StoredRecord | undefined {
   const {id, store, revision, fence, inDoubt, inFlight} = runtime
   if (store.phase !== 'loaded' || !store.hasUnsaved()) {
     return undefined

@@ -341,6 +341,12 @@ export interface Keepspace {
   getSnapshot(): KeepspaceSnapshot
   /** How saving fares in all: every trouble with what a person can do, counts, the last write. */
   getHealth(): Health
+  /**
+   * Whether the page can be left now and nothing is lost: everything unsaved fits into its last words, and storage takes
+   * them. False while storage fails, for edits that wait for a load, parts that cannot be saved, more than 1 MiB of
+   * unsaved records, and everything edited in a storage that is gone with the page.
+   */
+  isSafeToLeave(): boolean
   /** What would be lost if memory were lost now. Changes with every edit, so it is asked for, not subscribed to. */
   getWorkAtRisk(): WorkAtRisk
   subscribe(listener: () => void): Undo

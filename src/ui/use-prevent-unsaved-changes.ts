@@ -3,23 +3,32 @@ import type {Keepspace, Undo} from '../model/handles.ts'
 import {useKeepspace} from './contexts.ts'
 
 /**
- * Lets the browser ask before the page is left, but only while something would be lost: a `beforeunload` listener that
- * is always there makes browsers drop the page from their back and forward cache.
+ * Lets the browser ask before the page is left, but only if something would be lost, see
+ * {@link Keepspace.isSafeToLeave}: what is unsaved and fits into the last words of the page is there at the next open.
+ * The listener exists only while anything is unsaved: one that is always there makes browsers drop the page from their
+ * back and forward cache.
  */
 export function usePreventUnsavedChanges(): void {
   const keepspace = useKeepspace()
   useEffect(() => {
-    const setAsking = (isAsking: boolean) => {
-      if (isAsking) {
+    const askBeforeLeaving = (event: BeforeUnloadEvent) => {
+      if (!keepspace.isSafeToLeave()) {
+        event.preventDefault()
+        // Chromium before 119 asks for this and ignores preventDefault.
+        event.returnValue = true
+      }
+    }
+    const setListening = (isListening: boolean) => {
+      if (isListening) {
         window.addEventListener('beforeunload', askBeforeLeaving)
       } else {
         window.removeEventListener('beforeunload', askBeforeLeaving)
       }
     }
-    const stopWatching = watchUnsaved(keepspace, setAsking)
+    const stopWatching = watchUnsaved(keepspace, setListening)
     return () => {
       stopWatching()
-      setAsking(false)
+      setListening(false)
     }
   }, [keepspace])
 }
@@ -29,7 +38,7 @@ function watchUnsaved(keepspace: Keepspace, onChange: (hasUnsaved: boolean) => v
   const watched = new Map<string, Undo>()
   let reported: boolean | undefined
   const report = () => {
-    const hasUnsaved = keepspace.getSnapshot().hot.some((id) => wouldBeLost(keepspace, id))
+    const hasUnsaved = keepspace.getSnapshot().hot.some((id) => isUnsaved(keepspace, id))
     if (hasUnsaved !== reported) {
       reported = hasUnsaved
       onChange(hasUnsaved)
@@ -60,14 +69,8 @@ function watchUnsaved(keepspace: Keepspace, onChange: (hasUnsaved: boolean) => v
   }
 }
 
-/** Whatever was saved to a storage that is gone with the page would be lost, too. */
-function wouldBeLost(keepspace: Keepspace, id: string): boolean {
+/** Whatever was saved to a storage that is gone with the page counts, too. */
+function isUnsaved(keepspace: Keepspace, id: string): boolean {
   const {save, isPersistent, lastSavedAt} = keepspace.getStatus(id)
   return save !== 'saved' || (!isPersistent && lastSavedAt !== undefined)
-}
-
-function askBeforeLeaving(event: BeforeUnloadEvent): void {
-  event.preventDefault()
-  // Chromium before 119 asks for this and ignores preventDefault.
-  event.returnValue = true
 }

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {KeepspaceError} from '../../src/model/errors.ts'
+import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
 import {createFakeBuses, createFakePage} from '../../src/testing/fake-page.ts'
 import {note, timer} from '../support/definitions.ts'
 import {createWorkspaces, startKeepspace, startWithNote} from '../support/start-keepspace.ts'
@@ -242,6 +243,70 @@ describe('last words that come late', () => {
     faults.clear()
     await last.whenReady('a')
     expect(last.workspace('a').component(note, 'n1').getState()?.text).toBe('typed a moment ago')
+  })
+})
+describe('the page can be left', () => {
+  test('while what is unsaved fits into its last words, and not once it is too big for them', async () => {
+    const {keepspace, workspace, component, time} = await startOnPage()
+    expect(keepspace.isSafeToLeave()).toBe(true)
+    component.set({text: 'short'})
+    expect(keepspace.isSafeToLeave()).toBe(true)
+    component.set({text: 'é'.repeat(500_000)})
+    workspace.add(note, {id: 'n2'})
+    expect(keepspace.isSafeToLeave()).toBe(true)
+    workspace.component(note, 'n2').set({text: 'é'.repeat(30_000)})
+    expect(keepspace.isSafeToLeave()).toBe(false)
+    await time.advanceAsync(1_000)
+    expect(keepspace.isSafeToLeave()).toBe(true)
+  })
+
+  test('not while storage fails', async () => {
+    const {keepspace, component, time, faults} = await startOnPage()
+    faults.fail('commit', new KeepspaceError('storage.unavailable'), Number.POSITIVE_INFINITY)
+    component.set({text: 'x'})
+    await time.advanceAsync(1_000)
+    expect(keepspace.isSafeToLeave()).toBe(false)
+    faults.clear()
+    keepspace.retryStorage()
+    await time.advanceAsync(1_000)
+    expect(keepspace.isSafeToLeave()).toBe(true)
+  })
+
+  test('not with a part that cannot be saved', async () => {
+    const {keepspace, component, time} = await startWithNote({maxRecordBytes: 100, isDevelopment: false})
+    component.set({text: 'x'.repeat(200)})
+    await time.advanceAsync(1_000)
+    expect(keepspace.isSafeToLeave()).toBe(false)
+  })
+
+  test('not with edits that wait for a load', async () => {
+    const started = await startOnPage()
+    const load = started.faults.delay('read')
+    const next = await started.again()
+    next.workspace('a').component(note, 'n1').set({text: 'x'})
+    expect(next.isSafeToLeave()).toBe(false)
+    load.release()
+    await next.whenReady('a')
+    expect(next.isSafeToLeave()).toBe(true)
+  })
+
+  test('not where storage goes with the page, or cannot write in the last moment of one', async () => {
+    const inMemory = await startWithNote({target: memoryStorage()})
+    expect(inMemory.keepspace.isSafeToLeave()).toBe(false)
+
+    const target = memoryStorage({isPersistent: true})
+    const slow = await startWithNote({
+      target: {
+        ...target,
+        open: async () => {
+          const {putNow: _, ...port} = await target.open()
+          return port
+        },
+      },
+    })
+    expect(slow.keepspace.isSafeToLeave()).toBe(true)
+    slow.component.set({text: 'x'})
+    expect(slow.keepspace.isSafeToLeave()).toBe(false)
   })
 })
 

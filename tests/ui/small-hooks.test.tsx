@@ -1,6 +1,7 @@
 import {act, fireEvent, screen} from '@testing-library/react'
 import {useState} from 'react'
 import {describe, expect, test} from 'vitest'
+import {KeepspaceError} from '../../src/model/errors.ts'
 import {useKeepspaceEvent, usePreventUnsavedChanges, useSetting} from '../../src/react.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
 import {note} from '../support/definitions.ts'
@@ -74,16 +75,26 @@ describe(usePreventUnsavedChanges.name, () => {
   }
   const asks = () => !window.dispatchEvent(new Event('beforeunload', {cancelable: true}))
 
-  test('asks before leaving only while something is unsaved', async () => {
+  test('does not ask for what the last words of the page hold', async () => {
     const started = await startOverStored()
     renderIn(started, <Guard />)
-    expect(asks()).toBe(false)
     const component = started.keepspace.open('a').component(note, 'n1')
     await pass(started)
-    expect(asks()).toBe(false)
     component.set({text: 'x'})
     await pass(started)
+    expect(asks()).toBe(false)
+  })
+
+  test('asks only while storage fails', async () => {
+    const started = await startOverStored()
+    renderIn(started, <Guard />)
+    const component = started.keepspace.open('a').component(note, 'n1')
+    await pass(started)
+    started.faults.fail('commit', new KeepspaceError('storage.quota'))
+    component.set({text: 'x'})
+    await pass(started, 1_000)
     expect(asks()).toBe(true)
+    started.keepspace.retryStorage()
     await pass(started, 1_000)
     expect(asks()).toBe(false)
   })
@@ -109,9 +120,11 @@ describe(usePreventUnsavedChanges.name, () => {
 
   test('asks no more once it is unmounted', async () => {
     const started = await startOverStored()
+    started.faults.delay('read')
     const {unmount} = renderIn(started, <Guard />)
-    started.keepspace.open('a').component(note, 'n1').set({text: 'x'})
+    started.keepspace.workspace('a').component(note, 'n1').set({text: 'x'})
     await pass(started)
+    expect(asks()).toBe(true)
     unmount()
     expect(asks()).toBe(false)
   })
