@@ -14,7 +14,7 @@ import {type Contents, createContents} from './contents.ts'
 import {createEnqueue, type Enqueue} from './enqueue.ts'
 import {createEntries, type Entries} from './entries.ts'
 import {createEvents, type Events} from './events.ts'
-import {createFailedSaves} from './failed-saves.ts'
+import {createFailedCalls} from './failed-calls.ts'
 import {createFollowing} from './following.ts'
 import {gaugesOf} from './gauges.ts'
 import {createGuardedWriter} from './guarded-writer.ts'
@@ -147,13 +147,14 @@ export function createEngine(options: ResolvedOptions): Engine {
     awake: residency.awake,
     visits: residency.visits,
     isLive: () => residency.flags.current.liveState,
+    isPageSeen: () => system.activity.getSnapshot().hasTag('seen'),
     emit: events.emit,
     mayRun: () => shuttingDown.isOpen(),
     note: events.note,
     statusChanged: observers.statusChanged,
     componentChanged: observers.componentChanged,
     edited: (id) => leases.edited(id),
-    saveFailed: (runtime) => failedSaves.failed(runtime),
+    saveFailed: (runtime) => failedCalls.saveFailed(runtime),
     deadlineChanged: () => clock.changed(),
     rang: (id, componentId, deadlineMs) => clock.rang(id, componentId, deadlineMs),
     residentsChanged: () => {
@@ -161,9 +162,11 @@ export function createEngine(options: ResolvedOptions): Engine {
       residency.changed()
     },
   })
-  const failedSaves = createFailedSaves({
+  const failedCalls = createFailedCalls({
     time,
     policy: options.writer,
+    events,
+    runtimeOf: workspaces.get,
     isWriterWell: () => system.writer.getSnapshot().matches('idle'),
   })
   const releasing = createReleasing({
@@ -375,7 +378,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     leases.close()
     upkeep.close()
     residency.stop()
-    failedSaves.close()
+    failedCalls.close()
     following.close()
     clock.close()
   }

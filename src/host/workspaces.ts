@@ -24,6 +24,8 @@ export type WorkspacesContext = {
   readonly visits: Visits
   /** Whether workspaces save themselves. */
   readonly isLive: () => boolean
+  /** Whether a person sees the page. */
+  readonly isPageSeen: () => boolean
   /** Starts the actor of a workspace; undefined when everything is ending. The one before it under the same id is gone. */
   readonly startActor: (id: WorkspaceId) => WorkspaceRef | undefined
   readonly emit: (event: KeepspaceEvent) => void
@@ -348,7 +350,9 @@ function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: Wo
           context.residentsChanged()
         }
         context.edited(id)
-        send(runtime, {type: 'edit.recorded', version, atMs: options.time.elapsed(), isUrgent})
+        // The timers of a hidden page may ring a minute late, or never again.
+        const mustNotWait = isUrgent || !context.isPageSeen()
+        send(runtime, {type: 'edit.recorded', version, atMs: options.time.elapsed(), isUrgent: mustNotWait})
       }
     },
     throttled: (componentId) => context.note('component_state_throttled_persist', id, componentId),

@@ -67,6 +67,16 @@ describe('the background sweep', () => {
     expect({save: keepspace.getStatus('a').save, sweeps: sweeps(events)}).toEqual({save: 'unsaved', sweeps: []})
   })
 
+  test('in a hidden page has nothing to do: an edit there waits for no timer', async () => {
+    const {component, time, log, page} = await startHidden()
+    page.emit('hidden')
+    await time.advanceAsync(100)
+    const before = log.commits.length
+    component.set({text: 'arrived while hidden'})
+    await time.settle()
+    expect(log.commits).toHaveLength(before + 1)
+  })
+
   test('in a hidden page takes the shown workspace too', async () => {
     const page = createFakePage()
     const {keepspace, workspace, time} = await startWithNote({pacing: missed, lifecycle: page.lifecycle})
@@ -82,17 +92,18 @@ describe('the background sweep', () => {
     'comes at once when the page is %s again, although no timer ran',
     async (word) => {
       const page = createFakePage()
-      const {keepspace, workspace, time, events} = await startWithoutTimers(page)
+      const {keepspace, workspace, time, events, faults} = await startWithoutTimers(page)
       page.emit('hidden')
       await time.settle()
       keepspace.hide('a')
-      workspace.component(note, 'n1').set({text: 'changed while frozen'})
+      faults.fail('commit', new KeepspaceError('storage.unavailable'))
+      workspace.component(note, 'n1').set({text: 'changed while hidden'})
       await time.settle()
       time.passWithoutTimers(3_600_000)
       page.emit(word)
       await time.settle()
       expect(sweeps(events)[0]).toEqual({type: 'background_autosave_start', trigger: word, workspaces: 1})
-      await time.advanceAsync(50)
+      await time.advanceAsync(2_000)
       expect(keepspace.getStatus('a').save).toBe('saved')
     },
   )

@@ -47,7 +47,7 @@ describe('eviction', () => {
 
   test('a workspace whose load failed under its edits stays, and keeps nobody else in memory', async () => {
     const {keepspace, time, component, faults} = await startWithNote({cap: 1}, ids)
-    faults.fail('read', new KeepspaceError('storage.unavailable', 'unreadable'))
+    faults.fail('read', new KeepspaceError('storage.unavailable', 'unreadable'), Number.POSITIVE_INFINITY)
     keepspace.workspace('b').add(note, {id: 'typed', state: {text: 'before it was there'}})
     await time.advanceAsync(100)
     expect(keepspace.getStatus('b').phase).toBe('loadFailed')

@@ -48,7 +48,7 @@ describe('the restore gate', () => {
 
   test('a failed load writes nothing, keeps the edits, and a retry brings both together', async () => {
     const {keepspace, time, faults, log} = await reloaded()
-    faults.fail('read', new KeepspaceError('storage.unavailable', 'broken'))
+    faults.fail('read', new KeepspaceError('storage.unavailable', 'broken'), Number.POSITIVE_INFINITY)
     const workspace = keepspace.activate('a')
     const component = workspace.component(note, 'n1')
     component.set({text: 'typed meanwhile'})
@@ -59,11 +59,31 @@ describe('the restore gate', () => {
     expect(await keepspace.unload('a')).toMatchObject({status: 'refused'})
     expect(log.commits).toEqual([])
 
+    faults.clear()
     workspace.retryLoad()
     await time.advanceAsync(400)
     expect(component.getState()).toEqual({text: 'typed meanwhile'})
     expect(workspace.component(timer, 't').getState()?.seconds).toBe(180)
     expect(keepspace.getStatus('a')).toMatchObject({phase: 'hot', save: 'saved', error: undefined})
+  })
+
+  test('a load that failed for the moment is tried again by itself while a person looks at it', async () => {
+    const {keepspace, time, faults} = await reloaded()
+    faults.fail('read', new KeepspaceError('storage.timeout'))
+    const workspace = keepspace.activate('a')
+    await time.advanceAsync(50)
+    expect(keepspace.getStatus('a').phase).toBe('loadFailed')
+    await time.advanceAsync(2_000)
+    expect(keepspace.getStatus('a').phase).toBe('hot')
+    expect(workspace.component(note, 'n1').getState()).toBeDefined()
+  })
+
+  test('a load that failed for good waits for somebody to ask', async () => {
+    const {keepspace, time, faults} = await reloaded()
+    faults.fail('read', new KeepspaceError('record.corrupt'))
+    keepspace.activate('a')
+    await time.advanceAsync(120_000)
+    expect(keepspace.getStatus('a').phase).toBe('loadFailed')
   })
 
   test('an edit and an unload in the same turn after a failed load keep the edit', async () => {
