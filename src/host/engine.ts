@@ -222,7 +222,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     flushSettings: settings.flush,
     lateSettings: settings.unwritten,
     isPersistent: () => access.isPersistent,
-    emit: events.emit,
+    events,
     changed: () => {
       clock.changed()
       changed.emit()
@@ -309,7 +309,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     storage: access.port,
     refresh: restoring.lookAgain,
     statusChanged: observers.statusChanged,
-    whenLoaded: (id) => whenReady(id),
+    whenLoaded: whenReady,
     ids,
     replayed: (workspaceId, kept) => events.emit({type: 'last_words_replayed', workspaceId, kept}),
   })

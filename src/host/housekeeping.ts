@@ -4,7 +4,7 @@ import type {Idle} from '../model/idle.ts'
 import type {FreeableKind, Freed, StorageUsage} from '../model/storage-usage.ts'
 import type {Time} from '../model/time.ts'
 import {LONGEST_STEP_MS, lookAtClock} from '../services/growth/clock-check.ts'
-import {type CollectorContext, collectionSteps, type Step} from '../services/growth/collector.ts'
+import {type Collected, type CollectorContext, collectionSteps, type Step} from '../services/growth/collector.ts'
 import {bytesOfAll} from '../services/growth/sizes.ts'
 import {undoFor} from '../services/growth/undo.ts'
 import {readUsage, type UsageContext} from '../services/growth/usage.ts'
@@ -99,17 +99,14 @@ export function createHousekeeping(context: HousekeepingContext): Housekeeping {
     usage: (onProgress) => readUsage(context, onProgress),
     free: async (kind) => {
       await context.assertWritable()
-      const collected = []
-      for (const step of await collectionSteps(context, kind)) {
-        collected.push(await step())
-      }
-      const done = collected.filter((part) => part !== undefined)
+      const {done, error} = await takeSteps(await collectionSteps(context, kind))
       const records = done.flatMap((part) => part.records)
       context.changed()
       return {
         count: done.reduce((sum, {count}) => sum + count, 0),
         bytes: bytesOfAll(records),
         undo: records.length === 0 ? undefined : undoFor(kind, records, context),
+        error,
       }
     },
     close: () => {
@@ -118,4 +115,27 @@ export function createHousekeeping(context: HousekeepingContext): Housekeeping {
       stopWaiting()
     },
   }
+}
+
+/**
+ * Takes one after the other. One that fails ends it, and what was done until then can be undone.
+ *
+ * @throws what the first one to do anything failed with
+ */
+async function takeSteps(steps: readonly Step[]) {
+  const done: Collected[] = []
+  for (const step of steps) {
+    try {
+      const collected = await step()
+      if (collected !== undefined) {
+        done.push(collected)
+      }
+    } catch (cause) {
+      if (done.length === 0) {
+        throw cause
+      }
+      return {done, error: KeepspaceError.from(cause).report}
+    }
+  }
+  return {done, error: undefined}
 }

@@ -1,9 +1,9 @@
 import type {DrainOutput} from '../machines/shutdown/shutdown.machine.ts'
 import {KeepspaceError} from '../model/errors.ts'
-import type {KeepspaceEvent} from '../model/events.ts'
 import {isEqualJson} from '../model/json.ts'
 import type {LateTarget, ShutdownOptions, ShutdownReport, ShutdownSnapshot} from '../model/shutdown.ts'
 import {createDrain, type Drain, type DrainingContext, findLate} from './draining.ts'
+import type {Events} from './events.ts'
 import type {System} from './system.ts'
 
 /** How long a shutdown may take when nobody says otherwise, milliseconds. */
@@ -32,11 +32,12 @@ export type ShuttingDown = {
 /** Makes the way to the end. */
 export function createShuttingDown(
   context: DrainingContext & {
-    readonly emit: (event: KeepspaceEvent) => void
+    readonly events: Events
     readonly changed: () => void
   },
 ): ShuttingDown {
-  const {time, emit, runtimes} = context
+  const {time, runtimes} = context
+  const {emit} = context.events
   let system: System | undefined
   let phase: ShutdownSnapshot['phase'] = 'open'
   let current: Drain | undefined
@@ -106,7 +107,9 @@ export function createShuttingDown(
     getSnapshot: () => {
       const chart = system?.shutdown.getSnapshot()
       const {total = 0, durable = 0, attempts = 0} = chart?.context ?? {}
-      const next = {phase, isSlow: chart?.hasTag('slow') === true, total, durable, late, attempts}
+      // A save that was late may have landed since.
+      const stillLate = phase === 'late' ? findLate(context) : late
+      const next = {phase, isSlow: chart?.hasTag('slow') === true, total, durable, late: stillLate, attempts}
       snapshot = snapshot !== undefined && isEqualJson(snapshot, next) ? snapshot : next
       return snapshot
     },
@@ -130,6 +133,11 @@ export function createShuttingDown(
       running.shutdown.on('shutdown.progressed', ({total, durable}) =>
         emit({type: 'shutdown_progress', total, durable}),
       )
+      context.events.on('save_success', () => {
+        if (phase === 'late') {
+          context.changed()
+        }
+      })
       running.shutdown.on('shutdown.late', () => {
         settle('late')
         emit({type: 'shutdown_late', late})

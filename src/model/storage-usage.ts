@@ -1,3 +1,4 @@
+import type {ErrorReport} from './errors.ts'
 import type {WorkspaceId} from './ids.ts'
 
 /**
@@ -50,4 +51,6 @@ export type Freed = {
   readonly bytes: number
   /** Stores again what was freed, as long as this page lives. Missing where that is not possible. */
   readonly undo: (() => Promise<void>) | undefined
+  /** What stopped it in the middle: the rest is still there. Missing when all was freed. */
+  readonly error: ErrorReport | undefined
 }

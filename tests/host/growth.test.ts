@@ -245,7 +245,30 @@ describe('the view of what storage holds', () => {
     expect(keepspace.workspace('a').component(note, 'n2').getState()).toEqual({
       text: 'deleted with a rather long text',
     })
-    expect(await keepspace.storage.free('quarantine')).toEqual({count: 0, bytes: 0, undo: undefined})
+    expect(await keepspace.storage.free('quarantine')).toEqual({count: 0, bytes: 0, undo: undefined, error: undefined})
+  })
+
+  test('that is stopped in the middle says so, and takes back what it had freed', async () => {
+    const {keepspace: first, workspace, time, again, storage, faults} = await startWithNote({}, ['a', 'b'])
+    const other = first.open('b')
+    await time.settle()
+    for (const deletes of [workspace, other]) {
+      deletes.remove(deletes.add(note, {state: {text: 'deleted'}}))
+    }
+    await finish(time, first.dispose())
+    const keepspace = await again()
+    const port = await storage.target.open()
+    const before = await port.list('')
+    const held = faults.delay('commit')
+    const freeing = keepspace.storage.free('deleted')
+    await held.reached
+    faults.fail('commit', new KeepspaceError('storage.timeout'))
+    held.release()
+    const freed = await finish(time, freeing)
+    expect(freed).toMatchObject({count: 1, error: {code: 'storage.timeout'}})
+    expect((await port.list('')).length).toBeLessThan(before.length)
+    await finish(time, freed.undo?.() ?? Promise.reject(new Error('no undo')))
+    expect(await port.list('')).toEqual(before)
   })
 
   test('frees the trash through the catalogue, and takes nothing of that back', async () => {

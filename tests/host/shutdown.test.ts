@@ -136,6 +136,19 @@ describe('a shutdown', () => {
     expect(keepspace.getShutdown()).toMatchObject({phase: 'closed', attempts: 2})
   })
 
+  test('that is late names nobody any more whose save landed after all', async () => {
+    const {keepspace, time, component, faults} = await startWithNote()
+    const held = faults.delay('commit')
+    component.set({text: 'late'})
+    expect(await finish(time, keepspace.shutdown({timeoutMs: 500}))).toMatchObject({status: 'late', unsaved: ['a']})
+    const seen: number[] = []
+    keepspace.subscribe(() => void seen.push(keepspace.getShutdown().late.length))
+    held.release()
+    await time.advanceAsync(100)
+    expect(keepspace.getShutdown()).toMatchObject({phase: 'late', late: []})
+    expect(seen.at(-1)).toBe(0)
+  })
+
   test('tries again by itself while its bound lasts', async () => {
     const {keepspace, component, time, faults} = await startWithNote()
     faults.fail('commit', unavailable, 3)

@@ -141,12 +141,17 @@ function KindRow({usage: {kind, count, bytes, oldestAt}, totalBytes, onFree}: Ki
   )
 }
 
-function tellFreed({count, bytes, undo}: Freed, changed: () => Promise<void>): void {
+function tellFreed({count, bytes, undo, error}: Freed, changed: () => Promise<void>): void {
   const again = undo && {
     label: 'Undo',
     onClick: () => void attempt('It could not be brought back', undo()).then(changed),
   }
-  toast.success(count === 0 ? 'There was nothing to free' : `${sizeOf(bytes)} freed`, again && {action: again})
+  const words = count === 0 ? 'There was nothing to free' : `${sizeOf(bytes)} freed`
+  if (error === undefined) {
+    toast.success(words, again && {action: again})
+  } else {
+    toast.warning(`${words}, the rest is still there`, {description: error.sentence, ...(again && {action: again})})
+  }
 }
 
 function keepWords(isKept: boolean | undefined): string {
