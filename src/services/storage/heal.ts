@@ -1,4 +1,4 @@
-import type {StoragePort, StorageTarget} from '../../model/storage-port.ts'
+import type {Mended, StoragePort, StorageTarget} from '../../model/storage-port.ts'
 import type {Time} from '../../model/time.ts'
 import {pause} from '../time/pause.ts'
 import {startLimit} from './call-limit.ts'
@@ -8,14 +8,14 @@ export const SETTLING_MS = 500
 
 /**
  * How a heal ended: `notFirst` when another page of the same launch has done it, `failed` when IndexedDB refused or
- * took too long. Nothing depends on it.
+ * took too long. After a failure storage is as torn as before.
  */
 export type HealResult = 'healed' | 'notFirst' | 'failed'
 
 /** A port whose storage is healed while it is used already. */
 export type HealingPort = StoragePort & {
-  /** How the heal ended, missing when none was asked for. Never rejects. */
-  readonly healed?: Promise<HealResult>
+  /** How the heal ended: `afterTrouble` when the one of the launch had failed. Missing when none was asked for. Never rejects. */
+  readonly healed?: Promise<'healed' | 'notFirst' | Mended>
 }
 
 export interface HealingTarget extends StorageTarget {
@@ -31,32 +31,42 @@ export interface HealingTarget extends StorageTarget {
  * is ever written behind the damage. Elsewhere it does nothing but take a few milliseconds. It has ended when the
  * browser has had {@link SETTLING_MS} to clear up: of 32 profiles that were killed before, 4 were emptied all the same.
  *
- * First is who gets a Web Lock that is held until the page is left; without Web Locks every page heals.
+ * First is who gets a Web Lock that is held until the page is left, or until its heal has failed: the next page is first
+ * then. Without Web Locks every page heals.
  */
 export async function healAtLaunch(name: string, timeoutMs: number, time: Time): Promise<HealResult> {
   const scratchName = `${name}-heal`
   const limit = startLimit(time, timeoutMs)
+  const givenUp = new AbortController()
   try {
-    return await limit.race(healIfFirst(scratchName, time))
+    return await limit.race(healIfFirst(scratchName, time, givenUp.signal))
   } catch {
+    givenUp.abort()
     return 'failed'
   } finally {
     limit.end()
   }
 }
 
-async function healIfFirst(scratchName: string, time: Time): Promise<HealResult> {
+async function healIfFirst(scratchName: string, time: Time, givenUp: AbortSignal): Promise<HealResult> {
   const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined
   const decide = async (): Promise<HealResult> => {
-    if (!(await isFirstPage(scratchName))) {
+    const first = await becomeFirst(scratchName, locks)
+    if (first === undefined) {
       return 'notFirst'
     }
-    await healNow(scratchName)
+    try {
+      await Promise.race([healNow(scratchName), whenAborted(givenUp)])
+    } catch (error) {
+      // Before the next one in the queue asks whether it is the first.
+      await first.resign()
+      throw error
+    }
     await pause(time, SETTLING_MS)
     return 'healed'
   }
   // One after the other: a page that is not the first answers only when the first one is done.
-  return locks ? locks.request(`${scratchName}-running`, decide) : decide()
+  return locks ? locks.request(`${scratchName}-running`, {signal: givenUp}, decide) : decide()
 }
 
 /** Creates and deletes a database, whichever page has done so before. May never answer. */
@@ -66,26 +76,47 @@ export async function healNow(scratchName: string): Promise<void> {
   await answerOf(indexedDB.deleteDatabase(scratchName))
 }
 
-function isFirstPage(lockName: string): Promise<boolean> {
-  const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined
+type FirstPage = {
+  /** Resolves when another page may be the first. */
+  resign(): Promise<void>
+}
+
+/** Undefined when another page is the first. */
+function becomeFirst(lockName: string, locks: LockManager | undefined): Promise<FirstPage | undefined> {
   if (!locks) {
-    return Promise.resolve(true)
+    return Promise.resolve({resign: () => Promise.resolve()})
   }
+  const resigned = new AbortController()
   return new Promise((resolve, reject) => {
-    const held = locks.request(lockName, {ifAvailable: true}, async (lock) => {
-      resolve(lock !== null)
-      if (lock !== null) {
-        await untilPageIsLeft()
+    const held: Promise<void> = locks.request(lockName, {ifAvailable: true}, async (lock) => {
+      if (lock === null) {
+        resolve(undefined)
+        return
       }
+      resolve({
+        resign: () => {
+          resigned.abort()
+          return held
+        },
+      })
+      await untilPageIsLeft(resigned.signal)
     })
     held.catch(reject)
   })
 }
 
 /** A page that holds a lock when it is left is not kept for the way back. */
-function untilPageIsLeft(): Promise<void> {
+function untilPageIsLeft(resigned: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    globalThis.addEventListener('pagehide', () => resolve(), {once: true})
+    resigned.addEventListener('abort', () => resolve())
+    globalThis.addEventListener('pagehide', () => resolve(), {once: true, signal: resigned})
+  })
+}
+
+/** Rejects when it is aborted, and never resolves. */
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason))
   })
 }
 

@@ -1,5 +1,5 @@
 import {KeepspaceError} from '../../model/errors.ts'
-import type {CommitGroup, Durability, GroupResult} from '../../model/storage-port.ts'
+import type {CommitGroup, Durability, GroupResult, Mended} from '../../model/storage-port.ts'
 import type {Time} from '../../model/time.ts'
 import {createEmitter} from '../emitter.ts'
 import {systemTime} from '../time/system-time.ts'
@@ -53,13 +53,24 @@ export function localforageStorage(options: LocalforageStorageOptions = {}): Hea
     name: NAME,
     place: `${NAME}/${name}`,
     async open() {
-      const healed = heal ? healAtLaunch(name, timeoutMs, time) : undefined
+      const launch = heal ? healAtLaunch(name, timeoutMs, time) : undefined
       const mending = heal
         ? createMending({name, time, heal: (scratch) => healWithin(scratch, timeoutMs, time)})
         : undefined
-      return createPort(await openInstance(name, timeoutMs, time), {healed, mending, timeoutMs, time})
+      const instance = await openInstance(name, timeoutMs, time)
+      const healed = launch && mending && mendedAfter(launch, mending)
+      return createPort(instance, {healed, mending, timeoutMs, time})
     },
   }
+}
+
+/** A launch whose heal failed is over only when a later one has worked: storage is as torn as it was. */
+async function mendedAfter(
+  launch: Promise<HealResult>,
+  mending: Mending,
+): Promise<Exclude<HealResult, 'failed'> | Mended> {
+  const result = await launch
+  return result === 'failed' ? mending.doubtFailedHeal() : result
 }
 
 function hasWebLocks(): boolean {
@@ -94,7 +105,7 @@ function databaseOf({_dbInfo: {db}}: KeepspaceInstance): IDBDatabase {
 }
 
 type PortOptions = {
-  readonly healed: Promise<HealResult> | undefined
+  readonly healed: HealingPort['healed']
   readonly mending: Mending | undefined
   readonly timeoutMs: number
   readonly time: Time
@@ -165,7 +176,7 @@ function createPort(instance: KeepspaceInstance, {healed, mending, timeoutMs, ti
           : new KeepspaceError('storage.lost', errorNameOf(cause), {cause})
       })
     if (!written.every((group, index) => isShownBy(group, stored[index]?.[0]?.value))) {
-      mending.doubt()
+      void mending.doubt()
       throw new KeepspaceError('storage.lost', 'what was written is not there')
     }
   }

@@ -17,8 +17,10 @@ const SCRATCH_NAMES = 4
 export type Mending = ReopeningCare & {
   /** Counts how often storage was doubted. What is written after a doubt is read again before it counts. */
   readonly doubts: number
-  /** Storage may be torn from now on. */
-  doubt(): void
+  /** Storage may be torn from now on. Resolves when it has mended itself. */
+  doubt(): Promise<Mended>
+  /** The same after a heal that failed before storage was used: the scratch database of that one may be blocked. */
+  doubtFailedHeal(): Promise<Mended>
   /**
    * Resolves when storage is not in doubt, after one more heal if need be.
    *
@@ -45,6 +47,7 @@ type Doubt = {
   failures: number
   attempt: Promise<void> | undefined
   timer: unknown
+  readonly mended: Promise<Mended>
   readonly end: (mended: Mended) => void
 }
 
@@ -62,24 +65,25 @@ export function createMending({name, time, heal}: MendingOptions): Mending {
   let current: Doubt | undefined
   let isClosed = false
 
-  const beginDoubt = (): Doubt => {
+  const beginDoubt = (failures: number): Doubt => {
     let end: Doubt['end'] = () => undefined
     const mended = new Promise<Mended>((resolve) => {
       end = resolve
     })
     doubts += 1
-    current = {isFull: false, isRepeated: false, failures: 0, attempt: undefined, timer: undefined, end}
+    current = {isFull: false, isRepeated: false, failures, attempt: undefined, timer: undefined, mended, end}
     doubted.emit(mended)
     return current
   }
-  const doubt = (error?: KeepspaceError) => {
+  const doubt = (error?: KeepspaceError, failures = 0): Promise<Mended> => {
     if (isClosed) {
-      return
+      return Promise.resolve('afterTrouble')
     }
-    const found = current ?? beginDoubt()
+    const found = current ?? beginDoubt(failures)
     found.isFull ||= error?.code === 'storage.quota'
     found.isRepeated = true
     tryAgain(found).catch(() => undefined)
+    return found.mended
   }
   const tryAgain = (found: Doubt): Promise<void> => {
     time.clearTimeout(found.timer)
@@ -117,7 +121,8 @@ export function createMending({name, time, heal}: MendingOptions): Mending {
     get doubts() {
       return doubts
     },
-    doubt,
+    doubt: () => doubt(),
+    doubtFailedHeal: () => doubt(undefined, 1),
     before: async () => {
       if (current !== undefined) {
         // A write is tried all the same: it may be the one that makes room.
@@ -126,7 +131,7 @@ export function createMending({name, time, heal}: MendingOptions): Mending {
     },
     failed: (error) => {
       if (maybeTorn(error)) {
-        doubt(error)
+        void doubt(error)
       }
     },
     explain,

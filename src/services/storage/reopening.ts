@@ -20,7 +20,7 @@ export type ReopeningCare = {
   /** A write failed. */
   failed(error: KeepspaceError): void
   /** The browser closed the connection by itself. */
-  doubt(): void
+  doubt(): unknown
   /** What to tell instead of an error. */
   explain(error: KeepspaceError): KeepspaceError
 }

@@ -60,7 +60,7 @@ describe(healAtLaunch.name, () => {
     await vi.waitFor(async () => expect((await navigator.locks.query()).held).toEqual(noneNamed(`${name}-heal`)))
   })
 
-  test('is not waited for by opening, commits or reads, and given up after the time-out of a call', async () => {
+  test('is not waited for by opening, commits or reads, and made beside what blocks it after the time-out of a call', async () => {
     const name = newName()
     const time = createSimulatedTime()
     const scratch = await upgrade(`${name}-heal`, 1, () => {}, {isKeptOpen: true})
@@ -72,24 +72,46 @@ describe(healAtLaunch.name, () => {
     expect(time.pending()).toEqual([3_000])
 
     time.advance(3_000)
-    expect(await port.healed).toBe('failed')
+    await vi.waitFor(() => expect(time.pending()).toEqual([3_500]))
+    await time.advanceAsync(500)
+    expect(await port.healed).toBe('afterTrouble')
     scratch.database.close()
     await deleteDatabase(`${name}-heal`)
   })
 
-  test('that IndexedDB refuses leaves the storage usable', async () => {
+  test('that IndexedDB refuses lets nothing count as stored until one works; meanwhile the next page is the first', async () => {
     const name = newName()
+    const refused = refuseHeals(name)
+    const port = await openStorage({name})
+    const ended = vi.fn()
+    void port.healed?.then(ended)
+    await vi.waitFor(() => expect(refused).toHaveBeenCalledTimes(2))
+    expect(await port.list('')).toEqual([])
+    await expect(port.commit([put('head/a', 1)], {durability: 'relaxed'})).rejects.toMatchObject({code: 'storage.lost'})
+    expect(ended).not.toHaveBeenCalled()
+    expect((await navigator.locks.query()).held).toEqual(noneNamed(`${name}-heal`))
+
+    vi.restoreAllMocks()
+    expect(await (await openStorage({name})).healed).toBe('healed')
+    // What was written before nobody vouches for; it is there all the same, and refused with its own commit id.
+    const [again] = await port.commit([put('head/a', 1)], {durability: 'relaxed'})
+    expect(again).toEqual({status: 'conflict', revision: 1, commitId: 'head/a#1'})
+    expect(await port.healed).toBe('afterTrouble')
+  })
+
+  /** Every scratch database of `name` is refused, as on a full disk; all others are not. */
+  function refuseHeals(name: string) {
+    const refused = vi.fn()
     const original = IDBFactory.prototype.open
     vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(function (this: IDBFactory, opened, version) {
-      if (opened.endsWith('-heal')) {
+      if (opened.startsWith(`${name}-heal`)) {
+        refused(opened)
         throw new DOMException('Internal error.', 'UnknownError')
       }
       return version === undefined ? original.call(this, opened) : original.call(this, opened, version)
     })
-    const port = await openStorage({name})
-    expect(await port.healed).toBe('failed')
-    expect(await port.list('')).toEqual([])
-  })
+    return refused
+  }
 
   test('does nothing when it is switched off', async () => {
     const name = newName()
@@ -163,12 +185,12 @@ describe('storage that a failure may have torn', () => {
     })
     return {port, time, order, connection}
   }
-
-  function put(key: string, revision: number) {
-    const commitId = `${key}#${revision}` as never
-    return {commitId, expect: {key, revision: revision - 1}, puts: [{key, value: {revision, commitId}}], deletes: []}
-  }
 })
+
+function put(key: string, revision: number) {
+  const commitId = `${key}#${revision}` as never
+  return {commitId, expect: {key, revision: revision - 1}, puts: [{key, value: {revision, commitId}}], deletes: []}
+}
 
 function newName(): string {
   const name = `keepspace-test-${crypto.randomUUID()}`

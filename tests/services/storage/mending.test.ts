@@ -38,6 +38,21 @@ describe(createMending.name, () => {
     expect(ended).toEqual(['afterTrouble'])
   })
 
+  test('a heal that failed at the launch is tried again at once, beside the scratch database that may be blocked', async () => {
+    const {mending, time, ended, heals, refuse} = start()
+    refuse(1)
+    const mended = mending.doubtFailedHeal()
+    await time.settle()
+    expect({doubts: mending.doubts, heals, pending: time.pending()}).toEqual({
+      doubts: 1,
+      heals: ['data-heal-1'],
+      pending: [2_000],
+    })
+    await time.advanceAsync(2_500)
+    expect(await mended).toBe('afterTrouble')
+    expect({heals, ended}).toEqual({heals: ['data-heal-1', 'data-heal-2'], ended: ['afterTrouble']})
+  })
+
   test('a write waits for the heal, and is tried all the same when that fails', async () => {
     const {mending, time, refuse} = start()
     refuse(1)

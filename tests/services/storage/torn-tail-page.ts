@@ -1,4 +1,4 @@
-import {type HealResult, localforageStorage} from '../../../src/localforage.ts'
+import {type HealingPort, localforageStorage} from '../../../src/localforage.ts'
 import type {CommitId} from '../../../src/model/ids.ts'
 
 /** What a test calls in the page. */
@@ -7,7 +7,7 @@ export type TornTailPage = {
   save(keys: readonly string[]): Promise<void>
   /** Keys of all records. */
   keys(): Promise<readonly string[]>
-  readonly healed: Promise<HealResult | undefined>
+  readonly healed: Promise<Awaited<HealingPort['healed']>>
 }
 
 const isHealed = new URLSearchParams(location.search).has('heal')
