@@ -8,7 +8,15 @@ import {createStatelyTranslator, type StatelyEvent} from './stately-events.ts'
  */
 export function tellObserver(inspection: Inspection, observer: Observer<InspectionEvent>): () => void {
   const actors = new Map<string, Shown>()
-  const translate = createStatelyTranslator((event) => observer.next?.(toInspectionEvent(event, actors)))
+  const translate = createStatelyTranslator((event) => {
+    const told = toInspectionEvent(event, actors)
+    if (told !== undefined) {
+      observer.next?.(told)
+    }
+    if (event.type === '@xstate.snapshot' && event.snapshot.status !== 'active') {
+      actors.delete(event.sessionId)
+    }
+  })
   return inspection.listen(translate)
 }
 
@@ -22,7 +30,8 @@ type Shown = {
   readonly getSnapshot: () => unknown
 }
 
-function toInspectionEvent(event: StatelyEvent, actors: Map<string, Shown>): InspectionEvent {
+/** @returns undefined for what comes to an actor that has ended */
+function toInspectionEvent(event: StatelyEvent, actors: Map<string, Shown>): InspectionEvent | undefined {
   const {rootId, sessionId} = event
   if (event.type === '@xstate.actor') {
     actors.set(sessionId, {
@@ -34,7 +43,10 @@ function toInspectionEvent(event: StatelyEvent, actors: Map<string, Shown>): Ins
       getSnapshot: () => event.snapshot,
     })
   }
-  const actorRef = actors.get(sessionId) as unknown as AnyActor
+  const actorRef = actors.get(sessionId) as unknown as AnyActor | undefined
+  if (actorRef === undefined) {
+    return undefined
+  }
   switch (event.type) {
     case '@xstate.actor':
       return {type: '@xstate.actor', rootId, actorRef}

@@ -1,10 +1,12 @@
+import type {StatelyEvent} from '../host/stately-events.ts'
 import {KeepspaceError} from '../model/errors.ts'
+import {type Backlog, createBacklog} from './backlog.ts'
 import {isLoopback} from './loopback.ts'
 
 type ServedSocket = {
   readonly readyState: number
   on(type: 'message', listener: (data: unknown) => void): unknown
-  on(type: 'error', listener: () => void): unknown
+  on(type: 'error' | 'close', listener: () => void): unknown
   send(text: string): void
   terminate(): void
 }
@@ -31,7 +33,10 @@ export type InspectorServerOptions = {
   }) => SocketServerLike
   /** @defaultValue one that is free */
   readonly port?: number
-  /** So many messages are kept for receivers that come later. @defaultValue 2,000 */
+  /**
+   * So many messages of each app are kept for receivers that come later, and every actor that is there besides.
+   * @defaultValue 2,000
+   */
   readonly capacity?: number
 }
 
@@ -40,6 +45,9 @@ export type InspectorServer = {
   readonly url: string
   close(): Promise<void>
 }
+
+/** What one app told. It outlives its connection, so that a crash can be looked at. */
+type App = {readonly backlog: Backlog; isGone: boolean}
 
 const OPEN = 1
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
@@ -52,7 +60,7 @@ const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
  */
 export async function startInspectorServer(options: InspectorServerOptions): Promise<InspectorServer> {
   const {WebSocketServer, port = 0, capacity = 2_000} = options
-  const messages: string[] = []
+  const apps = new Map<ServedSocket, App>()
   const server = new WebSocketServer({
     host: '127.0.0.1',
     port,
@@ -65,14 +73,20 @@ export async function startInspectorServer(options: InspectorServerOptions): Pro
   })
   server.on('connection', (socket) => {
     socket.on('error', () => undefined)
-    for (const message of messages) {
-      socket.send(message)
+    for (const event of [...apps.values()].flatMap(({backlog}) => backlog.all())) {
+      socket.send(JSON.stringify(event))
     }
+    socket.on('close', () => {
+      const app = apps.get(socket)
+      if (app !== undefined) {
+        app.isGone = true
+      }
+    })
     socket.on('message', (data) => {
       const message = String(data)
-      messages.push(message)
-      if (messages.length > capacity) {
-        messages.shift()
+      const event = eventOf(message)
+      if (event !== undefined) {
+        appOf(socket, apps, capacity).backlog.add(event)
       }
       for (const client of server.clients) {
         if (client !== socket && client.readyState === OPEN) {
@@ -90,6 +104,31 @@ export async function startInspectorServer(options: InspectorServerOptions): Pro
         }
         server.close(resolve)
       }),
+  }
+}
+
+/** An app that begins to tell takes the place of those that are gone: it may be one of them, connected again. */
+function appOf(socket: ServedSocket, apps: Map<ServedSocket, App>, capacity: number): App {
+  const known = apps.get(socket)
+  if (known !== undefined) {
+    return known
+  }
+  for (const [gone, {isGone}] of apps) {
+    if (isGone) {
+      apps.delete(gone)
+    }
+  }
+  const app = {backlog: createBacklog(capacity), isGone: false}
+  apps.set(socket, app)
+  return app
+}
+
+function eventOf(message: string): StatelyEvent | undefined {
+  try {
+    const event = JSON.parse(message) as Partial<StatelyEvent> | null
+    return typeof event?.type === 'string' && typeof event.sessionId === 'string' ? (event as StatelyEvent) : undefined
+  } catch {
+    return undefined
   }
 }
 

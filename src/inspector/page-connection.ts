@@ -21,7 +21,7 @@ const TOGETHER_MS = 100
  * may be there in production too.
  */
 export function inspectInPages(keepspace: Keepspace, options: PageConnectionOptions = {}): InspectorConnection {
-  const {namespace, tabId: app} = engineOf(keepspace).options
+  const {namespace, tabId: app, lifecycle} = engineOf(keepspace).options
   const {title = namespace, channel = new BroadcastChannel(INSPECTOR_CHANNEL)} = options
   const {time} = keepspace
   const seenAtMs = new Map<string, number>()
@@ -82,8 +82,16 @@ export function inspectInPages(keepspace: Keepspace, options: PageConnectionOpti
     }
   })
   channel.postMessage({type: 'app.here', app, title})
+  // A page that comes back from the browser's cache goes on telling.
+  const endFollowing = lifecycle.subscribe((event) => {
+    if (event === 'leaving') {
+      sendWaiting()
+      channel.postMessage({type: 'app.gone', app})
+    }
+  })
   return {
     stop: () => {
+      endFollowing()
       rest()
       channel.postMessage({type: 'app.gone', app})
       channel.close()

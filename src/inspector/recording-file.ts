@@ -67,8 +67,18 @@ function isRecordingFile(file: unknown): file is RecordingFile {
       charts,
       ({id, states, transitions}) => isText(id) && Array.isArray(states) && Array.isArray(transitions),
     ) &&
-    isListOf(actors, ({actor, atMs}) => isActor(actor) && typeof atMs === 'number') &&
+    isListOf(actors, isActorView) &&
     isListOf(entries, isEntry)
+  )
+}
+
+function isActorView({actor, snapshot, lastEvent, lastTransitions, atMs}: Record<string, unknown>): boolean {
+  return (
+    isActor(actor) &&
+    (snapshot === undefined || isSnapshot(snapshot)) &&
+    (lastEvent === undefined || isText(lastEvent)) &&
+    isListOfTexts(lastTransitions) &&
+    typeof atMs === 'number'
   )
 }
 
@@ -85,7 +95,7 @@ function isEntry(entry: Record<string, unknown>): boolean {
     case 'event':
       return isText(sessionId) && isEvent(event)
     case 'microstep':
-      return isText(sessionId) && isEvent(event) && isSnapshot(snapshot) && Array.isArray(transitions)
+      return isText(sessionId) && isEvent(event) && isSnapshot(snapshot) && isListOfTexts(transitions)
     case 'snapshot':
       return isText(sessionId) && isEvent(event) && isSnapshot(snapshot)
     case 'fact':
@@ -99,7 +109,8 @@ const isText = (value: unknown): boolean => typeof value === 'string'
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 const isEvent = (value: unknown): boolean => isRecord(value) && isText(value.type)
 const isActor = (value: unknown): boolean => isRecord(value) && isText(value.sessionId) && isText(value.systemId)
-const isSnapshot = (value: unknown): boolean => isRecord(value) && isText(value.status) && Array.isArray(value.states)
+const isListOfTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
+const isSnapshot = (value: unknown): boolean => isRecord(value) && isText(value.status) && isListOfTexts(value.states)
 
 function isListOf(list: unknown, isOne: (item: Record<string, unknown>) => boolean): boolean {
   return Array.isArray(list) && list.every((item) => isRecord(item) && isOne(item))

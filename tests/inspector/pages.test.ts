@@ -4,8 +4,9 @@ import {inspectInPages} from '../../src/inspector/page-connection.ts'
 import {receiveInspection} from '../../src/inspector/page-receiver.ts'
 import type {PageChannel, PageWord} from '../../src/inspector/page-words.ts'
 import {viewAt} from '../../src/inspector/recording.ts'
+import {createFakePage} from '../../src/testing/fake-page.ts'
 import {createSimulatedTime} from '../../src/testing/simulated-time.ts'
-import {startWithNote} from '../support/start-keepspace.ts'
+import {startKeepspace, startWithNote} from '../support/start-keepspace.ts'
 
 /** Channels that meet, as BroadcastChannels of one origin do. */
 function createChannels() {
@@ -102,4 +103,18 @@ test('an app that begins while a page is open is found', async () => {
   const {keepspace} = await startWithNote()
   inspectInPages(keepspace, {channel: channels.join()})
   expect(page.apps().map(({title}) => title)).toEqual(['test'])
+})
+
+test('of apps that ended the last three are kept: a page that reloads again and again fills nothing', async () => {
+  const channels = createChannels()
+  const page = receiveInspection({channel: channels.join(), time: createSimulatedTime(), id: 'p1'})
+  for (const title of ['one', 'two', 'three', 'four', 'five']) {
+    const {lifecycle, emit} = createFakePage()
+    const ids = {next: () => `${title}-${page.apps().length}`}
+    inspectInPages((await startKeepspace({lifecycle, ids})).keepspace, {channel: channels.join(), title})
+    if (title !== 'one') {
+      emit('leaving')
+    }
+  }
+  expect(page.apps().map(({title}) => title)).toEqual(['one', 'three', 'four', 'five'])
 })

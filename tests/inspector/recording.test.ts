@@ -79,9 +79,15 @@ describe('a recording', () => {
     ['no JSON', '{'],
     ['something else', '{"format":"other"}'],
     ['an entry that is none', fileWith([{atMs: 1, type: 'snapshot', sessionId: 'x'}])],
+    ['a text for the states of an actor', fileWith([], [actorView({snapshot: {status: 'active', states: 'hot'}})])],
+    ['numbers for the transitions of an actor', fileWith([], [actorView({lastTransitions: [1]})])],
     ['an entry of another version', fileWith([{atMs: 1, type: 'later'}])],
   ])('of a file that is %s is refused', (_, text) => {
     expect(() => importRecording(text)).toThrow(KeepspaceError)
+  })
+
+  test('of a file with nothing wrong in it is taken', () => {
+    expect(importRecording(fileWith([], [actorView({})])).base.actors.size).toBe(1)
   })
 
   test('of an actor becomes a regression test of its chart', async () => {
@@ -150,7 +156,12 @@ describe('what is drawn of it', () => {
   })
 })
 
-function fileWith(entries: readonly unknown[]): string {
+/** As it stands in a file, but for what is wrong with it. */
+function actorView(wrong: object): object {
+  return {actor: {sessionId: 'x:1', systemId: 'keepspace'}, lastTransitions: [], atMs: 1, ...wrong}
+}
+
+function fileWith(entries: readonly unknown[], actors: readonly unknown[] = []): string {
   const {base: _, ...empty}: Recording = {base: {charts: new Map(), actors: new Map()}, entries: [], dropped: 0}
-  return JSON.stringify({...empty, format: 'keepspace-recording', version: 1, charts: [], actors: [], entries})
+  return JSON.stringify({...empty, format: 'keepspace-recording', version: 1, charts: [], actors, entries})
 }

@@ -13,8 +13,8 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((server) => server.close()))
 })
 
-async function startServer(port = 0): Promise<InspectorServer> {
-  const server = await startInspectorServer({WebSocketServer, port})
+async function startServer(port = 0, capacity = 2_000): Promise<InspectorServer> {
+  const server = await startInspectorServer({WebSocketServer, port, capacity})
   opened.push(server)
   return server
 }
@@ -42,6 +42,31 @@ describe('over a WebSocket', () => {
     expect(JSON.stringify(received)).not.toContain(SECRET)
     connection.stop()
     await finish(time, keepspace.dispose())
+  })
+
+  test('a receiver that comes after many messages is told every actor all the same, of the app that is there', async () => {
+    const {url} = await startServer(0, 20)
+    const gone = await startWithNote({namespace: 'gone'})
+    const before = inspectOverSocket(gone.keepspace, {url, WebSocket})
+    const early = receive(url)
+    await expect.poll(() => namesOf(early)).toContain('keepspace.ws.a')
+    before.stop()
+
+    const {keepspace, component, time} = await startWithNote()
+    const connection = inspectOverSocket(keepspace, {url, WebSocket})
+    const told = early.length
+    for (const text of ['one', 'two', 'three', 'four']) {
+      component.set({text})
+      await time.advanceAsync(1_000)
+    }
+    await expect.poll(() => early.length).toBeGreaterThan(told + 60)
+    const late = receive(url)
+    await expect.poll(() => namesOf(late)).toContain('keepspace.ws.a')
+    expect(namesOf(late)).toEqual(expect.arrayContaining(['keepspace', 'keepspace.writer', 'keepspace.eviction']))
+    expect(namesOf(late).filter((name) => name === 'keepspace')).toHaveLength(1)
+    connection.stop()
+    await finish(time, keepspace.dispose())
+    await finish(gone.time, gone.keepspace.dispose())
   })
 
   test('a connection that ends is made again, and not once it was stopped', async () => {
