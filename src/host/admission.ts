@@ -106,8 +106,8 @@ export function createAdmission(context: {
   const askAgain = () => {
     for (const runtime of runtimes()) {
       // What was given back under critical pressure belongs to the browser: then one comes in only if a person asks.
-      const mayAsk = !facts().isCritical || runtime.store.hasUnsaved()
-      if (runtime.isRefusedForMemory && mayAsk && mayEnter(runtime)) {
+      const mayAsk = () => !facts().isCritical || runtime.store.hasUnsaved()
+      if (runtime.isRefusedForMemory && mayAsk() && mayEnter(runtime)) {
         runtime.actor?.send({type: 'reload.requested'})
       }
     }

@@ -1,8 +1,10 @@
+import {countsForCap} from '../machines/eviction/choice.policy.ts'
 import type {Census} from '../machines/eviction/eviction.setup.ts'
 import type {EvictionCandidate} from '../model/eviction.ts'
-import type {EntryId} from '../model/ids.ts'
+import type {EntryId, WorkspaceId} from '../model/ids.ts'
 import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import type {AwakeTime} from '../services/time/awake-time.ts'
+import {isIn} from './chart-state.ts'
 import type {ResolvedOptions} from './options.ts'
 import type {Runtime} from './runtime.ts'
 import type {Visits} from './visits.ts'
@@ -31,6 +33,17 @@ export function takeCensus(context: CensusContext): Census {
   const awakeMs = context.awake.now()
   const candidates = context.workspaces.all().map((runtime) => candidateOf(runtime, awakeMs, context))
   return {candidates, atMs: context.options.time.elapsed()}
+}
+
+/** Those that do not count for the cap. */
+export function keptOnPurpose(workspaces: Workspaces, catalogue: CatalogueService): ReadonlySet<WorkspaceId> {
+  const kept = new Set<WorkspaceId>()
+  for (const {id, store} of workspaces.all()) {
+    if (!countsForCap({isPinned: catalogue.isPinned(id), isAttached: store.isAttached()})) {
+      kept.add(id)
+    }
+  }
+  return kept
 }
 
 /** What a workspace takes in memory, estimated from the size of its records. */
@@ -71,7 +84,7 @@ function countOperations(store: Runtime['store']): EvictionCandidate['runningOpe
 
 function isLoading({actor}: Runtime): boolean {
   const snapshot = actor?.getSnapshot()
-  return snapshot === undefined || snapshot.hasTag('loading') || snapshot.matches('cold')
+  return snapshot === undefined || snapshot.hasTag('loading') || isIn(snapshot, 'cold')
 }
 
 /**
@@ -82,9 +95,9 @@ export function isUnsavable({actor, store}: Runtime): boolean {
   const snapshot = actor?.getSnapshot()
   return (
     snapshot !== undefined &&
-    (snapshot.matches({hot: 'failed'}) ||
-      snapshot.matches({hot: 'conflicted'}) ||
-      (snapshot.matches('loadFailed') && store.hasUnsaved()) ||
+    (isIn(snapshot, 'hot', 'failed') ||
+      isIn(snapshot, 'hot', 'conflicted') ||
+      (isIn(snapshot, 'loadFailed') && store.hasUnsaved()) ||
       snapshot.context.setAsideCount > 0)
   )
 }

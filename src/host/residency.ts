@@ -1,4 +1,3 @@
-import {countsForCap} from '../machines/eviction/choice.policy.ts'
 import {type Census, policyOf} from '../machines/eviction/eviction.setup.ts'
 import {decisionOf, wishOf} from '../machines/memory/pressure.policy.ts'
 import type {Keepspace} from '../model/handles.ts'
@@ -10,7 +9,7 @@ import type {Emitter} from '../services/emitter.ts'
 import {readMemory} from '../services/memory-probe/memory-probe.ts'
 import {type AwakeTime, createAwakeTime} from '../services/time/awake-time.ts'
 import {type Admission, createAdmission} from './admission.ts'
-import {takeCensus} from './census.ts'
+import {keptOnPurpose, takeCensus} from './census.ts'
 import {createDecisions, type Decisions} from './decisions.ts'
 import type {Events} from './events.ts'
 import {createFlags, type Flags} from './flags.ts'
@@ -80,7 +79,7 @@ export function createResidency(context: {
   const admission = createAdmission({
     time: options.time,
     runtimes: () => context.workspaces().all(),
-    kept: () => new Set(census().candidates.flatMap((one) => (countsForCap(one) ? [] : one.id))),
+    kept: () => keptOnPurpose(context.workspaces(), context.catalogue()),
     emit: events.emit,
     facts: () => {
       const {cap, absoluteCap, isBlocked, isDegraded, lastError} = eviction().getSnapshot().context

@@ -5,6 +5,7 @@ import {isEqualJson} from '../model/json.ts'
 import type {HeadRecord} from '../model/records.ts'
 import type {SafetyLevel} from '../model/save.ts'
 import type {EditingPlace, SavePhase, WorkspacePhase, WorkspaceStatus} from '../model/status.ts'
+import {isIn} from './chart-state.ts'
 import type {Runtime} from './runtime.ts'
 
 type WorkspaceSnapshot = SnapshotFrom<typeof workspaceMachine>
@@ -32,7 +33,7 @@ export function statusOf(runtime: Runtime, facts: StatusFacts, before: Workspace
   const next: WorkspaceStatus = {
     id: runtime.id,
     phase,
-    isSlow: phase === 'loading' && snapshot?.matches({loading: 'slow'}) === true,
+    isSlow: phase === 'loading' && snapshot !== undefined && isIn(snapshot, 'loading', 'slow'),
     save,
     level: levelOf(save, runtime, facts),
     isPersistent: facts.isPersistent,
@@ -92,19 +93,19 @@ function isSameStatus(before: WorkspaceStatus, next: WorkspaceStatus): boolean {
 }
 
 function phaseOf(snapshot: WorkspaceSnapshot | undefined): WorkspacePhase {
-  if (snapshot?.matches('hot')) {
-    return 'hot'
-  }
-  if (snapshot === undefined || snapshot.matches('cold') || snapshot.matches('loading')) {
+  if (snapshot === undefined || isIn(snapshot, 'cold') || isIn(snapshot, 'loading')) {
     return 'loading'
   }
-  if (snapshot.matches('loadFailed') || snapshot.matches('leaving')) {
+  if (isIn(snapshot, 'hot')) {
+    return 'hot'
+  }
+  if (isIn(snapshot, 'loadFailed') || isIn(snapshot, 'leaving')) {
     return 'loadFailed'
   }
-  if (snapshot.matches('readOnly')) {
+  if (isIn(snapshot, 'readOnly')) {
     return 'readOnly'
   }
-  if (snapshot.matches('evicting')) {
+  if (isIn(snapshot, 'evicting')) {
     return 'evicting'
   }
   return 'cold'
@@ -115,10 +116,10 @@ function savePhaseOf(snapshot: WorkspaceSnapshot | undefined, hasUnsaved: boolea
     // Its actor waits for the one before it to end; what was edited meanwhile is in its store alone.
     return hasUnsaved ? 'unsaved' : 'saved'
   }
-  if (snapshot.matches({hot: 'conflicted'})) {
+  if (isIn(snapshot, 'hot', 'conflicted')) {
     return 'conflict'
   }
-  if (snapshot.matches({hot: 'failed'})) {
+  if (isIn(snapshot, 'hot', 'failed')) {
     return 'failed'
   }
   if (snapshot.hasTag('saving')) {

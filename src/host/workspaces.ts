@@ -11,6 +11,7 @@ import {createWorkspaceStore} from '../services/memory-store/workspace-store.ts'
 import {createHolds} from '../services/readiness.ts'
 import type {AwakeTime} from '../services/time/awake-time.ts'
 import {isUnsavable} from './census.ts'
+import {isIn} from './chart-state.ts'
 import type {Events} from './events.ts'
 import type {ResolvedOptions} from './options.ts'
 import {type Creation, createRuntime, type Runtime} from './runtime.ts'
@@ -100,9 +101,9 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
     actor.on('release.refused', ({error}) => refuseRelease(runtime, error))
     actor.subscribe({
       next: (snapshot) => {
-        const isLoading = snapshot.hasTag('loading') || snapshot.matches('cold')
+        const isLoading = snapshot.hasTag('loading') || isIn(snapshot, 'cold')
         // Whoever stayed for something unsaved may go once that is stored.
-        const mayGoAfterAll = runtime.stayedUnsaved && snapshot.matches({hot: 'clean'}) && !runtime.store.hasUnsaved()
+        const mayGoAfterAll = runtime.stayedUnsaved && isIn(snapshot, 'hot', 'clean') && !runtime.store.hasUnsaved()
         if (mayGoAfterAll) {
           runtime.stayedUnsaved = false
         }
@@ -112,7 +113,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
         }
         wasLoading = isLoading
         wasUnsavable = isStuck
-        if (!snapshot.matches('evicting') && !runtime.isDeactivated && context.mayRun()) {
+        if (!isIn(snapshot, 'evicting') && !runtime.isDeactivated && context.mayRun()) {
           runtime.store.resumeRuns()
         }
         if (mayGoAfterAll && runtime.isDeactivated) {

@@ -84,8 +84,19 @@ export function isEqualJson(left: unknown, right: unknown): boolean {
       left.every((value, index) => isEqualJson(value, right[index]))
     )
   }
-  const keys = new Set([...Object.keys(left), ...Object.keys(right)])
-  return [...keys].every((key) =>
-    isEqualJson((left as Record<string, unknown>)[key], (right as Record<string, unknown>)[key]),
-  )
+  return hasAllOf(left as Record<string, unknown>, right as Record<string, unknown>)
+}
+
+function hasAllOf(left: Readonly<Record<string, unknown>>, right: Readonly<Record<string, unknown>>): boolean {
+  for (const key of Object.keys(left)) {
+    if (!isEqualJson(left[key], right[key])) {
+      return false
+    }
+  }
+  for (const key of Object.keys(right)) {
+    if (right[key] !== undefined && !Object.hasOwn(left, key)) {
+      return false
+    }
+  }
+  return true
 }

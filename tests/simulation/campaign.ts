@@ -39,6 +39,14 @@ const WATCHED_EVERY = 4
 /** A smaller history is looked for no longer than that. */
 const SHRINK_MS = 60_000
 
+let made: ReturnType<typeof makeFirstDisk> | undefined
+
+/** Made once in each thread: every history begins with the same, and copies it. */
+function firstDisk(): ReturnType<typeof makeFirstDisk> {
+  made ??= makeFirstDisk()
+  return made
+}
+
 /** Runs histories drawn from `seed`; `begin` is called before each. */
 export async function runBatch(
   {histories: numRuns, seed, isSearch = false}: BatchOptions,
@@ -46,7 +54,7 @@ export async function runBatch(
 ): Promise<BatchResult> {
   // Faults are most of what happens here; where each error was made is not asked.
   Error.stackTraceLimit = 0
-  const disk = await makeFirstDisk()
+  const disk = await firstDisk()
   const counts = new Map<string, number>()
   const broken: number[] = []
   let firstBroken: History | undefined
@@ -108,7 +116,7 @@ async function shrink(
 
 /** Runs one history again and says what happened in it. */
 export async function replay(history: History): Promise<HistoryResult & {readonly trace: readonly string[]}> {
-  const result = await runHistory(history, await makeFirstDisk())
+  const result = await runHistory(history, await firstDisk())
   return {...result, trace: traceOf(result)}
 }
 

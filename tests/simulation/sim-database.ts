@@ -285,11 +285,8 @@ function changesOf(puts: readonly StoredRecord[], deletes: readonly string[]): r
   ]
 }
 
-function select({records}: SimDisk, selector: Selector): readonly StoredRecord[] {
-  const keys =
-    'key' in selector
-      ? [selector.key].filter((key) => records.has(key))
-      : [...records.keys()].filter((key) => key.startsWith(selector.prefix)).sort()
+function select({records, keysFrom}: SimDisk, selector: Selector): readonly StoredRecord[] {
+  const keys = 'key' in selector ? [selector.key].filter((key) => records.has(key)) : keysFrom(selector.prefix)
   return keys.map((key) => ({key, value: decode(records.get(key) ?? 'null')}))
 }
 

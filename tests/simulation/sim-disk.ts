@@ -6,6 +6,8 @@ export type Change = {readonly key: string; readonly text: string | undefined}
 /** What is on the disk of one browser, as texts: nobody shares objects with it. */
 export type SimDisk = {
   readonly records: ReadonlyMap<string, string>
+  /** Every key that begins so, in order. */
+  keysFrom(prefix: string): readonly string[]
   readonly usedBytes: number
   /** Applies a transaction. A strict one takes everything before it to the platter. */
   apply(transaction: number, changes: readonly Change[], isStrict: boolean): void
@@ -24,12 +26,17 @@ export function createSimDisk(initial: ReadonlyMap<string, string>): SimDisk {
   const records = new Map(initial)
   let unsynced: {transaction: number; undos: readonly Undo[]}[] = []
   let usedBytes = 0
+  /** Every key in order, until one comes or goes. */
+  let sorted: readonly string[] | undefined
   for (const [key, text] of records) {
     usedBytes += bytesOf(key, text)
   }
   const put = (key: string, text: string | undefined): void => {
     usedBytes -= bytesOf(key, records.get(key))
     usedBytes += bytesOf(key, text)
+    if ((text === undefined) === records.has(key)) {
+      sorted = undefined
+    }
     if (text === undefined) {
       records.delete(key)
     } else {
@@ -38,6 +45,10 @@ export function createSimDisk(initial: ReadonlyMap<string, string>): SimDisk {
   }
   return {
     records,
+    keysFrom: (prefix) => {
+      sorted ??= [...records.keys()].sort()
+      return sorted.filter((key) => key.startsWith(prefix))
+    },
     get usedBytes() {
       return usedBytes
     },
@@ -58,6 +69,7 @@ export function createSimDisk(initial: ReadonlyMap<string, string>): SimDisk {
     },
     empty: () => {
       records.clear()
+      sorted = undefined
       usedBytes = 0
       unsynced = []
     },

@@ -18,8 +18,25 @@ export const storedHeadKey = (workspace: string): string => `${SCOPE}head/${work
 export const storedStateKey = (workspace: string, component: string): string =>
   `${SCOPE}c/${workspace}/${component}/state`
 
+/** More keys than this are not remembered at once. */
+const MOST_KEYS = 2_000
+const parsedKeys = new Map<string, StoredKey>()
+
 /** Takes a key apart, with or without its scope. */
 export function parseStoredKey(key: string): StoredKey {
+  const known = parsedKeys.get(key)
+  if (known !== undefined) {
+    return known
+  }
+  const parsed = parseAnew(key)
+  if (parsedKeys.size >= MOST_KEYS) {
+    parsedKeys.clear()
+  }
+  parsedKeys.set(key, parsed)
+  return parsed
+}
+
+function parseAnew(key: string): StoredKey {
   const parts = (key.startsWith(SCOPE) ? key.slice(SCOPE.length) : key).split('/')
   const [kind, workspace = '', component = '', record = ''] = parts
   switch (kind) {

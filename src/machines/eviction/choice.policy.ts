@@ -34,7 +34,7 @@ export type Choice = {
 }
 
 /** Whether a workspace counts for the cap. Those that somebody keeps on purpose count for the absolute cap only. */
-export function countsForCap({isPinned, isAttached}: EvictionCandidate): boolean {
+export function countsForCap({isPinned, isAttached}: Pick<EvictionCandidate, 'isPinned' | 'isAttached'>): boolean {
   return !isPinned && !isAttached
 }
 

@@ -255,12 +255,16 @@ function visibleCell(state: StoreState, id: ComponentId): Cell | undefined {
 }
 
 function hasUnsaved(state: StoreState): boolean {
-  return (
-    state.dirty.size > 0 ||
-    state.headDirtyAt > 0 ||
-    state.pending.length > 0 ||
-    [...state.cells.values()].some(({throttleTimer}) => throttleTimer !== undefined)
-  )
+  return state.dirty.size > 0 || state.headDirtyAt > 0 || state.pending.length > 0 || hasThrottled(state)
+}
+
+function hasThrottled({cells}: StoreState): boolean {
+  for (const {throttleTimer} of cells.values()) {
+    if (throttleTimer !== undefined) {
+      return true
+    }
+  }
+  return false
 }
 
 function setHead(state: StoreState, fields: Partial<HeadFields>): void {
