@@ -1,3 +1,4 @@
+import {isSameEdit} from '../machines/workspace/pacing.policy.ts'
 import type {WorkspaceRef} from '../machines/workspace/workspace.machine.ts'
 import type {WorkspaceEvent} from '../machines/workspace/workspace.setup.ts'
 import {type ErrorReport, KeepspaceError} from '../model/errors.ts'
@@ -277,6 +278,19 @@ function send(runtime: Runtime, event: WorkspaceEvent): void {
   runtime.actor?.send(event)
 }
 
+/**
+ * Its chart waits to save an edit that was made a moment ago: it would learn nothing from one more. While it saves it
+ * hears of every edit, since the save may have taken what it takes already.
+ */
+function isKnownDirty({actor}: Runtime, atMs: number): boolean {
+  const snapshot = actor?.getSnapshot()
+  if (snapshot === undefined || !isIn(snapshot, 'hot', 'dirty')) {
+    return false
+  }
+  const {pacing, clockMs} = snapshot.context
+  return isSameEdit(pacing, {clockMs, atMs})
+}
+
 function requestSave(runtime: Runtime, reason: SaveReason, durability: Durability): void {
   send(runtime, {type: 'save.requested', reason, durability})
 }
@@ -353,7 +367,10 @@ function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: Wo
         context.edited(id)
         // The timers of a hidden page may ring a minute late, or never again.
         const mustNotWait = isUrgent || !context.isPageSeen()
-        send(runtime, {type: 'edit.recorded', version, atMs: options.time.elapsed(), isUrgent: mustNotWait})
+        const atMs = options.time.elapsed()
+        if (mustNotWait || !isKnownDirty(runtime, atMs)) {
+          send(runtime, {type: 'edit.recorded', version, atMs, isUrgent: mustNotWait})
+        }
       }
     },
     throttled: (componentId) => context.note('component_state_throttled_persist', id, componentId),

@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest'
 import {
   debounceMs,
   defaultPacing,
+  isSameEdit,
   maxWaitMs,
   nextSaveCostMs,
   remainingWaitMs,
@@ -53,6 +54,17 @@ describe(remainingWaitMs.name, () => {
 
   test('counts from the shorter wait of a dear save', () => {
     expect(remainingWaitMs(policy, {dirtySinceMs: 0, clockMs: 100, saveCostMs: 700})).toBe(400)
+  })
+})
+
+describe(isSameEdit.name, () => {
+  test.each([
+    ['at the same moment', 0, true],
+    ['a moment later', 49, true],
+    ['later', 50, false],
+    ['before, by a clock that was set back', -1, false],
+  ])('an edit made %s', (_, passedMs, expected) => {
+    expect(isSameEdit(policy, {clockMs: 1_000, atMs: 1_000 + passedMs})).toBe(expected)
   })
 })
 

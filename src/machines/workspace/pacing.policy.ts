@@ -33,6 +33,18 @@ export function debounceMs(policy: PacingPolicy, saveCostMs: number): number {
   return Math.min(maxWaitMs(policy, saveCostMs), Math.max(policy.debounceMs, saveCostMs * policy.costFactor))
 }
 
+/** At most this part of the quiet time may be missing at its end: edits that come so soon one after the other are one. */
+const SAME_EDIT_PART = 1 / 6
+
+/**
+ * Whether an edit, made at `atMs` while a save is waited for anyway, changes nothing: another one is known of that was made
+ * a moment before, at `clockMs`. The save takes both along.
+ */
+export function isSameEdit(policy: PacingPolicy, facts: {readonly clockMs: number; readonly atMs: number}): boolean {
+  const passedMs = facts.atMs - facts.clockMs
+  return passedMs >= 0 && passedMs < policy.debounceMs * SAME_EDIT_PART
+}
+
 /**
  * What is missing to a quiet moment when the wait for one ends at `quietUntilMs` and the newest edit was made at
  * `clockMs`; 0 when it was quiet. Never longer than one quiet time, whatever the clock did.
