@@ -13,7 +13,7 @@ export type AdmissionFacts = {
   readonly capacity: Capacity
   /** Nothing in memory may go. */
   readonly isBlocked: boolean
-  /** Nothing can be made durable, so nothing can leave. */
+  /** What is not durable cannot leave: the cap may be exceeded, and no other bound. */
   readonly isStorageFailing: boolean
   /** The browser is about to run out of memory. */
   readonly isCritical: boolean
@@ -59,7 +59,7 @@ export function createAdmission(context: {
   const mayEnter = (runtime: Runtime): boolean => {
     const {capacity, isStorageFailing, isCritical} = facts()
     // An edit is never refused: it has to be merged into what is stored, and the workspace leaves once that is saved.
-    if (runtime.store.hasUnsaved() || isStorageFailing) {
+    if (runtime.store.hasUnsaved()) {
       return true
     }
     const inside = runtimes().filter((other) => other !== runtime && other.slot === 'held')
@@ -68,7 +68,8 @@ export function createAdmission(context: {
     }
     const kept = context.kept()
     const counting = inside.filter(({id}) => !kept.has(id)).length
-    return inside.length < capacity.absoluteCap && (kept.has(runtime.id) || counting < capacity.cap)
+    const fits = isStorageFailing || kept.has(runtime.id) || counting < capacity.cap
+    return inside.length < capacity.absoluteCap && fits
   }
   const letIn = (runtime: Runtime) => {
     runtime.slot = 'held'

@@ -96,6 +96,8 @@ export function isUnsavable({actor, store}: Runtime): boolean {
   return (
     snapshot !== undefined &&
     (isIn(snapshot, 'hot', 'failed') ||
+      // A failed save that is being repeated: it is not known to be any better.
+      (isIn(snapshot, 'hot', 'saving') && snapshot.context.error?.code.startsWith('storage.') === true) ||
       isIn(snapshot, 'hot', 'conflicted') ||
       (isIn(snapshot, 'loadFailed') && store.hasUnsaved()) ||
       snapshot.context.setAsideCount > 0)

@@ -44,6 +44,8 @@ export type Runtime = {
   /** The highest revision it ever had: what is written again after a loss counts on from here. */
   knownRevision: Revision
   level: Exclude<SafetyLevel, 'unsaved'>
+  /** The last commit of this life was not flushed to disk: somebody who leaves asks for one more. */
+  hasRelaxedCommit: boolean
   lastSavedAt: number | undefined
   /** When the oldest edit was made that a save had to leave out, milliseconds since 1970. */
   setAsideSince: number | undefined
@@ -104,6 +106,7 @@ export function createRuntime(facts: {
     isTakingOver: false,
     knownRevision: 0,
     level: 'onDevice',
+    hasRelaxedCommit: false,
     lastSavedAt: undefined,
     setAsideSince: undefined,
     wallTimeOf: createWallTimeOf(facts.time),

@@ -178,8 +178,7 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         const {puts, deletes, isUnchanged} = capture
         leaveCount = runtime.leaveCount
         const {heldLeaves, historyPuts} = runtime
-        const hasMore = leaveCount > 0 || heldLeaves.length > 0 || historyPuts.length > 0
-        if (isUnchanged && isSafeEnough(runtime, input.durability) && !hasMore) {
+        if (isUnchanged && isSafeEnough(runtime, input)) {
           return undefined
         }
         runtime.inFlight = commitId
@@ -224,13 +223,25 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         reject(error)
       },
     }
+    // Then storage is not even asked: it may fail or hang, and keeps nobody for it.
+    if (!runtime.store.hasUnsaved() && isSafeEnough(runtime, input)) {
+      job.capture()
+      job.skipped()
+      return
+    }
     context.enqueue(job, urgentReasons.has(input.reason))
   })
 }
 
-/** Stored already, and flushed where that is asked for. */
-function isSafeEnough(runtime: Runtime, durability: Durability): boolean {
-  return runtime.revision > 0 && (durability === 'relaxed' || runtime.level === 'flushed')
+/**
+ * Stored already, and flushed where that is asked for. What was only looked at leaves as it came: a commit would tell
+ * everybody of a change that nobody made, and keep it in memory while storage fails.
+ */
+function isSafeEnough(runtime: Runtime, {durability, reason}: SaveInput): boolean {
+  const {revision, level, hasRelaxedCommit, leaveCount, heldLeaves, historyPuts} = runtime
+  const isFlushed = level === 'flushed' || (reason !== 'explicit' && !hasRelaxedCommit)
+  const hasMore = leaveCount > 0 || heldLeaves.length > 0 || historyPuts.length > 0
+  return revision > 0 && (durability === 'relaxed' || isFlushed) && !hasMore
 }
 
 function adoptOwnCommit(runtime: Runtime, conflict: Conflict, context: SavingContext): boolean {
@@ -250,6 +261,7 @@ function acknowledge(runtime: Runtime, capture: Capture, durability: Durability,
   runtime.isTakingOver &&= fence === runtime.fence
   runtime.fence = fence
   runtime.level = durability === 'strict' ? 'flushed' : 'onDevice'
+  runtime.hasRelaxedCommit = durability !== 'strict'
   runtime.lastSavedAt = context.time.now()
   runtime.store.acknowledge(capture)
   context.saved(runtime, capture.head)

@@ -98,6 +98,30 @@ describe('when nothing in memory may go', () => {
     await time.advanceAsync(70_000)
     expect(keepspace.getSnapshot()).toMatchObject({hot: ['b'], isOverCap: false})
   })
+
+  test('a storage that fails lifts the cap and no other bound: not the 25, and an edit comes in all the same', async () => {
+    const many = Array.from({length: 40}, (_, index) => `w${index}`)
+    const {keepspace, time, component, faults} = await startWithNote({cap: 4}, many)
+    faults.fail('commit', new KeepspaceError('storage.quota'), Number.POSITIVE_INFINITY)
+    component.set({text: 'stays in memory'})
+    await time.advanceAsync(2_000)
+    for (const id of many) {
+      keepspace.activate(id)
+      await time.advanceAsync(20)
+    }
+    await time.advanceAsync(2_000)
+    expect(keepspace.getSnapshot()).toMatchObject({isOverCap: true})
+    expect(keepspace.getSnapshot().hot).toHaveLength(25)
+    keepspace.workspace('w39').add(note, {id: 'n2', state: {text: 'must not be lost'}})
+    await time.advanceAsync(2_000)
+    expect(keepspace.getStatus('w39').phase).toBe('hot')
+    for (const id of many) {
+      keepspace.hide(id)
+    }
+    await time.advanceAsync(70_000)
+    expect(keepspace.getSnapshot().hot).toHaveLength(4)
+    expect(keepspace.getSnapshot().hot).toEqual(expect.arrayContaining(['w0', 'w39']))
+  })
 })
 
 describe('many workspaces asked for at once', () => {
@@ -209,6 +233,18 @@ describe('memory pressure', () => {
     await time.advanceAsync(20)
     expect(keepspace.getStatus('d').phase).toBe('hot')
     expect(keepspace.getMemory()).toMatchObject({level: 'low', blocked: []})
+  })
+
+  test('that is critical lets nothing more in while storage fails either', async () => {
+    const {keepspace, time, component, faults} = await startMeasured(90)
+    faults.fail('commit', new KeepspaceError('storage.quota'), Number.POSITIVE_INFINITY)
+    component.set({text: 'stays in memory'})
+    await time.advanceAsync(2_000)
+    await keepspace.setFlags({memoryAwareEviction: true})
+    await time.advanceAsync(500)
+    keepspace.activate('d')
+    await time.advanceAsync(20)
+    expect(keepspace.getStatus('d')).toMatchObject(blocked)
   })
 
   test('that stays critical lets nobody in by itself, whatever leaves; one comes in if a person asks', async () => {

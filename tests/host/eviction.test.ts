@@ -3,7 +3,7 @@ import {smartPolicy} from '../../src/machines/eviction/ranking.policy.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import type {EvictionPolicy} from '../../src/model/eviction.ts'
 import {note, timer} from '../support/definitions.ts'
-import {startWithNote} from '../support/start-keepspace.ts'
+import {finish, startWithNote} from '../support/start-keepspace.ts'
 
 const ids = ['a', 'b', 'c', 'd', 'e']
 /** Who goes is decided by who was seen longest ago alone. */
@@ -104,6 +104,27 @@ describe('eviction', () => {
     expect(component.getState()).toEqual({text: 'unsaved when it had to go'})
   })
 
+  test('what is only looked at leaves as it came: nothing is written, whether storage works or not', async () => {
+    const {keepspace, time, component, again, faults, log} = await startWithNote({}, ids)
+    component.set({text: 'typed once'})
+    await time.advanceAsync(1_000)
+    await finish(time, keepspace.dispose())
+    const second = await again({cap: 1})
+    const before = second.catalogue.getSnapshot().workspaces
+    const {length} = log.commits
+    faults.fail('commit', new KeepspaceError('storage.quota'), Number.POSITIVE_INFINITY)
+    await time.advanceAsync(60_000)
+    await visit(second, time, 'a', 'b', 'c', 'a', 'b', 'c')
+    await time.advanceAsync(1_000)
+    expect(second.getSnapshot()).toMatchObject({hot: ['c'], isOverCap: false})
+    expect(log.commits).toHaveLength(length)
+    expect(second.catalogue.getSnapshot().workspaces).toEqual(before)
+    second.hide('c')
+    expect(await finish(time, second.unload('c'))).toEqual({status: 'released'})
+    await finish(time, second.dispose())
+    expect(log.commits).toHaveLength(length)
+  })
+
   test('a timer at 08:00 comes back at about 08:00 after its workspace was evicted, and after a reload', async () => {
     const {keepspace, time, again} = await startWithNote(plain, ids)
     const workspace = keepspace.workspace('a')
@@ -133,13 +154,17 @@ describe('eviction', () => {
     expect(keepspace.getStatus('a').runningCount).toBe(1)
   })
 
-  test('a workspace that cannot be saved stays, the next one goes instead, and the person is told', async () => {
+  test('a workspace that cannot be saved stays, one without edits goes instead, and the person is told', async () => {
     const {keepspace, time, component, faults} = await startWithNote({cap: 2}, ids)
     faults.fail('commit', new KeepspaceError('storage.quota'), Number.POSITIVE_INFINITY)
     component.set({text: 'must not be lost'})
     await visit(keepspace, time, 'b', 'c')
     await time.advanceAsync(1_000)
-    expect(keepspace.getSnapshot().isOverCap).toBe(true)
+    expect(keepspace.getSnapshot()).toMatchObject({hot: ['c', 'a'], isOverCap: false})
+    keepspace.workspace('c').add(note, {id: 'n1', state: {text: 'nor this'}})
+    await visit(keepspace, time, 'e')
+    await time.advanceAsync(1_000)
+    expect(keepspace.getSnapshot()).toMatchObject({hot: ['e', 'c', 'a'], isOverCap: true})
     expect(keepspace.getStatus('a')).toMatchObject({phase: 'hot', save: 'failed', level: 'unsaved'})
     expect(component.getState()).toEqual({text: 'must not be lost'})
 

@@ -221,8 +221,8 @@ export const plantedFaults: readonly PlantedFault[] = [
     edits: [
       {
         file: admission,
-        find: '(kept.has(runtime.id) || counting < capacity.cap)',
-        replace: '(kept.has(runtime.id) || counting >= 0)',
+        find: 'kept.has(runtime.id) || counting < capacity.cap',
+        replace: 'kept.has(runtime.id) || counting >= 0',
       },
     ],
   },
