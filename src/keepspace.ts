@@ -7,7 +7,7 @@ import {createHealth} from './host/health.ts'
 import {isSafeToLeave} from './host/leaving.ts'
 import {capOf, type KeepspaceOptions, resolveOptions} from './host/options.ts'
 import {createPresets} from './host/presets.ts'
-import type {Runtime} from './host/runtime.ts'
+import {isInMemory, type Runtime} from './host/runtime.ts'
 import {storageStatusOf} from './host/storage-status.ts'
 import {createActivity} from './host/window-activity.ts'
 import {KeepspaceError} from './model/errors.ts'
@@ -150,11 +150,6 @@ function readSnapshot({system, access, workspaces, restoring, upkeep, entries}: 
     currentEntry: entries.current,
     cap: eviction.context.cap,
   }
-}
-
-/** It has a place in memory, is shown read-only, or edits wait in it for one. */
-function isInMemory({actor, store, slot}: Runtime): boolean {
-  return slot === 'held' || store.hasUnsaved() || actor?.getSnapshot().matches('readOnly') === true
 }
 
 /** Edited since its running save began, or since the last one failed. */

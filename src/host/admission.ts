@@ -51,6 +51,8 @@ export function createAdmission(context: {
   readonly kept: () => ReadonlySet<WorkspaceId>
   readonly facts: () => AdmissionFacts
   readonly emit: (event: KeepspaceEvent) => void
+  /** Who has a place in memory changed. */
+  readonly placesChanged: () => void
 }): Admission {
   const {time, runtimes, facts, emit} = context
   let waiting: readonly Waiting[] = []
@@ -71,13 +73,20 @@ export function createAdmission(context: {
     const fits = isStorageFailing || kept.has(runtime.id) || counting < capacity.cap
     return inside.length < capacity.absoluteCap && fits
   }
+  const place = (runtime: Runtime, slot: Runtime['slot']) => {
+    const hasChanged = runtime.slot !== slot
+    runtime.slot = slot
+    if (hasChanged) {
+      context.placesChanged()
+    }
+  }
   const letIn = (runtime: Runtime) => {
-    runtime.slot = 'held'
+    place(runtime, 'held')
     runtime.isRefusedForMemory = false
   }
   const refuse = (runtime: Runtime): KeepspaceError => {
     const {isCritical} = facts()
-    runtime.slot = 'none'
+    place(runtime, 'none')
     runtime.isRefusedForMemory = true
     emit({
       type: 'runtime_creation_blocked',
@@ -127,7 +136,7 @@ export function createAdmission(context: {
   }
   const wait = (runtime: Runtime): Promise<void> =>
     new Promise((resolve, reject) => {
-      runtime.slot = 'waiting'
+      place(runtime, 'waiting')
       const look = () => {
         check()
         const entry = waiting.find((other) => other.runtime === runtime)
@@ -153,7 +162,7 @@ export function createAdmission(context: {
     },
     giveBack: (runtime) => {
       if (runtime.slot === 'held') {
-        runtime.slot = 'none'
+        place(runtime, 'none')
         check()
       }
     },

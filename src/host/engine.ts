@@ -161,6 +161,7 @@ export function createEngine(options: ResolvedOptions): Engine {
       clock.changed()
       residency.changed()
     },
+    snapshotChanged: changed.emit,
   })
   const failedCalls = createFailedCalls({
     time,

@@ -81,6 +81,7 @@ export function createResidency(context: {
     runtimes: () => context.workspaces().all(),
     kept: () => keptOnPurpose(context.workspaces(), context.catalogue()),
     emit: events.emit,
+    placesChanged: () => snapshotChanged.emit(),
     facts: () => {
       const {cap, absoluteCap, isBlocked, isDegraded, lastError} = eviction().getSnapshot().context
       const writer = context.system().writer.getSnapshot()

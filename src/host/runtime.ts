@@ -135,3 +135,8 @@ export function createRuntime(facts: {
 export function nextRevision({revision, knownRevision}: Pick<Runtime, 'revision' | 'knownRevision'>): Revision {
   return Math.max(revision, knownRevision) + 1
 }
+
+/** It has a place in memory, is shown read-only, or edits wait in it for one. */
+export function isInMemory({actor, store, slot}: Runtime): boolean {
+  return slot === 'held' || store.hasUnsaved() || actor?.getSnapshot().matches('readOnly') === true
+}

@@ -15,7 +15,7 @@ import {isUnsavable} from './census.ts'
 import {isIn} from './chart-state.ts'
 import type {Events} from './events.ts'
 import type {ResolvedOptions} from './options.ts'
-import {type Creation, createRuntime, type Runtime} from './runtime.ts'
+import {type Creation, createRuntime, isInMemory, type Runtime} from './runtime.ts'
 import {outcomeWithoutSave} from './saving.ts'
 import type {Visits} from './visits.ts'
 
@@ -45,6 +45,8 @@ export type WorkspacesContext = {
   readonly mayRun: () => boolean
   /** Who is in memory, or visible, changed. */
   readonly residentsChanged: () => void
+  /** Tells those who show who is in memory; nobody is counted anew for it. */
+  readonly snapshotChanged: () => void
 }
 
 /** The workspaces in memory: opened, shown, saved and released. */
@@ -94,6 +96,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
   const wire = (runtime: Runtime, actor: WorkspaceRef) => {
     let wasLoading = true
     let wasUnsavable = false
+    let wasInMemory = isInMemory(runtime)
     actor.on('save.joined', ({reason}) => context.emit({type: 'save_joined', ...factsOf(runtime, reason)}))
     actor.on('save.cooling', ({reason, waitMs}) =>
       context.emit({type: 'save_skip_cooldown', ...factsOf(runtime, reason), durationMs: waitMs}),
@@ -114,6 +117,10 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
         }
         wasLoading = isLoading
         wasUnsavable = isStuck
+        if (wasInMemory !== isInMemory(runtime)) {
+          wasInMemory = !wasInMemory
+          context.snapshotChanged()
+        }
         if (!isIn(snapshot, 'evicting') && !runtime.isDeactivated && context.mayRun()) {
           runtime.store.resumeRuns()
         }

@@ -1,4 +1,4 @@
-import {assign, type SnapshotFrom} from 'xstate'
+import {assign} from 'xstate'
 import {workspaceActorId} from '../../src/machines/root/root.machine.ts'
 import {defaultPacing} from '../../src/machines/workspace/pacing.policy.ts'
 import {workspaceMachine} from '../../src/machines/workspace/workspace.machine.ts'
@@ -14,8 +14,21 @@ import {note} from '../support/definitions.ts'
 import {recordsOfWorkspaces} from './prepared-records.ts'
 import {assertSame} from './same.ts'
 import {assertHealthy, countingIds, type RealSystem, SCOPE_PREFIX, startSystem, type World} from './start-system.ts'
-
-type Snapshot = SnapshotFrom<typeof workspaceMachine>
+import {
+  COLLECT_WINDOW_MS,
+  carriesChanges,
+  isFresh,
+  isReleasing,
+  isResting,
+  isTooLong,
+  quietIn,
+  type WorkspaceSnapshot as Snapshot,
+  statusFor,
+  type Taken,
+  TYPING_MS,
+  unsavedOf,
+  WHILE_READ_ONLY,
+} from './workspace-situations.ts'
 
 /** The components of the workspace: a note that is typed into, and a memo that belongs to the app. */
 type Texts = {readonly note: string; readonly memo: string}
@@ -47,15 +60,7 @@ type WorkspaceSystem = RealSystem & {readonly notebook: Notebook; readonly memo:
 const id = 'w1' as WorkspaceId
 const ACTOR_ID = workspaceActorId(id)
 const TOO_LONG = 'x'.repeat(500)
-/** Marks paths on which nothing can be typed before the workspace leaves. */
-const WHILE_READ_ONLY = 'app:read-only'
 const BEFORE: Texts = {note: 'stored', memo: ''}
-/** How long somebody pauses between two edits, milliseconds. */
-const TYPING_MS = 200
-const COLLECT_WINDOW_MS = 4
-
-/** The version that was the newest when another tab's was loaded instead: there is nothing of it to save. */
-type Taken = {readonly takenVersion?: number}
 
 const machineOfModel = workspaceMachine.provide({
   actions: {
@@ -355,11 +360,6 @@ async function settle(system: WorkspaceSystem): Promise<void> {
   }
 }
 
-/** Memory is given back in this very moment. */
-function isReleasing(snapshot: Snapshot): boolean {
-  return snapshot.matches({evicting: 'releasing'}) || snapshot.matches({leaving: 'releasing'})
-}
-
 /** Lets something happen between the decision to give memory back and the moment it is. */
 function atLastMoment(system: WorkspaceSystem, happen: ((system: WorkspaceSystem) => void) | undefined): void {
   if (happen === undefined) {
@@ -374,37 +374,6 @@ function atLastMoment(system: WorkspaceSystem, happen: ((system: WorkspaceSystem
       happen(system)
     }
   }
-}
-
-function unsavedOf({context}: Snapshot): number {
-  return context.acceptedVersion - context.durableVersion
-}
-
-/** What is left of the wait for a quiet moment. */
-function quietIn({context: {quietWaitMs, quietUntilMs, clockMs}}: Snapshot): number {
-  return Math.min(quietWaitMs, quietUntilMs - clockMs)
-}
-
-/** In memory, with nothing to do: where strays are sent. */
-function isResting(snapshot: Snapshot): boolean {
-  const {wantsRelease, setAsideCount} = snapshot.context
-  return snapshot.matches({hot: 'clean'}) && !wantsRelease && setAsideCount === 0
-}
-
-/** Nothing was typed since the wait for a quiet moment began. */
-function isFresh(snapshot: Snapshot): boolean {
-  return quietIn(snapshot) === defaultPacing.debounceMs
-}
-
-/** A version with a half in it is one of a note that is too long to be saved. The chart only compares versions. */
-function isTooLong(version: number): boolean {
-  return !Number.isInteger(version)
-}
-
-/** Whether a save has anything to bring to storage; without it is done at once. */
-function carriesChanges(snapshot: Snapshot): boolean {
-  const {acceptedVersion, takenVersion} = snapshot.context as Snapshot['context'] & Taken
-  return unsavedOf(snapshot) > 0 && !isTooLong(acceptedVersion) && acceptedVersion !== takenVersion
 }
 
 function editsIn(snapshot: Snapshot): readonly {version: number; atMs: number; isUrgent: boolean}[] {
@@ -571,36 +540,4 @@ async function storedTexts({stored}: RealSystem): Promise<Texts> {
     return found && JSON.parse(found.json)
   }
   return {note: jsonOf('/n1/state')?.text ?? '', memo: jsonOf('/memo/text') ?? ''}
-}
-
-function statusFor(snapshot: Snapshot) {
-  const {error} = snapshot.context
-  if (snapshot.matches('cold') || snapshot.matches('flushed')) {
-    return {phase: 'cold', isSlow: false, save: 'saved', code: undefined}
-  }
-  const phase = String(typeof snapshot.value === 'string' ? snapshot.value : Object.keys(snapshot.value)[0])
-  return {
-    phase,
-    isSlow: snapshot.matches({loading: 'slow'}),
-    save: savePhaseFor(snapshot),
-    code: error?.code ?? (isSetAside(snapshot) ? 'value.tooLarge' : undefined),
-  }
-}
-
-/** The newest of the note could not be saved, and nothing better was typed since. */
-function isSetAside(snapshot: Snapshot): boolean {
-  return snapshot.context.setAsideCount > 0 && !carriesChanges(snapshot)
-}
-
-function savePhaseFor(snapshot: Snapshot): string {
-  if (snapshot.matches({hot: 'conflicted'})) {
-    return 'conflict'
-  }
-  if (snapshot.matches({hot: 'failed'})) {
-    return 'failed'
-  }
-  if (snapshot.hasTag('saving')) {
-    return 'saving'
-  }
-  return unsavedOf(snapshot) > 0 || snapshot.context.setAsideCount > 0 ? 'unsaved' : 'saved'
 }
