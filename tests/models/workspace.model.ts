@@ -231,7 +231,13 @@ export const workspaceModel = (world: World): ChartModel<typeof workspaceMachine
     'live.switched': {
       cases: (snapshot) =>
         snapshot.matches({hot: 'dirty'}) || snapshot.matches({hot: 'held'}) ? [{isLive: !snapshot.context.isLive}] : [],
-      perform: ({actor}, {isLive}) => actor(ACTOR_ID).send({type: 'live.switched', isLive}),
+      perform: async ({actor, time}, {isLive}) => {
+        actor(ACTOR_ID).send({type: 'live.switched', isLive})
+        if (!isLive) {
+          // However long: nothing saves itself any more.
+          await time.advanceAsync(defaultPacing.maxWaitMs)
+        }
+      },
     },
     'mine.requested': {cases: mayChoose, perform: (system, _, {before}) => choose(system, 'mine', before)},
     'theirs.requested': {

@@ -190,12 +190,12 @@ export const rootMachine = setup({
       description: 'Somebody wants a workspace in memory.',
       actions: {type: 'startWorkspace', params: ({event}) => event},
     },
-    'xstate.done.actor.*': {
+    'xstate.done.actor.keepspace.ws.*': {
       description: 'A workspace was flushed and released; its actor is done.',
       actions: {type: 'forgetActor', params: ({event}) => event},
     },
-    'xstate.error.actor.*': {
-      description: 'An actor ended by a fault of our own. Its workspace stays as it is stored.',
+    'xstate.error.actor.keepspace.ws.*': {
+      description: 'An actor of a workspace ended by a fault of our own. The workspace stays as it is stored.',
       actions: {type: 'announceActorFailed', params: ({event}) => ({error: event.error})},
     },
   },

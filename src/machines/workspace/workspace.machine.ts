@@ -124,12 +124,11 @@ export const workspaceMachine = workspaceSetup.createMachine({
       initial: 'deciding',
       states: {
         deciding: {
-          description: 'What comes next: a release, a save that was asked for, waiting for quiet, or rest?',
+          description: 'What comes next: a release, a save that was asked for, or rest?',
           always: [
             {guard: 'wantsRelease', target: '#workspace.evicting'},
             {guard: 'isUrgent', target: 'saving'},
-            {guard: 'hasUnsaved', target: 'dirty'},
-            {target: 'clean'},
+            {description: 'Whatever is unsaved goes on from there.', target: 'clean'},
           ],
         },
         clean: {
