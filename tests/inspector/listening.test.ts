@@ -57,7 +57,7 @@ describe('who listens', () => {
     expect(after.flatMap((entry) => (entry.type === 'fact' ? [entry.fact.type] : []))).toContain('save_success')
   })
 
-  test('every chart that runs has a system id, and every actor a name of its own', async () => {
+  test('every chart that runs has a system id', async () => {
     const {keepspace} = await startWithNote()
     const {root} = engineOf(keepspace).system
     listenToCharts(keepspace, (entry) => {
@@ -66,6 +66,41 @@ describe('who listens', () => {
       }
     })
     expect.assertions(9)
+  })
+
+  test('is told a name of its own for everything that runs, also for what charts invoke by themselves', async () => {
+    const running = new Map<string, string>()
+    const names = new Set<string>()
+    const twice: string[] = []
+    const {events} = await liveBusily({}, (keepspace) => {
+      listenToCharts(keepspace, (entry) => {
+        if (entry.type === 'actor') {
+          const {systemId, sessionId} = entry.actor
+          if (running.has(systemId)) {
+            twice.push(systemId)
+          }
+          running.set(systemId, sessionId)
+          names.add(systemId)
+        }
+        const isOver =
+          (entry.type === 'snapshot' && entry.snapshot.status !== 'active') ||
+          (entry.type === 'event' && entry.event.type === 'xstate.stop')
+        if (isOver) {
+          running.delete([...running].find(([, sessionId]) => sessionId === entry.sessionId)?.[0] ?? '')
+        }
+      })
+    })
+    expect(events.map(({type}) => type)).toContain('workspace_runtime_evicted')
+    expect(twice).toEqual([])
+    expect([...names]).toEqual(
+      expect.arrayContaining([
+        'keepspace.ws.a.load',
+        'keepspace.ws.a.save',
+        'keepspace.ws.a.release',
+        'keepspace.ws.a.lease.lock',
+        'keepspace.writer.commit',
+      ]),
+    )
   })
 
   test('cannot break the charts', async () => {
@@ -184,9 +219,8 @@ describe('the inspector of Stately, given to createKeepspace', () => {
       engineOf(begun).system.root.system.inspect(watch.inspect)
     })
     await finish(time, keepspace.dispose())
-    await new Promise((resolve) => setTimeout(resolve, 50))
     expect(watch.lines.length).toBeGreaterThan(200)
-    expect(missingInOrder(watch.lines, received)).toEqual([])
+    await vi.waitFor(() => expect(missingInOrder(watch.lines, received)).toEqual([]))
     expect(JSON.stringify(sent)).not.toContain(SECRET)
   })
 
@@ -198,8 +232,7 @@ describe('the inspector of Stately, given to createKeepspace', () => {
     const {component, time} = await startWithNote({inspect: inspector.inspect})
     component.set({text: 'x'})
     await time.advanceAsync(1_000)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(statuses.length).toBeGreaterThan(10)
+    await vi.waitFor(() => expect(statuses.length).toBeGreaterThan(10))
     expect(new Set(statuses.map((status) => JSON.stringify(status)))).toEqual(new Set(['{"status":"active"}']))
   })
 
@@ -211,8 +244,7 @@ describe('the inspector of Stately, given to createKeepspace', () => {
     const {component, time} = await startWithNote({inspect: inspector.inspect})
     component.set({text: 'x'})
     await time.advanceAsync(1_000)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(values).toContainEqual({hot: 'deciding'})
+    await vi.waitFor(() => expect(values).toContainEqual({hot: 'deciding'}))
   })
 })
 

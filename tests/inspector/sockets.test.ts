@@ -1,5 +1,5 @@
 import {createWebSocketReceiver, type StatelyInspectionEvent} from '@statelyai/inspect'
-import {afterEach, describe, expect, test} from 'vitest'
+import {afterEach, describe, expect, test, vi} from 'vitest'
 import {WebSocket, WebSocketServer} from 'ws'
 import {type InspectorServer, startInspectorServer} from '../../src/inspector/inspector-server.ts'
 import {inspectOverSocket} from '../../src/inspector/socket-connection.ts'
@@ -89,7 +89,14 @@ describe('over a WebSocket', () => {
     })
     const first = await startServer()
     const {keepspace} = await startWithNote({wrapTime})
-    const connection = inspectOverSocket(keepspace, {url: first.url, WebSocket})
+    const sockets: WebSocket[] = []
+    class CountedSocket extends WebSocket {
+      constructor(url: string) {
+        super(url)
+        sockets.push(this)
+      }
+    }
+    const connection = inspectOverSocket(keepspace, {url: first.url, WebSocket: CountedSocket})
     const receivedFirst = receive(first.url)
     await expect.poll(() => namesOf(receivedFirst)).toContain('keepspace.ws.a')
     await first.close()
@@ -101,10 +108,12 @@ describe('over a WebSocket', () => {
     await expect.poll(() => namesOf(received)).toContain('keepspace.ws.a')
 
     connection.stop()
-    const made = waits.length
+    const made = [waits.length, sockets.length]
     await second.close()
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(waits.length).toBe(made)
+    await vi.waitFor(() =>
+      expect(new Set(sockets.map(({readyState}) => readyState))).toEqual(new Set([WebSocket.CLOSED])),
+    )
+    expect([waits.length, sockets.length]).toEqual(made)
   })
 
   test('nothing is sent to another machine unless that is asked for', async () => {

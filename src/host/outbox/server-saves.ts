@@ -81,7 +81,7 @@ export interface ServerSaves {
 export function createServerSaves(keepspace: Keepspace, options: ServerSavesOptions): ServerSaves {
   const engine = engineOf(keepspace)
   const {catalogue, contents, access, writer} = engine
-  const {time, random, ids, lifecycle, inspect} = engine.options
+  const {time, random, ids, lifecycle, inspect, inspection} = engine.options
   const changed = createEmitter<[]>()
   const ending = new AbortController()
   const records = createOutboxRecords({storage: access.port, writer})
@@ -174,6 +174,7 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
       ...(inspect && {inspect}),
     },
   )
+  inspection.watch(actor)
   actor.subscribe(() => changed.emit())
   actor.start()
   const tell = (type: OutboxEvent['type']) => {

@@ -59,7 +59,7 @@ export type RecoveryContext = SessionsContext & {
 /** Starts the chart and looks for the first time. */
 export function createSessionRecovery(
   context: RecoveryContext,
-  {time, inspect}: Pick<ResolvedOptions, 'time' | 'inspect'>,
+  {time, inspect, inspection}: Pick<ResolvedOptions, 'time' | 'inspect' | 'inspection'>,
 ): SessionRecovery & {close(): void} {
   const changed = createEmitter<[]>()
   /** Work that somebody goes on with, and when it was changed last at that moment. */
@@ -92,6 +92,7 @@ export function createSessionRecovery(
     }),
     {clock: time, systemId: 'keepspace.recovery', ...(inspect && {inspect})},
   )
+  inspection.watch(actor)
   actor.subscribe(() => changed.emit())
   actor.start()
 

@@ -40,7 +40,7 @@ export function createSessionWatching(
     readonly bindings: SessionBindings
     readonly find: (entryId: EntryId) => LiveSession | undefined
   },
-  {time, lifecycle, inspect}: Pick<ResolvedOptions, 'time' | 'lifecycle' | 'inspect'>,
+  {time, lifecycle, inspect, inspection}: Pick<ResolvedOptions, 'time' | 'lifecycle' | 'inspect' | 'inspection'>,
 ): SessionWatching {
   const {server, find} = context
   const watched = new Map<EntryId, {actor: WatchRef; count: number}>()
@@ -71,6 +71,7 @@ export function createSessionWatching(
         ...(inspect && {inspect}),
       },
     )
+    inspection.watch(actor)
     actor.start()
     return actor
   }
