@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import type {Keepspace} from '../../src/keepspace.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
+import type {Keepspace} from '../../src/model/handles.ts'
 import {note} from '../support/definitions.ts'
 import {startWithNote} from '../support/start-keepspace.ts'
 

@@ -23,7 +23,7 @@ type Notebook = {
 
 type EvictionSystem = RealSystem & {readonly notebook: Notebook}
 
-type Resident = {readonly id: string; readonly isVisible: boolean; readonly isLoading: boolean}
+export type Resident = {readonly id: string; readonly isVisible: boolean; readonly isLoading: boolean}
 
 /** What the chart does not remember itself: somebody left while evictions failed, and nobody was counted since. */
 type Remembered = {readonly isUncounted?: boolean}
@@ -37,7 +37,7 @@ const machineOfModel = evictionMachine.provide({
   },
 })
 
-const ids = ['w1', 'w2', 'w3'] as const
+export const evictionIds = ['w1', 'w2', 'w3'] as const
 
 /** Somebody switches between workspaces, shows several at once and changes how many may stay; the app agrees or not. */
 export const evictionModel = (world: World): ChartModel<typeof evictionMachine, EvictionSystem> => ({
@@ -49,10 +49,10 @@ export const evictionModel = (world: World): ChartModel<typeof evictionMachine, 
     return [residentsIn(snapshot), facts, isUncounted(snapshot)]
   },
   start: async ({inspect}) => {
-    const records = await recordsOfWorkspaces(world, ids)
+    const records = await recordsOfWorkspaces(world, evictionIds)
     const system = await startSystem(world, {inspect, records, waits: () => false, cap: 1})
     const notebook: Notebook = {answer: undefined, gone: undefined, evicted: 0}
-    system.keepspace.activate(ids[0])
+    system.keepspace.activate(evictionIds[0])
     await system.settle()
     system.keepspace.beforeEviction(
       () =>
@@ -142,7 +142,7 @@ export const evictionModel = (world: World): ChartModel<typeof evictionMachine, 
       assertHealthy(system)
       const {hot, isOverCap, cap} = system.keepspace.getSnapshot()
       // Also those that wait for room: they are weighed, but not loaded.
-      const wanted = ids.filter((id) => system.keepspace.getStatus(id).phase !== 'cold')
+      const wanted = evictionIds.filter((id) => system.keepspace.getStatus(id).phase !== 'cold')
       const residents = residentsIn(snapshot).flatMap(({id}) => (id === system.notebook.gone ? [] : id))
       assertSame('workspaces in memory or on their way', wanted, residents.toSorted())
       assertSame(
@@ -155,7 +155,7 @@ export const evictionModel = (world: World): ChartModel<typeof evictionMachine, 
       assertSame('what is told', {isOverCap, cap}, {isOverCap: isTold, cap: context.cap})
       const evicted = system.events.filter(({type}) => type.startsWith('runtime_evicted_')).length
       assertSame('evictions that were told', evicted, system.notebook.evicted)
-      const leaving = ids.filter((id) => system.keepspace.getStatus(id).phase === 'evicting')
+      const leaving = evictionIds.filter((id) => system.keepspace.getStatus(id).phase === 'evicting')
       assertSame('who is leaving', leaving, snapshot.matches('persisting') ? [context.victimId] : [])
     },
   },
@@ -182,10 +182,10 @@ function isRoomy(snapshot: Snapshot): boolean {
 }
 
 /** Who is in memory, from the last decision and what has come of it. */
-function residentsIn(snapshot: Snapshot): readonly Resident[] {
+export function residentsIn(snapshot: Snapshot): readonly Resident[] {
   const {ranking, victimId, attempts, cap} = snapshot.context
   if (ranking.length === 0) {
-    return [{id: ids[0], isVisible: true, isLoading: false}]
+    return [{id: evictionIds[0], isVisible: true, isLoading: false}]
   }
   const hasLeft = !snapshot.matches('persisting') && victimId !== undefined && !attempts.some(({id}) => id === victimId)
   const present = ranking.filter(({id}) => !hasLeft || id !== victimId)
@@ -208,7 +208,7 @@ function isUncounted(snapshot: Snapshot): boolean {
 
 type Kind = 'same' | 'beside' | 'instead' | 'hidden' | 'fewer'
 
-type Told = Census & {readonly kind: Kind; readonly toJSON: () => string}
+export type Told = Census & {readonly kind: Kind; readonly toJSON: () => string}
 
 /** What somebody may do next, and who is in memory then. */
 function censusesIn(snapshot: Snapshot): readonly Told[] {
@@ -219,7 +219,7 @@ function censusesIn(snapshot: Snapshot): readonly Told[] {
     ...censusOf(next, snapshot.context.cap, snapshot.context.clockMs),
     toJSON: () => kind,
   })
-  const newest = ids.find((id) => !residents.some((resident) => resident.id === id))
+  const newest = evictionIds.find((id) => !residents.some((resident) => resident.id === id))
   const same = told('same', residents)
   if (isUncounted(snapshot)) {
     return []

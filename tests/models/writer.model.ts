@@ -91,7 +91,7 @@ export const writerModel = (world: World): ChartModel<typeof writerMachine, Writ
     '': async (system, snapshot) => {
       assertHealthy(system)
       followClosing(system, snapshot)
-      const {code, phase} = statusFor(snapshot)
+      const {code, phase} = writerStatusFor(snapshot)
       const {storage} = system.keepspace.getSnapshot()
       assertSame('status of storage', {phase: storage.phase, code: storage.error?.code}, {phase, code})
       const {stored, refused, answers} = system.notebook
@@ -140,7 +140,7 @@ function nothingIsWithStorage({storage}: WriterSystem): void {
   assertSame('transactions with storage', storage.waiting.length, 0)
 }
 
-function statusFor(snapshot: Snapshot) {
+export function writerStatusFor(snapshot: Snapshot) {
   const {attempt, error} = snapshot.context
   if (snapshot.hasTag('closed')) {
     return {phase: 'closed', code: error?.code}

@@ -43,6 +43,7 @@ export type Seen = {
   /** Title and state of each tab. */
   readonly tabs: readonly string[]
   readonly projects: readonly string[]
+  readonly toasts: readonly string[]
   /** How many are in memory, and how many may be. */
   readonly memory: string | undefined
 }
@@ -113,6 +114,9 @@ export async function openPage(
   await page.locator(first).waitFor()
   await page.evaluate(async () => {
     await window.driver?.settle()
+    // What the app notes down when it starts has been written.
+    await window.driver?.advance(100)
+    await window.driver?.settle()
     Object.assign(window.driver ?? {}, {isReady: true})
   })
   return page
@@ -147,6 +151,7 @@ function readScreen(): Seen {
     badges: all('.problem').map(({dataset}) => dataset.kind ?? ''),
     tabs: all('.tab-label').map((label) => words(label) ?? ''),
     projects: all('.entry-title').map((title) => words(title) ?? ''),
+    toasts: all('.toast').map((toast) => words(toast) ?? ''),
     memory: words(all('.memory-button')[0]),
   }
 }

@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process'
-import {existsSync} from 'node:fs'
+import {existsSync, readdirSync, statSync} from 'node:fs'
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -7,7 +7,6 @@ import {fileURLToPath} from 'node:url'
 import {type Browser, chromium} from 'playwright'
 import {preview} from 'vite'
 import {chromiumArguments, chromiumPath} from '../../../scripts/chromium.js'
-import type {Order} from './driver.ts'
 import type {StoredValue} from './stored-values.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -29,7 +28,7 @@ export async function startDrivenDemo(): Promise<DrivenDemo> {
   const env = {...process.env, NODE_ENV: 'production'}
   const run = (...args: readonly string[]) =>
     execFileSync(process.execPath, args, {cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env})
-  if (!existsSync(`${root}dist/index.js`)) {
+  if (!isPackageBuilt()) {
     run(`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.build.json', '--noCheck')
   }
   run(buildScript, outDir)
@@ -55,4 +54,8 @@ export async function startDrivenDemo(): Promise<DrivenDemo> {
   }
 }
 
-export type {Order}
+function isPackageBuilt(): boolean {
+  const built = `${root}dist/index.js`
+  const sources = readdirSync(`${root}src`, {recursive: true, encoding: 'utf8'})
+  return existsSync(built) && sources.every((path) => statSync(`${root}src/${path}`).mtimeMs < statSync(built).mtimeMs)
+}

@@ -1,5 +1,6 @@
 import {
   type AnyComponentDefinition,
+  type CommitGroup,
   createKeepspace as create,
   type Keepspace,
   KeepspaceError,
@@ -67,6 +68,8 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
     locks: createFakeLocks()(),
     random: () => 1,
     ...(!order.isFree && {time}),
+    // What the app notes down beside is written at once: it would end a wait of the eviction later on.
+    ...(order.chart === 'eviction' && {writer: {collectWindowMs: 0}}),
     inspect: (event: InspectionEvent) => {
       if (event.type === '@xstate.actor') {
         const actor = event.actorRef as AnyActorRef
@@ -159,7 +162,7 @@ function createDriver({keepspace, components, time, storage, actors, hook, place
       statuses: workspaceIds.map((id) => statusOf(keepspace, id)),
       ...summaryOf(keepspace),
       memo: memo.text,
-      waiting: storage.waiting.map(({method, args}) => ({method, args: JSON.stringify(args)})),
+      waiting: storage.waiting.map(({method, args}) => ({method, titles: titlesIn(args[0])})),
       unloading,
       evicted: events.filter(({type}) => type.startsWith('runtime_evicted_')).length,
       faults: [...dropped, ...events.filter(({type}) => type === 'actor_failed').map(({type}) => type)],
@@ -194,6 +197,12 @@ function statusOf(keepspace: Keepspace, id: string) {
 function summaryOf(keepspace: Keepspace) {
   const {hot, cap, isOverCap, storage} = keepspace.getSnapshot()
   return {hot, cap, isOverCap, storage: {phase: storage.phase, code: storage.error?.code}}
+}
+
+/** What the records of a transaction are called, where they have a title. */
+function titlesIn(groups: unknown): readonly string[] {
+  const puts = Array.isArray(groups) ? groups.flatMap((group: Partial<CommitGroup>) => group.puts ?? []) : []
+  return puts.flatMap(({value}) => (value as {readonly title?: string}).title ?? [])
 }
 
 /** A text that is owned outside. */

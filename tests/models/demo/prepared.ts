@@ -2,26 +2,44 @@ import {openPage} from './demo-page.ts'
 import type {DrivenDemo} from './driven-demo.ts'
 import type {StoredValue} from './stored-values.ts'
 
-/** What is stored once somebody has made these workspaces by hand, each with a note that says "stored", and left. */
-export function preparedRecords(demo: DrivenDemo, ids: readonly string[]): Promise<readonly StoredValue[]> {
-  const name = ids.join()
-  const known = demo.prepared.get(name) ?? make(demo, ids)
+/**
+ * What is stored once somebody has made these workspaces by hand, each with a note that says "stored", and left.
+ *
+ * @param others - projects with nothing in them
+ */
+export function preparedRecords(
+  demo: DrivenDemo,
+  ids: readonly string[],
+  others: readonly string[] = [],
+): Promise<readonly StoredValue[]> {
+  const name = [...ids, ...others].join()
+  const known = demo.prepared.get(name) ?? make(demo, ids, others)
   demo.prepared.set(name, known)
   return known
 }
 
-async function make(demo: DrivenDemo, ids: readonly string[]): Promise<readonly StoredValue[]> {
+async function make(
+  demo: DrivenDemo,
+  ids: readonly string[],
+  others: readonly string[],
+): Promise<readonly StoredValue[]> {
   const context = await demo.browser.newContext({locale: 'en-GB', reducedMotion: 'reduce'})
   try {
     const order = {chart: '', records: [], isFree: true}
     const page = await openPage(context, demo, order, {hash: '', first: '.welcome'})
-    await page.evaluate(async (workspaceIds) => {
-      const {catalogue} = window.keepspace
-      const entryId = await catalogue.createEntry({title: 'Project', id: 'entry'})
-      for (const id of workspaceIds) {
-        await catalogue.createWorkspace({entryId, title: id, id})
-      }
-    }, ids)
+    await page.evaluate(
+      async ([workspaceIds, projects]) => {
+        const {catalogue} = window.keepspace
+        const entryId = await catalogue.createEntry({title: 'Project', id: 'entry'})
+        for (const title of projects) {
+          await catalogue.createEntry({title})
+        }
+        for (const id of workspaceIds) {
+          await catalogue.createWorkspace({entryId, title: id, id})
+        }
+      },
+      [ids, others] as const,
+    )
     for (const id of ids) {
       await page.evaluate((shown) => {
         window.location.hash = `#/w/${shown}`
