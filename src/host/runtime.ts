@@ -9,6 +9,7 @@ import type {Time} from '../model/time.ts'
 import type {Capture} from '../services/memory-store/capture.ts'
 import type {WorkspaceStore} from '../services/memory-store/workspace-store.ts'
 import type {Holds} from '../services/readiness.ts'
+import {isIn} from './chart-state.ts'
 import type {Stored} from './stored-content.ts'
 import {createWallTimeOf, type WallTimeOf} from './wall-time.ts'
 
@@ -138,5 +139,5 @@ export function nextRevision({revision, knownRevision}: Pick<Runtime, 'revision'
 
 /** It has a place in memory, is shown read-only, or edits wait in it for one. */
 export function isInMemory({actor, store, slot}: Runtime): boolean {
-  return slot === 'held' || store.hasUnsaved() || actor?.getSnapshot().matches('readOnly') === true
+  return slot === 'held' || store.hasUnsaved() || (actor !== undefined && isIn(actor.getSnapshot(), 'readOnly'))
 }

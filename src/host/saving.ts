@@ -1,6 +1,7 @@
 import type {SaveInput, SaveOutput} from '../machines/workspace/workspace.setup.ts'
 import {type ErrorReport, KeepspaceError} from '../model/errors.ts'
 import type {KeepspaceEvent} from '../model/events.ts'
+import type {PersistOptions} from '../model/handles.ts'
 import type {CommitId, IdSource, WorkspaceId} from '../model/ids.ts'
 import {headKey, leaveKey} from '../model/keys.ts'
 import type {HeadRecord} from '../model/records.ts'
@@ -286,3 +287,10 @@ export function coldOutcome(id: WorkspaceId, reason: SaveReason, revision: numbe
     error: undefined,
   }
 }
+
+/** What storage has to promise for a save with this reason. */
+export function durabilityFor(reason: SaveReason, options: PersistOptions): Durability {
+  return options.durability ?? (strictReasons.has(reason) ? 'strict' : 'relaxed')
+}
+
+const strictReasons: ReadonlySet<SaveReason> = new Set(['explicit', 'evict', 'unload', 'shutdown'])

@@ -16,7 +16,7 @@ import {isIn} from './chart-state.ts'
 import type {Events} from './events.ts'
 import type {ResolvedOptions} from './options.ts'
 import {type Creation, createRuntime, isInMemory, type Runtime} from './runtime.ts'
-import {outcomeWithoutSave} from './saving.ts'
+import {durabilityFor, outcomeWithoutSave} from './saving.ts'
 import type {Visits} from './visits.ts'
 
 /** What the workspaces in memory need from the rest. */
@@ -272,13 +272,6 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
     },
   }
 }
-
-/** What storage has to promise for a save with this reason. */
-function durabilityFor(reason: SaveReason, options: PersistOptions): Durability {
-  return options.durability ?? (strictReasons.has(reason) ? 'strict' : 'relaxed')
-}
-
-const strictReasons: ReadonlySet<SaveReason> = new Set(['explicit', 'evict', 'unload', 'shutdown'])
 
 /** Sends to the chart of a workspace, if it has begun. */
 function send(runtime: Runtime, event: WorkspaceEvent): void {

@@ -68,8 +68,6 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
     locks: createFakeLocks()(),
     random: () => 1,
     ...(!order.isFree && {time}),
-    // What the app notes down beside is written at once: it would end a wait of the eviction later on.
-    ...(order.chart === 'eviction' && {writer: {collectWindowMs: 0}}),
     inspect: (event: InspectionEvent) => {
       if (event.type === '@xstate.actor') {
         const actor = event.actorRef as AnyActorRef

@@ -23,6 +23,9 @@ type Notebook = {
 
 type System = DemoPage & {readonly notebook: Notebook}
 
+/** What is shown has been written down by then, milliseconds. */
+const NOTED_AFTER_MS = 400
+
 /** Somebody goes from tab to tab and changes how many may be in memory; the app agrees to what has to leave, or not. */
 export const evictionByHand = (demo: DrivenDemo): ChartModel<typeof evictionMachine, System> => {
   const planned = evictionModel(planningWorld)
@@ -117,6 +120,9 @@ async function makeCensus(system: System, {kind, candidates}: Told, {before}: St
       return
     case 'instead':
       await page.locator('.tab-button').filter({hasText: added}).click()
+      await system.settle()
+      // The app notes down what is shown; that storage works would end a wait of the eviction later on.
+      await drive('advance', NOTED_AFTER_MS)
       return
     case 'hidden':
       await page.evaluate((id) => window.keepspace.hide(id), hidden)
