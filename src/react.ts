@@ -25,6 +25,7 @@ export {type ComponentRegistration, useComponentRegistration} from './ui/use-com
 export {type ComponentStateOptions, type SetComponentState, useComponentState} from './ui/use-component-state.ts'
 export {type ConflictChoice, useConflict} from './ui/use-conflict.ts'
 export {type DocumentListName, type DocumentRow, type DocumentsView, useDocuments} from './ui/use-documents.ts'
+export {type EarlierDeletionsView, useEarlierDeletions} from './ui/use-earlier-deletions.ts'
 export {useEvictionExplanation} from './ui/use-eviction-explanation.ts'
 export {useHealth} from './ui/use-health.ts'
 export {useKeepspaceEvent} from './ui/use-keepspace-event.ts'

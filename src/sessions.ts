@@ -13,11 +13,13 @@ export {
   type UnsentWork,
   type UnsentWorkOptions,
 } from './host/outbox/unsent-work.ts'
+export type {SessionDeletions} from './host/sessions/deletions.ts'
 export type {NewNames} from './host/sessions/renaming.ts'
 export type {SessionHistory, VersionPreview} from './host/sessions/session-history.ts'
 export type {SessionRecovery} from './host/sessions/session-recovery.ts'
 export type {ResolveOptions, SessionConflict} from './host/sessions/session-resolving.ts'
-export {createSessions, type SessionNames, type Sessions} from './host/sessions/sessions.ts'
+export {createSessions} from './host/sessions/sessions.ts'
+export type {SessionNames, Sessions} from './host/sessions/sessions-handle.ts'
 export type {ReadTemplate, TemplateOptions} from './host/sessions/templates.ts'
 export {outboxMachine} from './machines/outbox/outbox.machine.ts'
 export {recoveryMachine} from './machines/recovery/recovery.machine.ts'
@@ -25,6 +27,7 @@ export {type SessionChoice, sessionMachine} from './machines/session/session.mac
 export {defaultSessionRetry, type SessionRetryPolicy} from './machines/session/session.policy.ts'
 export {watchMachine} from './machines/watch/watch.machine.ts'
 export {defaultWatch, type WatchPolicy} from './machines/watch/watch.policy.ts'
+export type {DeletedDocument, DeletionList, DeletionsSnapshot, EarlierDeletion} from './model/deletions.ts'
 export type {RecoveryPhase, RecoverySnapshot, RecoveryVersions, ReplacedWork} from './model/recovery.ts'
 export type {ServerSavesPhase, ServerSavesSnapshot, UnsentReason, UnsentWorkspace} from './model/server-saves.ts'
 export type {

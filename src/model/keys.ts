@@ -9,6 +9,7 @@ import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
  * - `c/<workspace>/<component>/.tombstone`: it was deleted
  * - `entry/<entry>`, `preset/<preset>`, `setting/<name>`, `session/<entry>`
  * - `outbox/<workspace>`: what a server acknowledged of it
+ * - `deletion/<list>/<document>`: deleted by a person, and not by the server yet
  * - `leave/<workspace>/<tab>`: the last words of a tab, replayed at the next open
  * - `alarm/<workspace>/<component>`: it rang, and whether somebody dismissed it
  * - `history/<workspace>/…`: what lost against another tab, kept
@@ -20,6 +21,7 @@ export const ENTRY_PREFIX = 'entry/'
 export const PRESET_PREFIX = 'preset/'
 export const SESSION_PREFIX = 'session/'
 export const OUTBOX_PREFIX = 'outbox/'
+export const DELETION_PREFIX = 'deletion/'
 export const SETTING_PREFIX = 'setting/'
 export const GONE_PREFIX = 'gone/'
 const GONE_ENTRY_PREFIX = 'gone-entry/'
@@ -47,6 +49,8 @@ export const entryKey = (id: EntryId): string => `${ENTRY_PREFIX}${escapeKeyPart
 export const presetKey = (id: string): string => `${PRESET_PREFIX}${escapeKeyPart(id)}`
 export const sessionKey = (id: EntryId): string => `${SESSION_PREFIX}${escapeKeyPart(id)}`
 export const outboxKey = (id: WorkspaceId): string => `${OUTBOX_PREFIX}${escapeKeyPart(id)}`
+export const deletionKey = (list: string, id: string): string =>
+  `${DELETION_PREFIX}${escapeKeyPart(list)}/${escapeKeyPart(id)}`
 export const settingKey = (name: string): string => `${SETTING_PREFIX}${escapeKeyPart(name)}`
 /** Says that a workspace was deleted for good: absent, and not lost. */
 export const goneKey = (id: WorkspaceId): string => `${GONE_PREFIX}${escapeKeyPart(id)}`

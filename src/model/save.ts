@@ -53,7 +53,7 @@ export type ComponentProblem = {
 export type ReadinessResult = 'ready' | 'waited' | 'timedOut' | 'skipped'
 
 /** What kind of thing a write was for. */
-export type TargetKind = 'workspace' | 'entry' | 'preset' | 'setting' | 'alarm' | 'session' | 'outbox'
+export type TargetKind = 'workspace' | 'entry' | 'preset' | 'setting' | 'alarm' | 'session' | 'outbox' | 'deletion'
 
 /** The result of one write, whatever its target. */
 export type WriteResult = {

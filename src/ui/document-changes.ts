@@ -11,8 +11,13 @@ type Titled = Listed & {readonly title: string}
 
 /** What the server does about one document. */
 export type DocumentVerbs<Item extends Titled> = {
-  remove(document: Item): Promise<void>
+  /** @returns false when somebody undid it elsewhere */
+  remove(document: Item): Promise<boolean>
   rename(document: Item, title: string): Promise<Item>
+  /** Keeps what is deleted in `undoMs`, so that a page that is left before forgets neither that nor the way back. */
+  note(documents: readonly Item[], undoMs: number): void
+  /** It is not deleted after all. */
+  undo(documents: readonly Item[]): void
 }
 
 /** What is shown before the server has agreed, and what it did not agree to. */
@@ -32,8 +37,8 @@ export type DocumentChanges<Item extends Titled> = {
   getState(): DocumentChangesState<Item>
   subscribe(listener: () => void): Undo
   /**
-   * Hides documents now and deletes them in `undoMs`, unless that is undone before. A page that is left before deletes
-   * nothing.
+   * Hides documents now and deletes them in `undoMs`, unless that is undone before. What a page that is left before did
+   * not delete is offered by the next one, see {@link useEarlierDeletions}.
    *
    * @returns brings them back; does nothing once they are being deleted
    */
@@ -75,7 +80,10 @@ export function createDocumentChanges<Item extends Titled>(
     const work = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         try {
-          await verbs.remove(renamed.get(next.id) ?? next)
+          if (!(await verbs.remove(renamed.get(next.id) ?? next))) {
+            hidden.delete(next.id)
+            changed()
+          }
         } catch (cause) {
           // Gone is what was asked for.
           if (!(cause instanceof KeepspaceError && cause.code === 'notFound')) {
@@ -101,6 +109,7 @@ export function createDocumentChanges<Item extends Titled>(
         failed.delete(id)
       }
       changed()
+      verbs.note(documents, undoMs)
       let isSent = false
       const timer = time.setTimeout(() => {
         isSent = true
@@ -109,6 +118,7 @@ export function createDocumentChanges<Item extends Titled>(
       return () => {
         if (!isSent) {
           time.clearTimeout(timer)
+          verbs.undo(documents)
           for (const {id} of documents) {
             hidden.delete(id)
           }

@@ -7,6 +7,9 @@ export function describeUnsent(work: UnsentWork): string {
       ? 'A session with changes that were not saved to the server.'
       : `A session with changes that did not arrive. ${work.error.sentence}`
   }
+  if (work.kind === 'deletion') {
+    return 'Deleted here, and still on the server.'
+  }
   switch (work.reason) {
     case 'unsaved':
       return 'A workspace with changes that could not even be stored on this device.'

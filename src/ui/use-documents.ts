@@ -10,6 +10,7 @@ import {useKeepspaceScope} from './contexts.ts'
 import {createDocumentChanges, type DocumentChanges, type DocumentChangesState} from './document-changes.ts'
 import {createDocumentList, type DocumentListState, type DocumentQuery} from './document-list.ts'
 import {useSessions} from './sessions-provider.tsx'
+import {deletionVerbs, useEarlierDeletions} from './use-earlier-deletions.ts'
 
 /** Which list of the server. */
 export type DocumentListName = 'sessions' | 'snapshots' | 'templates'
@@ -61,7 +62,11 @@ export function useDocuments(
   useEffect(() => list.ask(query), [list, query])
   const state = useSyncExternalStore(list.subscribe, list.getState, list.getState)
   const changed = useSyncExternalStore(changes.subscribe, changes.getState, changes.getState)
-  const rows = useMemo(() => rowsOf(state.items, changed), [state.items, changed])
+  const earlier = useEarlierDeletions()
+  const rows = useMemo(
+    () => rowsOf(state.items, changed).filter(({id}) => !earlier.isHidden(name, id)),
+    [state.items, changed, earlier, name],
+  )
   const verbs = useMemo(
     () => ({
       loadMore: list.loadMore,
@@ -95,26 +100,17 @@ const listOf: Readonly<
   templates: (server, page) => server.listTemplates(page),
 }
 
-const removeOf: Readonly<
-  Record<DocumentListName, (server: SessionServer, document: DocumentMetadata) => Promise<void>>
-> = {
-  sessions: (server, {id, revision}) => server.deleteSession(id, revision),
-  snapshots: (server, {id, revision}) => server.deleteSnapshot(id, revision),
-  templates: (server, {id, revision}) => server.deleteTemplate(id, revision),
-}
-
 /** One for all views of a list: what is hidden in one is hidden in all, also in one that comes later. */
 const known = new WeakMap<Sessions, Map<DocumentListName, DocumentChanges<DocumentMetadata>>>()
 
 function changesOf(sessions: Sessions, name: DocumentListName, time: Time): DocumentChanges<DocumentMetadata> {
   const own = known.get(sessions) ?? new Map<DocumentListName, DocumentChanges<DocumentMetadata>>()
   known.set(sessions, own)
-  const {server} = sessions
   const changes =
     own.get(name) ??
     createDocumentChanges(
       {
-        remove: (document) => removeOf[name](server, document),
+        ...deletionVerbs(sessions.deletions, name),
         rename: ({id, revision}, title) => sessions.rename(id, revision, {title}),
       },
       time,

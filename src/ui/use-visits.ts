@@ -8,6 +8,7 @@ import {useKeepspaceScope} from './contexts.ts'
 import {createDocumentChanges, type DocumentChanges} from './document-changes.ts'
 import {createDocumentList, type DocumentListState, type DocumentQuery} from './document-list.ts'
 import {useSessions} from './sessions-provider.tsx'
+import {deletionVerbs, useEarlierDeletions} from './use-earlier-deletions.ts'
 
 /** A snapshot that somebody has seen. Its id is that of the snapshot. */
 export type VisitRow = Visit & {
@@ -56,12 +57,13 @@ export function useVisits(query: DocumentQuery, {undoMs = UNDO_MS}: {readonly un
   useEffect(() => list.ask(query), [list, query])
   const state = useSyncExternalStore(list.subscribe, list.getState, list.getState)
   const changed = useSyncExternalStore(changes.subscribe, changes.getState, changes.getState)
+  const earlier = useEarlierDeletions()
   const rows = useMemo(
     () =>
       state.items
-        .filter(({id}) => !changed.hidden.has(id))
+        .filter(({id}) => !(changed.hidden.has(id) || earlier.isHidden('visits', id)))
         .map((visit): VisitRow => ({...visit, failure: changed.failed.get(visit.id)})),
-    [state.items, changed],
+    [state.items, changed, earlier],
   )
   const verbs = useMemo(
     () => ({
@@ -90,7 +92,7 @@ function changesOf(sessions: Sessions, time: Time): DocumentChanges<ListedVisit>
     known.get(sessions) ??
     createDocumentChanges<ListedVisit>(
       {
-        remove: ({id}) => sessions.server.forgetVisit(id),
+        ...deletionVerbs<ListedVisit>(sessions.deletions, 'visits'),
         rename: () => Promise.reject(new KeepspaceError('usage', 'a visit has the title of its snapshot')),
       },
       time,

@@ -118,6 +118,18 @@ describe('a session that another browser deleted', () => {
   })
 })
 
+test('a session that a person deletes here leaves its entry here, which belongs to no session any more', async () => {
+  const {sessions, keepspace, entryId, fake, becomes} = await startSession()
+  await becomes('saved')
+  expect(await sessions.deletions.send('sessions', {id: 's1', title: 'Plans', revision: 1})).toBe(true)
+  expect([fake.sessions.size, sessions.getStatus(entryId).phase, keepspace.getHealth().state]).toEqual([
+    0,
+    'none',
+    'healthy',
+  ])
+  expect(keepspace.catalogue.getSnapshot().entries.map(({id}) => id)).toContain(entryId)
+})
+
 test('a session that is saved as another one at the same revision goes on as that one', async () => {
   const {sessions, entryId, fake, becomes, write} = await startSession()
   await becomes('saved')

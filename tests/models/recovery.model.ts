@@ -1,5 +1,6 @@
 import type {AnyActorRef, SnapshotFrom} from 'xstate'
-import {createSessions, type Sessions} from '../../src/host/sessions/sessions.ts'
+import {createSessions} from '../../src/host/sessions/sessions.ts'
+import type {Sessions} from '../../src/host/sessions/sessions-handle.ts'
 import {type DecideInput, type RecoveryEvent, recoveryMachine} from '../../src/machines/recovery/recovery.machine.ts'
 import {defaultWriterPolicy} from '../../src/machines/writer/writer.policy.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'

@@ -1,5 +1,6 @@
 import {type AnyActorRef, assign, type SnapshotFrom} from 'xstate'
-import {createSessions, type Sessions} from '../../src/host/sessions/sessions.ts'
+import {createSessions} from '../../src/host/sessions/sessions.ts'
+import type {Sessions} from '../../src/host/sessions/sessions-handle.ts'
 import {type SessionChoice, type SessionEvent, sessionMachine} from '../../src/machines/session/session.machine.ts'
 import {defaultSessionRetry} from '../../src/machines/session/session.policy.ts'
 import {defaultWriterPolicy} from '../../src/machines/writer/writer.policy.ts'

@@ -1,5 +1,6 @@
 import {type AnyActorRef, assign, type SnapshotFrom} from 'xstate'
-import {createSessions, type Sessions} from '../../src/host/sessions/sessions.ts'
+import {createSessions} from '../../src/host/sessions/sessions.ts'
+import type {Sessions} from '../../src/host/sessions/sessions-handle.ts'
 import {type WatchEvent, watchMachine} from '../../src/machines/watch/watch.machine.ts'
 import {defaultWatch, pollMs} from '../../src/machines/watch/watch.policy.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'

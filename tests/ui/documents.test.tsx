@@ -1,7 +1,14 @@
-import {act, fireEvent, screen, waitFor} from '@testing-library/react'
-import {describe, expect, test} from 'vitest'
+import {act, fireEvent, render, screen, waitFor} from '@testing-library/react'
+import {describe, expect, onTestFinished, test} from 'vitest'
 import type {Undo} from '../../src/model/handles.ts'
-import {type DocumentQuery, useDocuments} from '../../src/react.ts'
+import {
+  type DocumentQuery,
+  KeepspaceProvider,
+  SessionsProvider,
+  useDocuments,
+  useEarlierDeletions,
+} from '../../src/react.ts'
+import {createSessions} from '../../src/sessions.ts'
 import {pass} from '../support/render.tsx'
 import {startSessions} from '../support/start-sessions.tsx'
 
@@ -123,6 +130,35 @@ describe(useDocuments.name, () => {
     press('again')
     await says('ready 1')
     expect(rows()).toEqual(['C'])
+  })
+
+  test('what a page was left before it deleted is offered by the next one, hidden until then, and brought back', async () => {
+    const {keepspace, fake, sessions, time} = await startList(['A', 'B', 'C'])
+    await sessions.deletions.note('sessions', [{id: 'id-0', title: 'A', revision: 1}], 60_000)
+    sessions.close()
+    const next = createSessions(keepspace, {server: fake.server})
+    onTestFinished(() => next.close())
+    const Offer = () => {
+      const {waiting, undo} = useEarlierDeletions()
+      return (
+        <button type="button" onClick={undo}>
+          {waiting.map(({title}) => `bring ${title} back`).join()}
+        </button>
+      )
+    }
+    render(
+      <KeepspaceProvider keepspace={keepspace} time={time}>
+        <SessionsProvider sessions={next}>
+          <List />
+          <Offer />
+        </SessionsProvider>
+      </KeepspaceProvider>,
+    )
+    await listed(['B', 'C'])
+    fireEvent.click(await screen.findByText('bring A back'))
+    await listed(['A', 'B', 'C'])
+    await waitFor(async () => expect(next.deletions.getSnapshot().waiting).toEqual([]))
+    expect(fake.asked).not.toContain('deleteSession')
   })
 
   test('a deletion that the server refuses is taken back visibly', async () => {

@@ -2,6 +2,7 @@ import {Tooltip} from '@base-ui/react/tooltip'
 import {useCatalogue, usePreventUnsavedChanges} from 'keepspace/react'
 import {lazy, Suspense, useState} from 'react'
 import {InspectorDock} from '../inspector/InspectorDock.tsx'
+import {EarlierDeletions} from '../library/EarlierDeletions.tsx'
 import {StartGate} from '../recovery/StartGate.tsx'
 import {EmptiedPage, useIsEmptied} from '../status/Emptied.tsx'
 import {FaultsChip} from '../status/FaultsChip.tsx'
@@ -42,6 +43,7 @@ export function App() {
       )}
       <FaultsChip />
       <Toasts />
+      <EarlierDeletions />
       <InspectorDock />
     </Tooltip.Provider>
   )

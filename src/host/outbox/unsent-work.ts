@@ -1,10 +1,11 @@
+import type {DeletionList} from '../../model/deletions.ts'
 import type {ErrorReport} from '../../model/errors.ts'
 import type {Keepspace} from '../../model/handles.ts'
 import type {EntryId, WorkspaceId} from '../../model/ids.ts'
 import type {UnsentReason} from '../../model/server-saves.ts'
 import {MAX_TITLE_LENGTH} from '../../model/wire/limits.ts'
 import {cleanName} from '../../model/wire/names.ts'
-import type {Sessions} from '../sessions/sessions.ts'
+import type {Sessions} from '../sessions/sessions-handle.ts'
 import type {ServerSaves} from './server-saves.ts'
 
 /** Something that the server does not have as it is on this device. */
@@ -23,6 +24,8 @@ export type UnsentWork =
       /** Why its last save did not arrive, if there was one. */
       readonly error?: ErrorReport
     }
+  /** Deleted here by a person; the server still has it. */
+  | {readonly kind: 'deletion'; readonly id: string; readonly title: string; readonly list: DeletionList}
 
 /** Whatever keeps work on a server. What is missing here keeps nothing. */
 export type UnsentWorkOptions = {
@@ -47,6 +50,7 @@ export async function listUnsentWork(
 ): Promise<readonly UnsentWork[]> {
   const {unsaved} = await keepspace.flush()
   const waiting = (await serverSaves?.flush({timeoutMs})) ?? []
+  const deletions = (await sessions?.deletions.flush()) ?? []
   const recoverable = (await sessions?.listRecoverable()) ?? []
   const {workspaces} = keepspace.catalogue.getSnapshot()
   const named = new Set([...unsaved, ...waiting.map(({workspaceId}) => workspaceId)])
@@ -65,6 +69,7 @@ export async function listUnsentWork(
       const {error} = sessions?.getStatus(entryId) ?? {}
       return {kind: 'session' as const, id: entryId, title, ...(error && {error})}
     }),
+    ...deletions.map(({id, title, list}) => ({kind: 'deletion' as const, id, title, list})),
     ...workspaces
       .filter((workspace) => !(named.has(workspace.id) || isKept(workspace)))
       .map(({id, title}) => ({kind: 'workspace' as const, id, title, reason: 'onDeviceOnly' as const})),

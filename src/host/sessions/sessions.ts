@@ -1,11 +1,10 @@
-import type {SessionChoice, SessionEvent, SessionRef} from '../../machines/session/session.machine.ts'
+import type {SessionEvent, SessionRef} from '../../machines/session/session.machine.ts'
 import type {EntryContent} from '../../model/content.ts'
 import {KeepspaceError} from '../../model/errors.ts'
 import type {Keepspace, Undo} from '../../model/handles.ts'
-import type {EntryId, WorkspaceId} from '../../model/ids.ts'
+import type {EntryId} from '../../model/ids.ts'
 import {isEqualJson} from '../../model/json.ts'
 import {
-  type RecoverableSession,
   type SessionBinding,
   type SessionSaveOutcome,
   type SessionStatus,
@@ -16,105 +15,23 @@ import type {DocumentMetadata} from '../../model/wire/documents.ts'
 import {asEntryContent} from '../../services/content/content-shape.ts'
 import {createEmitter} from '../../services/emitter.ts'
 import {engineOf} from '../engines.ts'
+import {createDeletionRecords} from './deletion-records.ts'
+import {createDeletions} from './deletions.ts'
 import {changedAtOf, findRecoverable} from './recoverable.ts'
-import {type NewNames, renameSession} from './renaming.ts'
+import {renameSession} from './renaming.ts'
 import {createRepeatKeys} from './repeat-keys.ts'
 import {type LiveSession, startSession, statusOfSession} from './session-actors.ts'
 import {createSessionBindings} from './session-bindings.ts'
 import {lookAt} from './session-gone.ts'
-import {createSessionHistory, restoreOnServer, type SessionHistory} from './session-history.ts'
+import {createSessionHistory, restoreOnServer} from './session-history.ts'
 import {legOfSessions} from './session-leg.ts'
-import {createSessionRecovery, type SessionRecovery} from './session-recovery.ts'
-import {type ResolveOptions, readConflict, type SessionConflict} from './session-resolving.ts'
+import {createSessionRecovery} from './session-recovery.ts'
+import {readConflict} from './session-resolving.ts'
 import {acknowledge, prepare, requireBinding, type SessionsContext} from './session-saving.ts'
 import {createSessionWatching} from './session-watching.ts'
+import type {Sessions} from './sessions-handle.ts'
 import {createSingleFlight} from './single-flight.ts'
-import {createTemplates, type ReadTemplate, type TemplateOptions} from './templates.ts'
-
-/** Names a new session or snapshot. A title has 1 to 30 characters, a description at most 250. */
-export type SessionNames = {readonly title: string; readonly description?: string}
-
-/**
- * Entries as sessions of a server: saved under a name on request, compared, opened elsewhere, shared as snapshots.
- * Everything stays on this device until the server has acknowledged it, whatever the server and the network do.
- *
- * All methods reject with the codes of {@link SessionServer} and of storage.
- */
-export interface Sessions {
-  /** The server itself, for lists, histories and deletions. */
-  readonly server: SessionServer
-  /** The status of an entry's session; `phase` is `none` without one. The same object until something changes. */
-  getStatus(entryId: string): SessionStatus
-  subscribe(listener: () => void): Undo
-  /** Saves an entry as a new session, and binds it to that. */
-  saveAs(entryId: string, names: SessionNames): Promise<SessionStatus>
-  /**
-   * Saves an entry to its session. A save that runs is followed by another one. Resolves when the server has
-   * acknowledged it, or with the reason why it has not yet; it is then sent as soon as that is possible.
-   */
-  save(entryId: string): Promise<SessionSaveOutcome>
-  /**
-   * The entry of a session: the one on this device if there is one, untouched, and otherwise a new one with what the
-   * server has. Work that was not sent is never replaced.
-   */
-  open(sessionId: string): Promise<EntryId>
-  /** Both versions, where the server has one that this device has not seen. */
-  readConflict(entryId: string): Promise<SessionConflict>
-  /** Goes on with one version. What is replaced is kept: here in the trash, on the server in its history. */
-  resolve(entryId: string, choice: SessionChoice, options?: ResolveOptions): Promise<SessionStatus>
-  /** Renames a session that still has `revision`, whether it is on this device or not. Its content stays. */
-  rename(sessionId: string, revision: number, names: NewNames): Promise<DocumentMetadata>
-  /** Asks the server now whether it has a newer revision. */
-  lookAgain(entryId: string): Promise<void>
-  /**
-   * Watches the session of an entry until it is undone: every 10 s and with every focus while the window is seen, and by
-   * listening where the server tells by itself. `isBehind` says what was found; only a save decides. A session that was
-   * deleted there has the phase `gone`.
-   */
-  watch(entryId: string): Undo
-  /**
-   * Ends the tie between an entry and its session: the entry stays on this device as it is, and belongs to no session any
-   * more. The session, if the server still has it, stays there.
-   */
-  detach(entryId: string): Promise<void>
-  /** Work of an earlier visit that the server has not acknowledged. */
-  readonly recovery: SessionRecovery
-  /** The versions that the server keeps. */
-  readonly history: SessionHistory
-  /**
-   * Makes a kept version the newest one, here and on the server. Unsaved work here goes into the trash first.
-   *
-   * @throws {@link KeepspaceError} `revision.conflict` when the server has a version that this device has not seen
-   */
-  restoreVersion(entryId: string, revision: number): Promise<SessionStatus>
-  /** Sessions with work on this device that the server has not acknowledged. Reads only this device. */
-  listRecoverable(): Promise<readonly RecoverableSession[]>
-  /**
-   * Gives up what the server has not acknowledged: it goes into the trash as an entry, and the server's version comes. Of a
-   * session that the server does not have any more, the entry itself goes into the trash.
-   */
-  discardChanges(entryId: string): Promise<SessionStatus>
-  /** An immutable copy that anyone with its id can open. */
-  createSnapshot(entryId: string, names: SessionNames): Promise<DocumentMetadata>
-  /** The content of a snapshot, to be looked at. */
-  readSnapshot(id: string): Promise<{readonly metadata: DocumentMetadata; readonly content: EntryContent}>
-  /** An own entry with the content of a snapshot. */
-  makeOwn(snapshotId: string): Promise<EntryId>
-  /** The content of an entry, or of one of its workspaces, as something to start from. */
-  createTemplate(entryId: string, names: SessionNames, options?: TemplateOptions): Promise<DocumentMetadata>
-  /** A template with its content, to be looked at. */
-  readTemplate(templateId: string): Promise<ReadTemplate>
-  /** A new entry that begins as a template; it has no session until it is saved. */
-  startFrom(templateId: string, title?: string): Promise<EntryId>
-  /** Adds the workspaces of a template to an entry that is there; the answer is the new ones. */
-  addFrom(templateId: string, entryId: string): Promise<readonly WorkspaceId[]>
-  /** A new token is there: what waited for it goes out. */
-  tokenDelivered(): void
-  /** The network is back: what waited for it goes out. */
-  networkReturned(): void
-  /** Stops everything; nothing is given up. */
-  close(): void
-}
+import {createTemplates} from './templates.ts'
 
 /** Makes the sessions of a Keepspace. Call it once, beside `createKeepspace`. */
 export function createSessions(keepspace: Keepspace, given: {readonly server: SessionServer}): Sessions {
@@ -250,6 +167,16 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
   const stopFollowing = catalogue.subscribe(() => tellAll({type: 'content.changed'}))
   const find = () => findRecoverable({...context, storage: engine.access.port, load: (id) => engine.whenReady(id)})
   const watching = createSessionWatching({server, bindings, find: (entryId) => live.get(entryId)}, options)
+  const deletions = createDeletions({
+    server,
+    records: createDeletionRecords({storage: engine.access.port, writer: engine.writer}),
+    time: options.time,
+    started: engine.started,
+    sessionDeleted: async (sessionId) => {
+      const known = (await bindings.list()).find((binding) => binding.sessionId === sessionId)
+      await (known && detach(known.entryId))
+    },
+  })
   const recovery = createSessionRecovery(
     {
       ...context,
@@ -339,6 +266,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
       }
     },
     detach: (id) => detach(id as EntryId),
+    deletions,
     recovery,
     history: createSessionHistory(context),
     restoreVersion: async (id, revision) => {
@@ -367,14 +295,19 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     addFrom: (templateId, id) => templates.addFrom(templateId, id as EntryId),
     tokenDelivered: () => {
       leg.tokenDelivered()
+      deletions.retry()
       tellAll({type: 'token.delivered'})
       watching.tokenDelivered()
     },
-    networkReturned: () => tellAll({type: 'network.returned'}),
+    networkReturned: () => {
+      deletions.retry()
+      tellAll({type: 'network.returned'})
+    },
     close: () => {
       stopFollowing()
       watching.close()
       recovery.close()
+      deletions.close()
       for (const {actor} of live.values()) {
         actor.stop()
       }

@@ -1,6 +1,7 @@
 import {expect, onTestFinished, vi} from 'vitest'
 import type {KeepspaceOptions} from '../../../src/host/options.ts'
-import {createSessions, type Sessions} from '../../../src/host/sessions/sessions.ts'
+import {createSessions} from '../../../src/host/sessions/sessions.ts'
+import type {Sessions} from '../../../src/host/sessions/sessions-handle.ts'
 import {createKeepspace} from '../../../src/keepspace.ts'
 import type {Keepspace} from '../../../src/model/handles.ts'
 import type {StorageTarget} from '../../../src/model/storage-port.ts'
