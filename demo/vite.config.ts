@@ -34,7 +34,10 @@ function isolation(): Record<string, string> {
     : {}
 }
 
-/** The session server of this machine, which `npm start` names. Its token never reaches the page. */
+/**
+ * The session server of this machine, which `npm start` names. Its token never reaches the page; one that a person gave to
+ * the page counts instead.
+ */
 function sessionServer(): Record<string, ProxyOptions> {
   const {KEEPSPACE_SERVER_URL: target, KEEPSPACE_SERVER_TOKEN_FILE: tokenFile} = process.env
   if (target === undefined || tokenFile === undefined) {
@@ -45,7 +48,9 @@ function sessionServer(): Record<string, ProxyOptions> {
       target,
       configure: (proxy) => {
         proxy.on('proxyReq', (request) => {
-          request.setHeader('authorization', `Bearer ${readFileSync(tokenFile, 'utf8').trim()}`)
+          if (!request.hasHeader('authorization')) {
+            request.setHeader('authorization', `Bearer ${readFileSync(tokenFile, 'utf8').trim()}`)
+          }
         })
       },
     },

@@ -28,6 +28,8 @@ export type DocumentList<Item extends Listed> = {
   ask(query: DocumentQuery): void
   /** Reads the next page, if there is one and none is on its way. */
   loadMore(): void
+  /** Reads all pages that are left. Ends early after a failure. */
+  readAll(): Promise<void>
   /** After a failure, what failed; otherwise everything from the beginning. */
   again(): void
 }
@@ -48,6 +50,7 @@ export function createDocumentList<Item extends Listed>(
   let query: DocumentQuery | undefined
   let cursor: string | undefined
   let round = 0
+  let reading: Promise<void> = Promise.resolve()
 
   const change = (next: Partial<DocumentListState<Item>>) => {
     state = {...state, ...next}
@@ -75,11 +78,11 @@ export function createDocumentList<Item extends Listed>(
     round += 1
     cursor = undefined
     change({phase: 'loading', hasMore: false, isLoadingMore: false, error: undefined})
-    void read(true)
+    reading = read(true)
   }
   const readNext = () => {
     change({isLoadingMore: true, error: undefined})
-    void read(false)
+    reading = read(false)
   }
   return {
     getState: () => state,
@@ -96,6 +99,15 @@ export function createDocumentList<Item extends Listed>(
     loadMore: () => {
       if (state.phase === 'ready' && state.hasMore && !state.isLoadingMore && state.error === undefined) {
         readNext()
+      }
+    },
+    readAll: async () => {
+      await reading
+      while (state.phase === 'ready' && state.hasMore && state.error === undefined) {
+        if (!state.isLoadingMore) {
+          readNext()
+        }
+        await reading
       }
     },
     again: () => {

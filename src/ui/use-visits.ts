@@ -28,6 +28,8 @@ export type VisitsView = Omit<DocumentListState<ListedVisit>, 'items'> & {
   readonly again: () => void
   /** Hides these at once and forgets them after `undoMs`; the answer brings them back until then. */
   readonly forget: (snapshotIds: readonly string[]) => Undo
+  /** The same for all that the query finds, also those that were not read yet. */
+  readonly forgetAll: () => Promise<Undo>
   /** The person has read why a row is back. */
   readonly dismiss: (snapshotId: string) => void
 }
@@ -75,6 +77,10 @@ export function useVisits(query: DocumentQuery, {undoMs = UNDO_MS}: {readonly un
           list.getState().items.filter(({id}) => wanted.has(id)),
           undoMs,
         )
+      },
+      forgetAll: async () => {
+        await list.readAll()
+        return changes.remove(list.getState().items, undoMs)
       },
       dismiss: changes.dismiss,
     }),

@@ -38,6 +38,19 @@ describe('what the server does not have', () => {
     expect(await finish(time, signOut(keepspace, options))).toEqual({status: 'signedOut', unsent: []})
   })
 
+  test('names a session that was deleted there once, and sends it as a new one', async () => {
+    const {keepspace, time, sessions, serverSaves, fake} = await startSignedIn()
+    const entryId = entryOf(keepspace, 'a')
+    await finish(time, sessions.saveAs(entryId, {title: 'Plans'}))
+    fake.sessions.clear()
+    await finish(time, keepspace.catalogue.renameEntry(entryId, 'Plans of mine'))
+    expect(await finish(time, sessions.save(entryId))).toMatchObject({status: 'gone'})
+    const work = await finish(time, listUnsentWork(keepspace, {sessions, serverSaves}))
+    expect(work.filter(({id}) => id === entryId || id === 'a')).toMatchObject([{kind: 'session', id: entryId}])
+    expect(await finish(time, sendUnsentWork(keepspace, work, {sessions, serverSaves}))).toEqual([])
+    expect([...fake.sessions.values()].map(({title}) => title)).toContain('Plans')
+  })
+
   test('stays here when signing out keeps the local copies, and is there when the person comes back', async () => {
     const {keepspace, time, sessions, serverSaves, again} = await startSignedIn()
     const report = await finish(time, signOut(keepspace, {sessions, serverSaves, localCopies: 'keep'}))

@@ -105,7 +105,7 @@ export function createFakeSessionServer(): FakeSessionServer {
     readTemplate: (id) => answer('readTemplate', () => find(templates, id)),
     deleteTemplate: (id, revision) =>
       answer('deleteTemplate', () => void templates.delete(current(templates, id, revision).id)),
-    listVisits: () => answer('listVisits', () => ({items: [...visits.values()]})),
+    listVisits: (query) => answer('listVisits', () => sliceOf([...visits.values()], query)),
     forgetVisit: (id) =>
       answer('forgetVisit', () => {
         if (!visits.delete(id)) {
@@ -145,8 +145,12 @@ function pageOf(from: Map<string, DocumentWithContent>, query: ListQuery = {}): 
   const found = [...from.values()]
     .filter(({title}) => title.toLowerCase().includes(wanted))
     .sort((one, two) => (query.sort === 'title' ? one.title.localeCompare(two.title) : two.updatedAt - one.updatedAt))
-  const begin = Number(query.cursor ?? 0)
-  const end = begin + (query.pageSize ?? MAX_PAGE_SIZE)
-  const items = found.slice(begin, end).map(metadataOf)
-  return end < found.length ? {items, nextCursor: String(end)} : {items}
+  return sliceOf(found.map(metadataOf), query)
+}
+
+function sliceOf<Item>(all: readonly Item[], {cursor, pageSize = MAX_PAGE_SIZE}: ListQuery = {}): Page<Item> {
+  const begin = Number(cursor ?? 0)
+  const end = begin + pageSize
+  const items = all.slice(begin, end)
+  return end < all.length ? {items, nextCursor: String(end)} : {items}
 }

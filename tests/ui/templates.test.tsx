@@ -84,14 +84,7 @@ describe(useVisits.name, () => {
     const started = await startSessions()
     const {fake, page} = started
     for (const id of ['a', 'b']) {
-      fake.visits.set(id, {
-        snapshotId: id,
-        title: id.toUpperCase(),
-        visitCount: 2,
-        firstVisitedAt: 1,
-        lastVisitedAt: 2,
-        isDeleted: false,
-      })
+      fake.visits.set(id, visitOf(id))
     }
     let undo: Undo | undefined
     const List = () => {
@@ -109,7 +102,7 @@ describe(useVisits.name, () => {
               undo = forget(rows.map(({id}) => id))
             }}
           >
-            forget all
+            these
           </button>
           <button type="button" onClick={() => undo?.()}>
             undo
@@ -122,19 +115,48 @@ describe(useVisits.name, () => {
     }
     page(<List />)
     await listed(['A', 'B'])
-    press('forget all')
+    press('these')
     expect(rows()).toEqual([])
     press('undo')
     expect(rows()).toEqual(['A', 'B'])
-    press('forget all')
+    press('these')
     fake.fault = 'server.offline'
     await pass(started, 200)
     await listed(['A server.offline', 'B server.offline'])
     press('understood')
     expect(rows()).toEqual(['A', 'B server.offline'])
     fake.fault = undefined
-    press('forget all')
+    press('these')
     await pass(started, 200)
     await waitFor(() => expect(fake.visits.size).toBe(0))
   })
+
+  test('forgets all at once, also those that were not read yet', async () => {
+    const started = await startSessions()
+    for (let index = 0; index < 230; index += 1) {
+      started.fake.visits.set(`v${index}`, visitOf(`v${index}`))
+    }
+    const Count = () => {
+      const {rows, forgetAll} = useVisits(newest, {undoMs: 100})
+      return (
+        <button type="button" onClick={() => void forgetAll()}>
+          {`forget all ${rows.length}`}
+        </button>
+      )
+    }
+    started.page(<Count />)
+    fireEvent.click(await screen.findByText('forget all 100'))
+    await screen.findByText('forget all 0')
+    await pass(started, 200)
+    await waitFor(() => expect(started.fake.visits.size).toBe(0))
+  })
+})
+
+const visitOf = (id: string) => ({
+  snapshotId: id,
+  title: id.toUpperCase(),
+  visitCount: 2,
+  firstVisitedAt: 1,
+  lastVisitedAt: 2,
+  isDeleted: false,
 })

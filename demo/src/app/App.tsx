@@ -1,6 +1,7 @@
 import {Tooltip} from '@base-ui/react/tooltip'
 import {useCatalogue, usePreventUnsavedChanges} from 'keepspace/react'
 import {lazy, Suspense, useState} from 'react'
+import {SignedOut} from '../account/SignedOut.tsx'
 import {InspectorDock} from '../inspector/InspectorDock.tsx'
 import {EarlierDeletions} from '../library/EarlierDeletions.tsx'
 import {StartGate} from '../recovery/StartGate.tsx'
@@ -8,6 +9,7 @@ import {EmptiedPage, useIsEmptied} from '../status/Emptied.tsx'
 import {FaultsChip} from '../status/FaultsChip.tsx'
 import {dropParameter, readParameter} from './address.ts'
 import {CatalogueFailed} from './CatalogueFailed.tsx'
+import {useLeftHere} from './identity.ts'
 import {navigate} from './routes.ts'
 import {Shell} from './Shell.tsx'
 import {Toasts} from './Toasts.tsx'
@@ -26,6 +28,7 @@ export function App() {
   const isStarted = useStarted()
   useAppliedTheme(isStarted)
   usePreventUnsavedChanges()
+  const left = useLeftHere()
   const [snapshotId, setSnapshotId] = useState(() => readParameter('snapshot'))
   const leaveSnapshot = (entryId?: string) => {
     dropParameter('snapshot')
@@ -34,16 +37,16 @@ export function App() {
   }
   return (
     <Tooltip.Provider delay={450}>
-      {snapshotId === undefined ? (
-        <Page isStarted={isStarted} />
-      ) : (
+      {left !== undefined && <SignedOut left={left} />}
+      {left === undefined && snapshotId === undefined && <Page isStarted={isStarted} />}
+      {left === undefined && snapshotId !== undefined && (
         <Suspense>
           <SnapshotPage id={snapshotId} onLeave={leaveSnapshot} />
         </Suspense>
       )}
       <FaultsChip />
       <Toasts />
-      <EarlierDeletions />
+      {left === undefined && <EarlierDeletions />}
       <InspectorDock />
     </Tooltip.Provider>
   )

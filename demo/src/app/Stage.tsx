@@ -1,9 +1,11 @@
 import {FilePlus, Menu} from 'lucide-react'
 import {lazy, Suspense} from 'react'
+import {SignInBanner} from '../account/SignInBanner.tsx'
 import {AlarmBanners} from '../alarms/AlarmBanners.tsx'
 import {WorkspaceView} from '../canvas/WorkspaceView.tsx'
 import {DashboardPage} from '../dashboard/DashboardPage.tsx'
 import {LibraryPage} from '../library/LibraryPage.tsx'
+import {isLibrary} from '../library/library-lists.ts'
 import {SessionDialogsProvider} from '../sessions/SessionDialogsProvider.tsx'
 import {SessionMenu} from '../sessions/SessionMenu.tsx'
 import {StorageBanner} from '../status/Banners.tsx'
@@ -14,6 +16,7 @@ import {StoragePage} from '../storage/StoragePage.tsx'
 import {PresetMenu} from '../tabs/PresetMenu.tsx'
 import {TabStrip, useCreateWorkspace} from '../tabs/TabStrip.tsx'
 import {TrashPage} from '../trash/TrashPage.tsx'
+import {useAppDialogs} from './app-dialogs.ts'
 import {Missing} from './Missing.tsx'
 import {NoProjects} from './NoProjects.tsx'
 import type {Place} from './use-place.ts'
@@ -33,6 +36,8 @@ const pageTitles: Partial<Record<Place['page'], string>> = {
   plug: 'Pull the plug',
   sessions: 'On the server',
   snapshots: 'On the server',
+  templates: 'On the server',
+  visits: 'On the server',
 }
 
 /** Everything right of the sidebar. */
@@ -82,12 +87,13 @@ function Content({place}: {readonly place: Place}) {
         </Suspense>
       )}
       {page === 'dashboard' && <DashboardPage />}
-      {(page === 'sessions' || page === 'snapshots') && <LibraryPage key={page} name={page} />}
+      {isLibrary(page) && <LibraryPage key={page} name={page} />}
       {page === 'missing' && <Missing />}
       {page === 'start' && <NoProjects />}
       {page === 'entry' && entry?.workspaceCount === 0 && <NoWorkspaces entry={entry} />}
       <div className="banners">
         <StorageBanner />
+        <SignInBanner />
         <EmptiedBanner />
         <AlarmBanners />
       </div>
@@ -97,15 +103,21 @@ function Content({place}: {readonly place: Place}) {
 
 function NoWorkspaces({entry}: {readonly entry: NonNullable<Place['entry']>}) {
   const create = useCreateWorkspace(entry)
+  const {openTemplates} = useAppDialogs()
   return (
     <div className="page-center">
       <div className="notice-card">
         <FilePlus className="notice-icon" aria-hidden="true" />
         <h2>No workspaces in “{entry.title}”</h2>
         <p>A workspace is a canvas for notes, timers and small tools.</p>
-        <button type="button" className="button is-primary" onClick={create}>
-          New workspace
-        </button>
+        <div className="notice-actions">
+          <button type="button" className="button is-primary" onClick={create}>
+            New workspace
+          </button>
+          <button type="button" className="button" onClick={openTemplates}>
+            From a template…
+          </button>
+        </div>
       </div>
     </div>
   )

@@ -1,5 +1,5 @@
 import {inspectInPages} from 'keepspace/inspector'
-import {KeepspaceProvider, SessionsProvider} from 'keepspace/react'
+import {KeepspaceProvider, ServerSavesProvider, SessionsProvider} from 'keepspace/react'
 import {StrictMode} from 'react'
 import {createRoot} from 'react-dom/client'
 import {ErrorBoundary} from 'react-error-boundary'
@@ -8,7 +8,7 @@ import '../styles/index.css'
 import {App} from './App.tsx'
 import {Crash} from './Crash.tsx'
 import {applyStoredCap, keepspace} from './keepspace.ts'
-import {sessions} from './sessions.ts'
+import {serverSaves, sessions} from './sessions.ts'
 
 void applyStoredCap()
 inspectInPages(keepspace, {title: 'Keepspace demo'})
@@ -18,7 +18,9 @@ createRoot(document.getElementById('root') as HTMLElement).render(
     <ErrorBoundary FallbackComponent={Crash}>
       <KeepspaceProvider keepspace={keepspace}>
         <SessionsProvider sessions={sessions}>
-          <App />
+          <ServerSavesProvider serverSaves={serverSaves}>
+            <App />
+          </ServerSavesProvider>
         </SessionsProvider>
       </KeepspaceProvider>
     </ErrorBoundary>

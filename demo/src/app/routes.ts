@@ -11,6 +11,8 @@ export type Route =
   | {readonly page: 'dashboard'}
   | {readonly page: 'sessions'}
   | {readonly page: 'snapshots'}
+  | {readonly page: 'templates'}
+  | {readonly page: 'visits'}
 
 export function hashOf(route: Route): string {
   switch (route.page) {
@@ -32,6 +34,10 @@ export function hashOf(route: Route): string {
       return '#/sessions'
     case 'snapshots':
       return '#/snapshots'
+    case 'templates':
+      return '#/templates'
+    case 'visits':
+      return '#/visits'
   }
 }
 
@@ -41,6 +47,9 @@ export function parseHash(hash: string): Route {
     return {page: kind}
   }
   if (kind === 'storage' || kind === 'sessions' || kind === 'snapshots') {
+    return {page: kind}
+  }
+  if (kind === 'templates' || kind === 'visits') {
     return {page: kind}
   }
   const id = part === undefined ? '' : decode(part)

@@ -1,6 +1,7 @@
 import {Dialog} from '@base-ui/react/dialog'
 import type {ComponentConflict, ConflictResolution, ConflictSideName, ConflictView} from 'keepspace'
 import {useState} from 'react'
+import {WideDialog} from '../controls/WideDialog.tsx'
 import {widgetOf} from '../widgets/widgets.ts'
 import {linesOf, type SideLine} from './side-lines.ts'
 
@@ -22,34 +23,30 @@ export function CompareDialog({isOpen, conflict, onChoose, onClose}: CompareDial
     conflict.components.map(({componentId}) => [componentId, choices[componentId] ?? 'mine']),
   )
   return (
-    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog is-wide">
-          <Dialog.Title className="dialog-title">Changed in two tabs</Dialog.Title>
-          <Dialog.Description className="dialog-text">
-            Choose for each part. What you do not choose stays in the history.
-          </Dialog.Description>
-          {conflict.components.map((component) => (
-            <Compared
-              key={component.componentId}
-              component={component}
-              choice={components[component.componentId] ?? 'mine'}
-              onChange={(side) => setChoices((before) => ({...before, [component.componentId]: side}))}
-            />
-          ))}
-          <div className="dialog-actions compare-actions">
-            <Dialog.Close className="button">Cancel</Dialog.Close>
-            <button type="button" className="button" onClick={() => finish('both')}>
-              Keep both
-            </button>
-            <button type="button" className="button is-primary" onClick={() => finish({components})}>
-              Keep what is chosen
-            </button>
-          </div>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <WideDialog
+      isOpen={isOpen}
+      onClose={onClose}
+      title="Changed in two tabs"
+      text="Choose for each part. What you do not choose stays in the history."
+    >
+      {conflict.components.map((component) => (
+        <Compared
+          key={component.componentId}
+          component={component}
+          choice={components[component.componentId] ?? 'mine'}
+          onChange={(side) => setChoices((before) => ({...before, [component.componentId]: side}))}
+        />
+      ))}
+      <div className="dialog-actions compare-actions">
+        <Dialog.Close className="button">Cancel</Dialog.Close>
+        <button type="button" className="button" onClick={() => finish('both')}>
+          Keep both
+        </button>
+        <button type="button" className="button is-primary" onClick={() => finish({components})}>
+          Keep what is chosen
+        </button>
+      </div>
+    </WideDialog>
   )
 }
 

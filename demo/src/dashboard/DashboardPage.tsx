@@ -2,6 +2,7 @@ import 'uplot/dist/uPlot.min.css'
 import type {TelemetryCounters} from 'keepspace'
 import {useTelemetry} from 'keepspace/react'
 import {Download, ScanEye} from 'lucide-react'
+import {HealthCard} from './HealthCard.tsx'
 import {PlotCard} from './PlotCard.tsx'
 import {formatValue, plotsOf} from './plots.ts'
 import {WorkspaceSaves} from './WorkspaceSaves.tsx'
@@ -29,6 +30,7 @@ export function DashboardPage() {
           </div>
         ))}
       </dl>
+      <HealthCard />
       <div className="dashboard-plots">
         <WorkspaceSaves counters={counters} />
         {plotsOf(series.points).map((plot) => (

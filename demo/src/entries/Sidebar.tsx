@@ -1,9 +1,11 @@
 import {useCatalogue} from 'keepspace/react'
-import {ChartLine, Cloud, HardDrive, Plus, Trash2, Unplug} from 'lucide-react'
+import {ChartLine, Cloud, HardDrive, LayoutTemplate, LogOut, Plus, Trash2, Unplug} from 'lucide-react'
+import {useAppDialogs} from '../app/app-dialogs.ts'
 import {Brand} from '../app/Brand.tsx'
 import {navigate, useRoute} from '../app/routes.ts'
 import {ThemeMenu} from '../app/ThemeMenu.tsx'
 import {Tip} from '../controls/Tip.tsx'
+import {isLibrary} from '../library/library-lists.ts'
 import {EntryList} from './EntryList.tsx'
 import {useCreateProject} from './use-create-project.ts'
 
@@ -16,6 +18,7 @@ type SidebarProps = {
 /** Entries, and what belongs to the app as a whole. */
 export function Sidebar({selectedEntryId, onChosen, onShowShortcuts}: SidebarProps) {
   const createProject = useCreateProject()
+  const {openTemplates, signOut} = useAppDialogs()
   const {trashedEntries, trashedWorkspaces} = useCatalogue()
   const trashed = trashedEntries.length + trashedWorkspaces.length
   const {page} = useRoute()
@@ -27,11 +30,23 @@ export function Sidebar({selectedEntryId, onChosen, onShowShortcuts}: SidebarPro
       <nav className="sidebar-body" aria-label="Entries">
         <div className="sidebar-title">
           <h2>Projects</h2>
-          <Tip label="New project">
-            <button type="button" className="icon-button is-small" aria-label="New project" onClick={createProject}>
-              <Plus />
-            </button>
-          </Tip>
+          <div className="sidebar-tools">
+            <Tip label="New project from a template">
+              <button
+                type="button"
+                className="icon-button is-small"
+                aria-label="Begin from a template"
+                onClick={openTemplates}
+              >
+                <LayoutTemplate />
+              </button>
+            </Tip>
+            <Tip label="New project">
+              <button type="button" className="icon-button is-small" aria-label="New project" onClick={createProject}>
+                <Plus />
+              </button>
+            </Tip>
+          </div>
         </div>
         <EntryList selectedId={selectedEntryId} onChosen={onChosen} />
       </nav>
@@ -51,7 +66,7 @@ export function Sidebar({selectedEntryId, onChosen, onShowShortcuts}: SidebarPro
         <button
           type="button"
           className="entry-button"
-          aria-current={page === 'sessions' || page === 'snapshots' ? 'page' : undefined}
+          aria-current={isLibrary(page) ? 'page' : undefined}
           onClick={() => {
             navigate({page: 'sessions'})
             onChosen()
@@ -104,6 +119,11 @@ export function Sidebar({selectedEntryId, onChosen, onShowShortcuts}: SidebarPro
               <span className="question" aria-hidden="true">
                 ?
               </span>
+            </button>
+          </Tip>
+          <Tip label="Sign out…" side="top">
+            <button type="button" className="icon-button" aria-label="Sign out…" onClick={signOut}>
+              <LogOut />
             </button>
           </Tip>
         </div>

@@ -1,18 +1,13 @@
-import type {DocumentListName} from 'keepspace/react'
 import {Search} from 'lucide-react'
 import {hashOf} from '../app/routes.ts'
-import {ages, type LibraryWish, orders, sizes} from './library-query.ts'
+import {type LibraryName, libraryNames, libraryWords} from './library-lists.ts'
+import {ages, type LibraryWish, ordersOf, sizes} from './library-query.ts'
 
 type LibraryHeadProps = {
-  readonly name: DocumentListName
+  readonly name: LibraryName
   readonly wish: LibraryWish
   readonly onChange: (wish: LibraryWish) => void
 }
-
-const pages = [
-  ['sessions', 'Sessions'],
-  ['snapshots', 'Snapshots'],
-] as const
 
 /** Which list, and what of it. */
 export function LibraryHead({name, wish, onChange}: LibraryHeadProps) {
@@ -20,14 +15,14 @@ export function LibraryHead({name, wish, onChange}: LibraryHeadProps) {
   return (
     <div className="library-head">
       <nav className="library-pages" aria-label="On the server">
-        {pages.map(([page, title]) => (
+        {libraryNames.map((page) => (
           <a
             key={page}
             className="library-page"
             href={hashOf({page})}
             aria-current={page === name ? 'page' : undefined}
           >
-            {title}
+            {libraryWords[page].title}
           </a>
         ))}
       </nav>
@@ -42,9 +37,16 @@ export function LibraryHead({name, wish, onChange}: LibraryHeadProps) {
         />
       </search>
       <div className="library-filters">
-        <Choice label="Order" options={orders} value={wish.order} onChange={(order) => change({order})} />
-        <Choice label="Changed" options={ages} value={wish.age} onChange={(age) => change({age})} />
-        <Choice label="Size" options={sizes} value={wish.size} onChange={(size) => change({size})} />
+        <Choice label="Order" options={ordersOf(name)} value={wish.order} onChange={(order) => change({order})} />
+        <Choice
+          label={name === 'visits' ? 'Seen' : 'Changed'}
+          options={ages}
+          value={wish.age}
+          onChange={(age) => change({age})}
+        />
+        {name !== 'visits' && (
+          <Choice label="Size" options={sizes} value={wish.size} onChange={(size) => change({size})} />
+        )}
       </div>
     </div>
   )

@@ -1,30 +1,27 @@
-import type {DocumentListName, DocumentRow} from 'keepspace/react'
-import {useSessions} from 'keepspace/react'
 import {FolderOpen, Link, Pencil, Trash2, X} from 'lucide-react'
-import {useState} from 'react'
 import {toast} from 'sonner'
-import {attempt} from '../app/attempt.ts'
-import {navigate} from '../app/routes.ts'
 import {ActionMenu} from '../controls/ActionMenu.tsx'
 import {TitleInput} from '../controls/TitleInput.tsx'
 import {copyText, snapshotLink} from '../sessions/snapshot-link.ts'
-import {dayOf, sizeOf} from '../storage/storage-words.ts'
+import {dayOf} from '../storage/storage-words.ts'
+import {type LibraryItem, type LibraryName, libraryWords} from './library-lists.ts'
+import {useOpen} from './use-open.ts'
 
 type LibraryRowProps = {
-  readonly name: DocumentListName
-  readonly row: DocumentRow
+  readonly name: LibraryName
+  readonly row: LibraryItem
   readonly isChosen: boolean
   readonly isRenaming: boolean
   readonly onToggle: (isRange: boolean) => void
   readonly onRenaming: (isRenaming: boolean) => void
-  readonly onRename: (title: string) => void
-  readonly onDelete: () => void
+  readonly onRename: ((title: string) => void) | undefined
+  readonly onRemove: () => void
   readonly onDismiss: () => void
 }
 
-/** One session or snapshot: choose, open, rename, share, delete; and why the last of it was taken back. */
+/** One row: choose, open, rename, share, take off the list; and why the last of it was taken back. */
 export function LibraryRow(props: LibraryRowProps) {
-  const {name, row, isChosen, isRenaming, onToggle, onRenaming, onRename, onDelete, onDismiss} = props
+  const {name, row, isChosen, isRenaming, onToggle, onRenaming, onRename, onRemove, onDismiss} = props
   const {open, isOpening} = useOpen(name, row.id)
   return (
     <div className="library-row" data-chosen={isChosen || undefined} data-pending={row.isPending || undefined}>
@@ -35,7 +32,7 @@ export function LibraryRow(props: LibraryRowProps) {
         onChange={(event) => onToggle((event.nativeEvent as MouseEvent).shiftKey === true)}
       />
       <div className="library-words">
-        {isRenaming ? (
+        {isRenaming && onRename ? (
           <TitleInput
             label="Title of the session"
             value={row.title}
@@ -43,16 +40,12 @@ export function LibraryRow(props: LibraryRowProps) {
             onDone={() => onRenaming(false)}
           />
         ) : (
-          <button type="button" className="library-title" disabled={isOpening} onClick={open}>
+          <button type="button" className="library-title" disabled={isOpening || row.isGone} onClick={open}>
             {row.title}
           </button>
         )}
         {row.failure === undefined ? (
-          <p className="library-detail">
-            {[sizeOf(row.bytes), isOpening && 'opening…', row.isPending && 'renaming…', row.description]
-              .filter(Boolean)
-              .join(' · ')}
-          </p>
+          <p className="library-detail">{isOpening ? 'opening…' : row.detail}</p>
         ) : (
           <p className="library-failure" role="alert">
             Taken back: {row.failure.sentence}
@@ -62,43 +55,31 @@ export function LibraryRow(props: LibraryRowProps) {
           </p>
         )}
       </div>
-      <time className="library-time" dateTime={new Date(row.updatedAt).toISOString()}>
-        {dayOf(row.updatedAt)}
+      <time className="library-time" dateTime={new Date(row.at).toISOString()}>
+        {dayOf(row.at)}
       </time>
       <ActionMenu
         label={`Actions for ${row.title}`}
         className="icon-button is-small"
         items={[
-          {label: 'Open', Icon: FolderOpen, onSelect: open},
-          name === 'snapshots' && {label: 'Copy link', Icon: Link, onSelect: () => void copyLink(row.id)},
-          name === 'sessions' && {label: 'Rename', Icon: Pencil, keys: 'F2', onSelect: () => onRenaming(true)},
+          {
+            label: name === 'templates' ? 'Begin from it' : 'Open',
+            Icon: FolderOpen,
+            isDisabled: row.isGone,
+            onSelect: open,
+          },
+          (name === 'snapshots' || name === 'visits') && {
+            label: 'Copy link',
+            Icon: Link,
+            onSelect: () => void copyLink(row.id),
+          },
+          onRename && {label: 'Rename', Icon: Pencil, keys: 'F2', onSelect: () => onRenaming(true)},
           'separator',
-          {label: 'Delete', Icon: Trash2, isDanger: true, onSelect: onDelete},
+          {label: libraryWords[name].remove, Icon: Trash2, isDanger: true, onSelect: onRemove},
         ]}
       />
     </div>
   )
-}
-
-function useOpen(name: DocumentListName, id: string): {readonly open: () => void; readonly isOpening: boolean} {
-  const sessions = useSessions()
-  const [isOpening, setOpening] = useState(false)
-  const openSession = async () => {
-    setOpening(true)
-    const entryId = await attempt('It could not be opened', sessions.open(id))
-    setOpening(false)
-    if (entryId !== undefined) {
-      navigate({page: 'entry', id: entryId})
-    }
-  }
-  const open = () => {
-    if (name === 'sessions') {
-      void openSession()
-    } else {
-      window.location.assign(snapshotLink(id))
-    }
-  }
-  return {open, isOpening}
 }
 
 async function copyLink(id: string): Promise<void> {

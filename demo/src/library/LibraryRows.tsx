@@ -1,14 +1,14 @@
 import {useVirtualizer} from '@tanstack/react-virtual'
-import type {DocumentListName, DocumentsView} from 'keepspace/react'
 import {type KeyboardEvent, useEffect, useRef, useState} from 'react'
 import {LibraryRow} from './LibraryRow.tsx'
+import type {LibraryList, LibraryName} from './library-lists.ts'
 import type {Selection} from './use-selection.ts'
 
 type LibraryRowsProps = {
-  readonly name: DocumentListName
-  readonly documents: DocumentsView
+  readonly name: LibraryName
+  readonly list: LibraryList
   readonly selection: Selection
-  readonly onDelete: (ids: readonly string[]) => void
+  readonly onRemove: (ids: readonly string[]) => void
 }
 
 const ROW_PX = 65
@@ -16,8 +16,8 @@ const ROW_PX = 65
 const AHEAD = 30
 
 /** Draws only the rows in sight, however many there are. */
-export function LibraryRows({name, documents, selection, onDelete}: LibraryRowsProps) {
-  const {rows, hasMore, loadMore, error} = documents
+export function LibraryRows({name, list, selection, onRemove}: LibraryRowsProps) {
+  const {rows, hasMore, loadMore, error, rename} = list
   const frame = useRef<HTMLDivElement>(null)
   const [renaming, setRenaming] = useState<string>()
   const count = rows.length + (hasMore ? 1 : 0)
@@ -56,8 +56,8 @@ export function LibraryRows({name, documents, selection, onDelete}: LibraryRowsP
       event.preventDefault()
       goTo(Math.min(Math.max(index + step, 0), rows.length - 1))
     } else if (event.key === 'Delete' && selection.chosen.size > 0) {
-      onDelete([...selection.chosen])
-    } else if (event.key === 'F2' && name === 'sessions') {
+      onRemove([...selection.chosen])
+    } else if (event.key === 'F2' && rename !== undefined) {
       setRenaming(rows[index]?.id)
     }
   }
@@ -77,7 +77,7 @@ export function LibraryRows({name, documents, selection, onDelete}: LibraryRowsP
               style={{transform: `translateY(${start}px)`, height: ROW_PX}}
             >
               {row === undefined ? (
-                <More hasFailed={error !== undefined} onRetry={documents.again} />
+                <More hasFailed={error !== undefined} onRetry={list.again} />
               ) : (
                 <LibraryRow
                   name={name}
@@ -86,9 +86,9 @@ export function LibraryRows({name, documents, selection, onDelete}: LibraryRowsP
                   isRenaming={renaming === row.id}
                   onToggle={(isRange) => selection.toggle(row.id, isRange)}
                   onRenaming={(isRenaming) => setRenaming(isRenaming ? row.id : undefined)}
-                  onRename={(title) => documents.rename(row.id, title)}
-                  onDelete={() => onDelete([row.id])}
-                  onDismiss={() => documents.dismiss(row.id)}
+                  onRename={rename && ((title) => rename(row.id, title))}
+                  onRemove={() => onRemove([row.id])}
+                  onDismiss={() => list.dismiss(row.id)}
                 />
               )}
             </li>

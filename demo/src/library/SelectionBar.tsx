@@ -6,11 +6,15 @@ type SelectionBarProps = {
   /** Rows that were read so far. */
   readonly count: number
   readonly hasMore: boolean
-  readonly onDelete: () => void
+  /** What is done with the chosen ones. */
+  readonly label: string
+  readonly onRemove: () => void
+  /** Missing where not everything can go at once. */
+  readonly onRemoveAll: (() => void) | undefined
 }
 
 /** How many rows there are and are chosen, and what can be done with those. */
-export function SelectionBar({selection, count, hasMore, onDelete}: SelectionBarProps) {
+export function SelectionBar({selection, count, hasMore, label, onRemove, onRemoveAll}: SelectionBarProps) {
   const {chosen, isAll, chooseAll} = selection
   return (
     <div className="library-bar">
@@ -29,9 +33,21 @@ export function SelectionBar({selection, count, hasMore, onDelete}: SelectionBar
         />
         <span role="status">{chosen.size > 0 ? `${chosen.size} selected` : `${count}${hasMore ? '+' : ''} shown`}</span>
       </div>
-      <button type="button" className="button is-small is-danger-quiet" disabled={chosen.size === 0} onClick={onDelete}>
-        <Trash2 /> Delete
-      </button>
+      <div className="library-verbs">
+        {onRemoveAll && (
+          <button type="button" className="button is-small" onClick={onRemoveAll}>
+            {label} all
+          </button>
+        )}
+        <button
+          type="button"
+          className="button is-small is-danger-quiet"
+          disabled={chosen.size === 0}
+          onClick={onRemove}
+        >
+          <Trash2 /> {label}
+        </button>
+      </div>
     </div>
   )
 }

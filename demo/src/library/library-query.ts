@@ -1,5 +1,7 @@
+import type {LibraryName} from './library-lists.ts'
+
 /** How the rows can be ordered, as the server names it, in the order of the menu. */
-export const orders = [
+const documentOrders = [
   ['-updatedAt', 'Changed last'],
   ['updatedAt', 'Changed first'],
   ['title', 'Title, A to Z'],
@@ -8,7 +10,18 @@ export const orders = [
   ['bytes', 'Smallest'],
 ] as const
 
-export type Order = (typeof orders)[number][0]
+const visitOrders = [
+  ['-lastVisitedAt', 'Seen last'],
+  ['lastVisitedAt', 'Seen first'],
+  ['title', 'Title, A to Z'],
+  ['-title', 'Title, Z to A'],
+  ['-visitCount', 'Seen most'],
+] as const
+
+export type Order = (typeof documentOrders | typeof visitOrders)[number][0]
+
+export const ordersOf = (name: LibraryName): readonly (readonly [Order, string])[] =>
+  name === 'visits' ? visitOrders : documentOrders
 
 const DAY_MS = 86_400_000
 
@@ -36,6 +49,15 @@ export type LibraryWish = {
   readonly askedAt: number
 }
 
+/** Everything, newest first. */
+export const everythingOf = (name: LibraryName): LibraryWish => ({
+  search: '',
+  order: name === 'visits' ? '-lastVisitedAt' : '-updatedAt',
+  age: 'any',
+  size: 'any',
+  askedAt: 0,
+})
+
 export type LibraryQuery = {
   readonly sort: Order
   readonly filters: readonly {
@@ -49,15 +71,16 @@ export const isFiltered = ({search, age, size}: LibraryWish): boolean =>
   search.trim() !== '' || age !== 'any' || size !== 'any'
 
 /** The same for the server. */
-export function queryOf({search, order, age, size, askedAt}: LibraryWish): LibraryQuery {
+export function queryOf(name: LibraryName, {search, order, age, size, askedAt}: LibraryWish): LibraryQuery {
   const text = search.trim()
-  const ageMs = ages.find(([name]) => name === age)?.[2]
-  const bytes = sizes.find(([name]) => name === size)?.[2]
+  const ageMs = ages.find(([one]) => one === age)?.[2]
+  const bytes = sizes.find(([one]) => one === size)?.[2]
+  const timeField = name === 'visits' ? 'lastVisitedAt' : 'updatedAt'
   return {
     sort: order,
     filters: [
       ...(text === '' ? [] : [{field: 'title', operator: 'contains' as const, value: text}]),
-      ...(ageMs === undefined ? [] : [{field: 'updatedAt', operator: 'more' as const, value: askedAt - ageMs}]),
+      ...(ageMs === undefined ? [] : [{field: timeField, operator: 'more' as const, value: askedAt - ageMs}]),
       ...(bytes === undefined ? [] : [{field: 'bytes', operator: 'more' as const, value: bytes}]),
     ],
   }

@@ -3,6 +3,7 @@ import type {EntryId} from 'keepspace'
 import {useSessionRecovery} from 'keepspace/react'
 import type {RecoverableSession} from 'keepspace/sessions'
 import {useEffect} from 'react'
+import {WideDialog} from '../controls/WideDialog.tsx'
 import {RecoveryItem} from './RecoveryItem.tsx'
 
 type RecoveryDialogProps = {
@@ -27,34 +28,27 @@ export function RecoveryDialog({items, onDone}: RecoveryDialogProps) {
     }
   }
   return (
-    <Dialog.Root open={!isDecided} onOpenChange={(open) => !open && onDone()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog is-wide">
-          <Dialog.Title className="dialog-title">
-            {items.length === 1
-              ? 'There is work the server does not have'
-              : `${items.length} sessions have unsent work`}
-          </Dialog.Title>
-          <Dialog.Description className="dialog-text">
-            It is safe on this device. Go on with it, or take the version of the server; what you discard goes into the
-            trash.
-          </Dialog.Description>
-          <ul className="recovery-list">
-            {items.map((item) => (
-              <RecoveryItem key={item.entryId} item={item} recovery={recovery} />
-            ))}
-          </ul>
-          <div className="dialog-actions">
-            <Dialog.Close className="button">Decide later</Dialog.Close>
-            {items.length > 1 && (
-              <button type="button" className="button is-primary" onClick={() => void recoverAll()}>
-                Go on with all
-              </button>
-            )}
-          </div>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <WideDialog
+      isOpen={!isDecided}
+      onClose={onDone}
+      title={
+        items.length === 1 ? 'There is work the server does not have' : `${items.length} sessions have unsent work`
+      }
+      text="It is safe on this device. Go on with it, or take the version of the server; what you discard goes into the trash."
+    >
+      <ul className="recovery-list">
+        {items.map((item) => (
+          <RecoveryItem key={item.entryId} item={item} recovery={recovery} />
+        ))}
+      </ul>
+      <div className="dialog-actions">
+        <Dialog.Close className="button">Decide later</Dialog.Close>
+        {items.length > 1 && (
+          <button type="button" className="button is-primary" onClick={() => void recoverAll()}>
+            Go on with all
+          </button>
+        )}
+      </div>
+    </WideDialog>
   )
 }

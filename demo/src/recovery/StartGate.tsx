@@ -4,6 +4,7 @@ import {CloudOff, RotateCcw} from 'lucide-react'
 import {type ReactNode, useCallback, useEffect, useState} from 'react'
 import {dropParameter, readParameter} from '../app/address.ts'
 import {navigate} from '../app/routes.ts'
+import {startGate} from '../app/sessions.ts'
 import {useDelayed} from '../app/use-delayed.ts'
 import {RecoveryDialog} from './RecoveryDialog.tsx'
 
@@ -26,6 +27,11 @@ export function StartGate({children}: {readonly children: ReactNode}) {
     navigate(entryId === undefined ? {page: 'start'} : {page: 'entry', id: entryId}, {replace: true})
     setStep('done')
   }, [])
+  useEffect(() => {
+    if (step === 'done') {
+      startGate.open()
+    }
+  }, [step])
   const isLate = useDelayed(step === 'looking' || step === 'opening', WORDS_AFTER_MS)
   if (step === 'done') {
     return children

@@ -1,14 +1,15 @@
-import {Dialog} from '@base-ui/react/dialog'
 import type {SessionHistoryView} from 'keepspace/react'
 import {useSessionHistory, useVersionPreview} from 'keepspace/react'
-import {RotateCcw, X} from 'lucide-react'
+import {RotateCcw} from 'lucide-react'
 import {useState} from 'react'
 import {toast} from 'sonner'
 import {attempt} from '../app/attempt.ts'
+import {WideDialog} from '../controls/WideDialog.tsx'
 import {sizeOf} from '../storage/storage-words.ts'
 import {AskingFailed} from './AskingFailed.tsx'
 import {ContentPreview} from './ContentPreview.tsx'
 import {momentOf} from './moment.ts'
+import {ReadingFailed} from './ReadingFailed.tsx'
 import {useAsking} from './use-asking.ts'
 
 type HistoryDialogProps = {
@@ -20,21 +21,16 @@ type HistoryDialogProps = {
 /** The versions that the server keeps: looked at as they were, and brought back. */
 export function HistoryDialog({entryId, isOpen, onClose}: HistoryDialogProps) {
   return (
-    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog is-wide history">
-          <Dialog.Title className="dialog-title">History</Dialog.Title>
-          <Dialog.Close className="icon-button dialog-close" aria-label="Close the history">
-            <X />
-          </Dialog.Close>
-          <Dialog.Description className="dialog-text">
-            Versions that were saved to the server. Older ones are kept more sparsely.
-          </Dialog.Description>
-          <Versions entryId={entryId} onClose={onClose} />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <WideDialog
+      isOpen={isOpen}
+      onClose={onClose}
+      className="history"
+      title="History"
+      text="Versions that were saved to the server. Older ones are kept more sparsely."
+      closeLabel="Close the history"
+    >
+      <Versions entryId={entryId} onClose={onClose} />
+    </WideDialog>
   )
 }
 
@@ -43,16 +39,7 @@ function Versions({entryId, onClose}: {readonly entryId: string; readonly onClos
   const [chosen, choose] = useState<number>()
   const {phase, value: versions, error, again} = history
   if (phase === 'failed') {
-    return (
-      <>
-        <AskingFailed error={error} />
-        <div className="dialog-actions">
-          <button type="button" className="button is-primary" onClick={again}>
-            <RotateCcw /> Try again
-          </button>
-        </div>
-      </>
-    )
+    return <ReadingFailed error={error} onRetry={again} />
   }
   const newest = versions?.[0]?.revision
   const shown = chosen ?? newest

@@ -1,6 +1,7 @@
 import type {EntryInfo, WorkspaceInfo} from 'keepspace'
 import {useSessionWatch} from 'keepspace/react'
 import {type ReactNode, useMemo, useState} from 'react'
+import {SaveTemplateDialog} from '../templates/SaveTemplateDialog.tsx'
 import {ErrorDialog} from './ErrorDialog.tsx'
 import {HistoryDialog} from './HistoryDialog.tsx'
 import {SaveAsDialog} from './SaveAsDialog.tsx'
@@ -34,6 +35,7 @@ export function SessionDialogsProvider({entry, workspace, children}: SessionDial
       <SnapshotDialog entry={entry} isOpen={dialog?.kind === 'snapshot'} onClose={close} />
       <SessionConflictDialog entryId={entry.id} isOpen={dialog?.kind === 'compare'} onClose={close} />
       <HistoryDialog entryId={entry.id} isOpen={dialog?.kind === 'history'} onClose={close} />
+      <SaveTemplateDialog entry={entry} workspace={workspace} isOpen={dialog?.kind === 'template'} onClose={close} />
       <ErrorDialog failure={dialog?.kind === 'failure' ? dialog.failure : undefined} onClose={close} />
     </SessionDialogsContext>
   )

@@ -1,5 +1,16 @@
 import {useSession} from 'keepspace/react'
-import {Camera, Cloud, CloudUpload, GitCompareArrows, History, Library, SaveAll} from 'lucide-react'
+import {
+  Camera,
+  Cloud,
+  CloudUpload,
+  GitCompareArrows,
+  History,
+  LayoutTemplate,
+  Library,
+  SaveAll,
+  Shapes,
+} from 'lucide-react'
+import {useAppDialogs} from '../app/app-dialogs.ts'
 import {navigate} from '../app/routes.ts'
 import {ActionMenu} from '../controls/ActionMenu.tsx'
 import {useSessionDialogs} from './session-dialogs.ts'
@@ -8,6 +19,7 @@ import {useSessionDialogs} from './session-dialogs.ts'
 export function SessionMenu({entryId}: {readonly entryId: string}) {
   const {status} = useSession(entryId)
   const {save, open} = useSessionDialogs()
+  const {openTemplates} = useAppDialogs()
   const hasSession = status.phase !== 'none'
   const isToChoose = status.phase === 'conflict' || status.isBehind
   return (
@@ -26,7 +38,10 @@ export function SessionMenu({entryId}: {readonly entryId: string}) {
         hasSession && {label: 'History…', Icon: History, onSelect: () => open('history')},
         {label: 'Create snapshot…', Icon: Camera, onSelect: () => open('snapshot')},
         'separator',
-        {label: 'Sessions and snapshots', Icon: Library, onSelect: () => navigate({page: 'sessions'})},
+        {label: 'Save as template…', Icon: Shapes, onSelect: () => open('template')},
+        {label: 'Begin from a template…', Icon: LayoutTemplate, onSelect: openTemplates},
+        'separator',
+        {label: 'Everything on the server', Icon: Library, onSelect: () => navigate({page: 'sessions'})},
       ]}
     />
   )

@@ -12,7 +12,7 @@ export type Failure = {
 
 /** The dialog that is open. */
 export type SessionDialog =
-  | {readonly kind: 'saveAs' | 'snapshot' | 'compare' | 'history'}
+  | {readonly kind: 'saveAs' | 'snapshot' | 'compare' | 'history' | 'template'}
   | {readonly kind: 'failure'; readonly failure: Failure}
 
 /** What can be asked for wherever a project is shown. */

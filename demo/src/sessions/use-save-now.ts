@@ -3,6 +3,7 @@ import {useKeepspace, useSession} from 'keepspace/react'
 import {useCallback} from 'react'
 import {toast} from 'sonner'
 import {attempt} from '../app/attempt.ts'
+import {autoSendSetting, serverSaves} from '../app/sessions.ts'
 import type {SessionDialog} from './session-dialogs.ts'
 
 /** Saves what a person sees, and tells what became of it: a notice when it is safe, a dialog when they have to decide. */
@@ -21,6 +22,9 @@ export function useSaveNow(
       if (outcome?.status === 'saved' || outcome?.status === 'unchanged') {
         toast.success(outcome.status === 'saved' ? 'Saved' : 'Everything was saved already')
       }
+      if (workspaceId && keepspace.settings.get(autoSendSetting(workspaceId)) === true) {
+        void serverSaves.flush()
+      }
     }
     const saveThere = async (): Promise<void> => {
       const retry = () => void saveThere()
@@ -34,8 +38,10 @@ export function useSaveNow(
             show({kind: 'compare'})
             return
           case 'waiting':
-          case 'paused':
             toast('Kept on this device', {description: outcome.error?.sentence})
+            return
+          // A notice says so as long as it lasts.
+          case 'paused':
             return
           case 'gone':
           case 'refused': {

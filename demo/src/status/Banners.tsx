@@ -1,8 +1,10 @@
 import type {WorkspaceId} from 'keepspace'
 import {useKeepspace, useKeepspaceSnapshot, useWorkspaceStatus} from 'keepspace/react'
 import {HardDrive, Layers, Lock, RotateCcw, Sparkles, TriangleAlert} from 'lucide-react'
+import {SignInBanner} from '../account/SignInBanner.tsx'
 import {AlarmBanners} from '../alarms/AlarmBanners.tsx'
 import {ConflictBanner} from '../conflict/ConflictBanner.tsx'
+import {ServerConflictBanner} from '../sessions/ServerConflictBanner.tsx'
 import {SessionBanner} from '../sessions/SessionBanner.tsx'
 import {Banner} from './Banner.tsx'
 import {EmptiedBanner} from './Emptied.tsx'
@@ -18,7 +20,9 @@ export function Banners({id}: {readonly id: WorkspaceId}) {
       <EmptiedBanner />
       {save === 'failed' && <FailedBanner id={id} />}
       {save === 'conflict' && <ConflictBanner id={id} />}
+      <SignInBanner />
       <SessionBanner id={id} />
+      <ServerConflictBanner id={id} />
       {isNewerOpen && <NewerBanner />}
       {phase === 'readOnly' && (
         <Banner

@@ -1,6 +1,14 @@
+import {Popover} from '@base-ui/react/popover'
 import type {WorkspaceId} from 'keepspace'
-import {type SaveStatusPhase, useSaveStatus, useSession, useWorkspaceStatus} from 'keepspace/react'
-import type {SessionPhase} from 'keepspace/sessions'
+import {
+  type SaveStatusPhase,
+  type SessionTone,
+  useSaveStatus,
+  useServerSave,
+  useSession,
+  useWorkspaceStatus,
+} from 'keepspace/react'
+import type {SessionPhase, UnsentReason} from 'keepspace/sessions'
 import {
   CircleAlert,
   CircleCheck,
@@ -18,6 +26,8 @@ import {
 } from 'lucide-react'
 import {useDelayed} from '../app/use-delayed.ts'
 import {Tip} from '../controls/Tip.tsx'
+import {SavePlaces} from './SavePlaces.tsx'
+import {useAutoSend} from './use-auto-send.ts'
 
 const KEEPS_UP_MS = 3000
 
@@ -26,31 +36,87 @@ type SaveIndicatorProps = {
   readonly entryId: string
 }
 
-/** How safe the workspace is, in words: on this device, and once that is in order, on the server. */
+/** How safe the workspace is, in words: on this device, and once that is in order, on the server. Opens all of it. */
 export function SaveIndicator({id, entryId}: SaveIndicatorProps) {
   const device = useCalmWords(id)
-  const {status, words} = useSession(entryId)
-  const isAboutServer = device.look === 'saved' && status.phase !== 'none'
-  const {label, sentence} = isAboutServer ? words : device
-  const Icon = isAboutServer ? sessionIcon(status.phase, status.isBehind) : icons[device.look]
-  return Icon ? (
-    <Tip label={sentence}>
-      <button
-        type="button"
-        className="save-indicator"
-        data-phase={device.phase}
-        data-look={device.look}
-        data-session={isAboutServer ? words.phase : undefined}
-        data-tone={isAboutServer ? words.tone : undefined}
-        aria-label={`${label}. ${sentence}`}
-      >
-        <Icon aria-hidden="true" />
-        <span aria-hidden="true">{label}</span>
-      </button>
-    </Tip>
-  ) : (
-    <span className="save-indicator" />
+  const shown = useShown(id, entryId, device)
+  if (shown === undefined) {
+    return <span className="save-indicator" />
+  }
+  const {label, sentence, Icon} = shown
+  return (
+    <Popover.Root>
+      <Tip label={sentence}>
+        <Popover.Trigger
+          className="save-indicator"
+          data-phase={device.phase}
+          data-look={device.look}
+          data-session={shown.session}
+          data-server={shown.server}
+          data-tone={shown.tone}
+          aria-label={`${label}. ${sentence}`}
+        >
+          <Icon aria-hidden="true" />
+          <span aria-hidden="true">{label}</span>
+        </Popover.Trigger>
+      </Tip>
+      <Popover.Portal>
+        <Popover.Positioner className="layer" sideOffset={8} align="end" collisionPadding={8}>
+          <Popover.Popup className="popover">
+            <SavePlaces id={id} entryId={entryId} device={device} />
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
   )
+}
+
+type Shown = {
+  readonly label: string
+  readonly sentence: string
+  readonly Icon: LucideIcon
+  readonly tone?: SessionTone
+  /** How the session stands, where the words are about it. */
+  readonly session?: SessionPhase
+  /** The same for what is sent by itself. */
+  readonly server?: 'there' | UnsentReason
+}
+
+/** What comes first: trouble on this device, then with the session, then what is sent by itself, then the session. */
+function useShown(id: WorkspaceId, entryId: string, device: Words): Shown | undefined {
+  const {status, words} = useSession(entryId)
+  const {unsent, words: server} = useServerSave(id)
+  const [isSent] = useAutoSend(id)
+  const Icon = icons[device.look]
+  if (Icon === undefined) {
+    return undefined
+  }
+  if (device.look !== 'saved') {
+    return {label: device.label, sentence: device.sentence, Icon}
+  }
+  const hasSession = status.phase !== 'none'
+  const needsPerson = hasSession && (words.tone === 'trouble' || words.tone === 'waiting')
+  if (isSent && !needsPerson) {
+    const {label, sentence, tone} = server
+    return {label, sentence, tone, Icon: toneIcons[tone], server: unsent?.reason ?? 'there'}
+  }
+  return hasSession
+    ? {
+        label: words.label,
+        sentence: words.sentence,
+        Icon: sessionIcon(status.phase, status.isBehind),
+        tone: words.tone,
+        session: words.phase,
+      }
+    : {label: device.label, sentence: device.sentence, Icon}
+}
+
+const toneIcons: Record<SessionTone, LucideIcon> = {
+  good: CloudCheck,
+  quiet: CircleCheck,
+  busy: CloudUpload,
+  waiting: CloudOff,
+  trouble: CircleAlert,
 }
 
 type Words = {

@@ -1,7 +1,8 @@
 import type {EntryInfo} from 'keepspace'
 import {useCatalogue, useKeepspace} from 'keepspace/react'
-import {Plus} from 'lucide-react'
+import {LayoutTemplate, Plus} from 'lucide-react'
 import {startTransition, useOptimistic} from 'react'
+import {useAppDialogs} from '../app/app-dialogs.ts'
 import {attempt} from '../app/attempt.ts'
 import {movedBefore, workspacesOf} from '../app/catalogue-words.ts'
 import {navigate} from '../app/routes.ts'
@@ -20,6 +21,7 @@ export function TabStrip({entry, selectedId}: TabStripProps) {
   const workspaces = workspacesOf(useCatalogue(), entry.id)
   const [shown, show] = useOptimistic(workspaces)
   const create = useCreateWorkspace(entry)
+  const {openTemplates} = useAppDialogs()
 
   const reorder = (id: string, before: string | undefined) =>
     startTransition(async () => {
@@ -43,6 +45,16 @@ export function TabStrip({entry, selectedId}: TabStripProps) {
       <Tip label="New workspace" keys="N">
         <button type="button" className="icon-button" aria-label="New workspace" onClick={create}>
           <Plus />
+        </button>
+      </Tip>
+      <Tip label="New workspace from a template">
+        <button
+          type="button"
+          className="icon-button tabs-template"
+          aria-label="Workspace from a template"
+          onClick={openTemplates}
+        >
+          <LayoutTemplate />
         </button>
       </Tip>
     </nav>

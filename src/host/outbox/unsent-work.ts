@@ -78,7 +78,7 @@ export async function listUnsentWork(
 
 /**
  * Sends what {@link listUnsentWork} named, as far as that is possible without a choice: sessions with changes are saved,
- * what is on this device only becomes a session of its own, under the title of its entry.
+ * what is on this device only, or was deleted on the server, becomes a new session under the title of its entry.
  *
  * @returns what the server does not have even so
  * @throws {@link KeepspaceError} why a new session could not be made; the others stay as they are
@@ -90,8 +90,11 @@ export async function sendUnsentWork(
 ): Promise<readonly UnsentWork[]> {
   const {sessions} = options
   if (sessions !== undefined) {
-    for (const {id} of work.filter(({kind}) => kind === 'session')) {
-      await sessions.save(id)
+    for (const {id, title} of work.filter(({kind}) => kind === 'session')) {
+      const {status} = await sessions.save(id)
+      if (status === 'gone') {
+        await sessions.saveAs(id, {title: titleFor(title)})
+      }
     }
     const {entries, workspaces} = keepspace.catalogue.getSnapshot()
     const alone = new Set(

@@ -24,6 +24,8 @@ export type SessionWorld = AsyncDisposable & {
   readonly url: string
   /** Where the interface of the session server is. */
   readonly api: string
+  /** Whether the server takes the tokens that come; it does at first. */
+  takeTokens(areTaken: boolean): void
   device(options?: DeviceOptions): Promise<Device>
   /** Puts so many sessions into the database: Plan 00000, Plan 00001, … in the order of time. */
   seed(count: number): Promise<void>
@@ -31,10 +33,11 @@ export type SessionWorld = AsyncDisposable & {
 
 export async function startSessionWorld(): Promise<SessionWorld> {
   const database = await createTestDatabase('sqlite')
+  let areTokensTaken = true
   const server = await startServer({
     ...database.options,
     port: 0,
-    authenticate: async () => ({userId: 'ada'}),
+    authenticate: async () => (areTokensTaken ? {userId: 'ada'} : undefined),
     audit: () => undefined,
     limits: {addressPerMinute: 1e9, identity: {burst: 1e9, perMinute: 1e9}},
   })
@@ -43,6 +46,9 @@ export async function startSessionWorld(): Promise<SessionWorld> {
   return {
     url: demo.url,
     api: `${server.url}/api/v1`,
+    takeTokens: (areTaken) => {
+      areTokensTaken = areTaken
+    },
     device: async ({viewport = desktop, colorScheme = 'light'} = {}) => {
       const context = await browser.newContext({
         viewport: {...viewport},

@@ -1,0 +1,69 @@
+import {Dialog} from '@base-ui/react/dialog'
+import {DifferenceChoices} from 'keepspace/react'
+import type {ComponentDifference, ContentDifference, SessionChoice, Side} from 'keepspace/sessions'
+import {type ReactNode, useState} from 'react'
+import {toast} from 'sonner'
+import {widgetOf} from '../widgets/widgets.ts'
+import {AskingFailed} from './AskingFailed.tsx'
+import {useAsking} from './use-asking.ts'
+
+type VersionChoicesProps = {
+  readonly difference: ContentDifference
+  /** What the version of the server is. */
+  readonly about: ReactNode
+  /** Goes on with one version. Rejects when that did not work. */
+  readonly settle: (choice: SessionChoice, components: Readonly<Record<string, Side>>) => Promise<unknown>
+  /** What became of both, for each choice. */
+  readonly told: Readonly<Record<SessionChoice, string>>
+  readonly onClose: () => void
+}
+
+/** Both versions side by side, part by part, and a choice for each or for all of it. */
+export function VersionChoices({difference, about, settle, told, onClose}: VersionChoicesProps) {
+  const [sides, setSides] = useState<Readonly<Record<string, Side>>>({})
+  const {isBusy, error, ask} = useAsking(
+    async (choice: SessionChoice) => {
+      await settle(choice, sides)
+      return choice
+    },
+    (choice) => {
+      toast.success(told[choice])
+      onClose()
+    },
+  )
+  const isSame = difference.components.length === 0
+  return (
+    <>
+      <p className="compare-about">
+        {about} {isSame && !difference.isArrangementDifferent && 'It holds the same as yours.'}
+        {difference.isArrangementDifferent && 'Titles or the order of workspaces differ too; merged, yours stay.'}
+      </p>
+      <DifferenceChoices
+        difference={difference}
+        choices={sides}
+        onChoose={(key, side) => setSides((before) => ({...before, [key]: side}))}
+        nameOf={nameOf}
+      />
+      <AskingFailed error={error} />
+      <div className="dialog-actions compare-actions">
+        <Dialog.Close className="button">Later</Dialog.Close>
+        <button type="button" className="button" disabled={isBusy} onClick={() => void ask('theirs')}>
+          Take theirs
+        </button>
+        <button type="button" className="button" disabled={isBusy} onClick={() => void ask('both')}>
+          Keep both
+        </button>
+        <button type="button" className="button" disabled={isBusy} onClick={() => void ask('mine')}>
+          Keep mine
+        </button>
+        {!isSame && (
+          <button type="button" className="button is-primary" disabled={isBusy} onClick={() => void ask('merge')}>
+            Merge what is chosen
+          </button>
+        )}
+      </div>
+    </>
+  )
+}
+
+const nameOf = ({type}: ComponentDifference): string => widgetOf(type)?.name ?? type
