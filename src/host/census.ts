@@ -1,6 +1,6 @@
 import {countsForCap} from '../machines/eviction/choice.policy.ts'
 import type {Census} from '../machines/eviction/eviction.setup.ts'
-import type {EvictionCandidate} from '../model/eviction.ts'
+import type {EvictionCandidate, EvictionProtection} from '../model/eviction.ts'
 import type {EntryId, WorkspaceId} from '../model/ids.ts'
 import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import type {AwakeTime} from '../services/time/awake-time.ts'
@@ -44,6 +44,23 @@ export function keptOnPurpose(workspaces: Workspaces, catalogue: CatalogueServic
     }
   }
   return kept
+}
+
+/** What came to keep a workspace since it was chosen to go, if anything did. */
+export function lateProtectionOf(
+  {id, store}: Runtime,
+  {workspaces, catalogue}: Pick<CensusContext, 'workspaces' | 'catalogue'>,
+): EvictionProtection | undefined {
+  if (workspaces.isVisible(id)) {
+    return 'visible'
+  }
+  if (catalogue.isPinned(id)) {
+    return 'pinned'
+  }
+  if (store.isAttached()) {
+    return 'attached'
+  }
+  return countOperations(store).unresumable > 0 ? 'needsConsent' : undefined
 }
 
 /** What a workspace takes in memory, estimated from the size of its records. */

@@ -9,6 +9,7 @@ import {createTelemetry} from '../services/telemetry/telemetry.ts'
 import type {BackgroundWriter} from '../services/writing/background-writer.ts'
 import {createWriteQueue, type WriteQueue} from '../services/writing/write-queue.ts'
 import {type AlarmClock, createAlarmClock} from './alarms.ts'
+import {lateProtectionOf} from './census.ts'
 import {createConflicts} from './conflicts.ts'
 import {type Contents, createContents} from './contents.ts'
 import {createEnqueue, type Enqueue} from './enqueue.ts'
@@ -173,7 +174,7 @@ export function createEngine(options: ResolvedOptions): Engine {
   const releasing = createReleasing({
     time,
     readinessMs: options.evictionReadinessMs,
-    isPinned: (id) => catalogue.isPinned(id),
+    keptBy: (runtime) => lateProtectionOf(runtime, {workspaces, catalogue}),
     emit: events.emit,
     dropMemory: (runtime, reason) => {
       workspaces.dropMemory(runtime, reason)

@@ -43,7 +43,7 @@ export function createEntries(context: {
     return current ?? (shown && entryOf(shown))
   }
 
-  const quiet = async (runtime: Runtime): Promise<UnloadOutcome> => {
+  const quiet = async (runtime: Runtime, stopsWork: boolean): Promise<UnloadOutcome> => {
     const {id, store} = runtime
     runtime.isDeactivated = true
     if (store.phase === 'loaded') {
@@ -55,12 +55,17 @@ export function createEntries(context: {
     if (!runtime.isDeactivated || runtime.isReleased) {
       return {status: 'refused', error: undefined}
     }
+    const [begun] = stopsWork ? [] : workOf([runtime])
+    if (begun !== undefined) {
+      // Nobody was asked about work that began since: it goes on, and the workspace goes when that ends.
+      return {status: 'refused', error: new KeepspaceError('work.running', begun.name).report}
+    }
     store.suspendRuns()
     store.stopOperations()
     return workspaces.release(id, 'switch')
   }
 
-  const leave = async (runtimes: readonly Runtime[], entryId: EntryId): Promise<EntrySwitch> => {
+  const leave = async (runtimes: readonly Runtime[], entryId: EntryId, stopsWork: boolean): Promise<EntrySwitch> => {
     const pinned = runtimes.filter(({id}) => catalogue.isPinned(id)).map(({id}) => id)
     for (const workspaceId of pinned) {
       emit({type: 'entry_deactivated_skip_pinned', entryId, workspaceId})
@@ -68,7 +73,7 @@ export function createEntries(context: {
     const leaving = runtimes.filter(({id}) => !pinned.includes(id))
     const outcomes = await Promise.all(
       leaving.map(async (runtime) => {
-        const {status} = await quiet(runtime)
+        const {status} = await quiet(runtime, stopsWork)
         if (status !== 'refused') {
           emit({type: 'entry_deactivated_evicted', entryId, workspaceId: runtime.id})
         }
@@ -114,7 +119,7 @@ export function createEntries(context: {
       if (before === undefined) {
         return {status: 'switched', released: [], kept: [], pinned: []}
       }
-      const switched = leave(runtimes, before)
+      const switched = leave(runtimes, before, stopsWork)
       endVisits(before)
       return switched
     },

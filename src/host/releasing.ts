@@ -1,5 +1,6 @@
 import {KeepspaceError} from '../model/errors.ts'
 import type {KeepspaceEvent} from '../model/events.ts'
+import type {EvictionProtection} from '../model/eviction.ts'
 import type {Undo} from '../model/handles.ts'
 import type {WorkspaceId} from '../model/ids.ts'
 import type {SaveReason} from '../model/save.ts'
@@ -16,10 +17,10 @@ export type Releasing = {
   beforeEviction(callback: Callback): Undo
   /**
    * Runs the callbacks, waits for components that hold the capture, then lets running work stand still, so that a
-   * ticking timer does not put the release off for ever. Rejects when a callback refuses.
+   * ticking timer does not put the release off for ever. Rejects when a callback refuses, or something came to keep it.
    */
-  prepare(runtime: Runtime): Promise<void>
-  /** Rejects when an edit, or a pin, came at the last moment; otherwise gives the memory back at once. */
+  prepare(runtime: Runtime, reason: SaveReason): Promise<void>
+  /** Rejects when an edit, or what keeps it, came at the last moment; otherwise gives the memory back at once. */
   release(runtime: Runtime, reason: SaveReason): Promise<void>
 }
 
@@ -29,9 +30,16 @@ export function createReleasing(options: {
   readonly readinessMs: number
   readonly emit: (event: KeepspaceEvent) => void
   readonly dropMemory: (runtime: Runtime, reason: SaveReason) => void
-  /** Somebody keeps it in memory on purpose, perhaps since it was chosen to go. */
-  readonly isPinned: (id: WorkspaceId) => boolean
+  /** What came to keep it since it was chosen to go: a pin, a look, work that would be lost, another owner. */
+  readonly keptBy: (runtime: Runtime) => EvictionProtection | undefined
 }): Releasing {
+  const assertMayGo = (runtime: Runtime, reason: SaveReason) => {
+    const protection = reason === 'evict' ? options.keptBy(runtime) : undefined
+    if (protection !== undefined) {
+      const code = protection === 'needsConsent' ? 'work.running' : 'usage'
+      throw new KeepspaceError(code, `${protection} since it was chosen to leave memory`)
+    }
+  }
   const callbacks = new Set<{readonly call: Callback}>()
   const preparedAt = new Map<Runtime, number>()
   return {
@@ -40,13 +48,14 @@ export function createReleasing(options: {
       callbacks.add(entry)
       return () => void callbacks.delete(entry)
     },
-    prepare: async (runtime) => {
+    prepare: async (runtime, reason) => {
       options.emit({type: 'pre_eviction_persist_start', workspaceId: runtime.id})
       preparedAt.set(runtime, options.time.elapsed())
       for (const {call} of [...callbacks]) {
         await within(options.time, CALLBACK_MS, async () => call(runtime.id))
       }
       runtime.readiness = await runtime.holds.wait(options.readinessMs)
+      assertMayGo(runtime, reason)
       runtime.store.suspendRuns()
     },
     release: async (runtime, reason) => {
@@ -63,9 +72,7 @@ export function createReleasing(options: {
       if (!isSaved) {
         throw new KeepspaceError('usage', 'an edit came while it was being released')
       }
-      if (reason === 'evict' && options.isPinned(runtime.id)) {
-        throw new KeepspaceError('usage', 'it was pinned while it was being released')
-      }
+      assertMayGo(runtime, reason)
       options.dropMemory(runtime, reason)
     },
   }

@@ -1,5 +1,6 @@
 import {type Census, policyOf} from '../machines/eviction/eviction.setup.ts'
 import {decisionOf, wishOf} from '../machines/memory/pressure.policy.ts'
+import type {ErrorReport} from '../model/errors.ts'
 import type {Keepspace} from '../model/handles.ts'
 import type {WorkspaceId} from '../model/ids.ts'
 import {isEqualJson} from '../model/json.ts'
@@ -89,7 +90,7 @@ export function createResidency(context: {
         capacity: {cap, absoluteCap},
         isBlocked: isBlocked || isDegraded,
         isStorageFailing:
-          isDegraded ||
+          (isDegraded && degradedBy?.code.startsWith('storage.') === true) ||
           lastError?.code.startsWith('storage.') === true ||
           writer.hasTag('stuck') ||
           writer.hasTag('backingOff'),
@@ -97,6 +98,8 @@ export function createResidency(context: {
       }
     },
   })
+  /** What evictions failed with when they were called degraded. */
+  let degradedBy: ErrorReport | undefined
   let isCensusDue = false
   // Once per burst: when one view replaces another, the first one is hidden in the same breath.
   const changed = () => {
@@ -195,7 +198,10 @@ export function createResidency(context: {
         isRefused: (id) => context.workspaces().get(id)?.isRefusedForMemory === true,
       })
       eviction().subscribe(() => admission.check())
-      eviction().on('eviction.degraded', snapshotChanged.emit)
+      eviction().on('eviction.degraded', ({error}) => {
+        degradedBy = error
+        snapshotChanged.emit()
+      })
       eviction().on('eviction.healed', snapshotChanged.emit)
       followMemory()
       const guard = createRolloutGuard(events.emit)

@@ -6,6 +6,7 @@ import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import type {SettingsService} from '../services/settings.ts'
 import type {WriteQueue} from '../services/writing/write-queue.ts'
 import {sweep} from './autosaving.ts'
+import {lateProtectionOf} from './census.ts'
 import type {SystemServices} from './charts.ts'
 import {closeWriter, within} from './closing.ts'
 import type {Conflicts} from './conflicts.ts'
@@ -102,11 +103,14 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
         rebase: (runtime) => context.leases.watchFence(runtime, context.conflicts.rebase(runtime)),
         saved: context.saved,
       }),
-    prepareRelease: (id) => releasing.prepare(runtimeOf(id)),
+    prepareRelease: (id, reason) => releasing.prepare(runtimeOf(id), reason),
     release: (id, reason) => releasing.release(runtimeOf(id), reason),
     persistVictim: async (id) => {
       const outcome = await workspaces.release(id, 'evict')
-      if (outcome.status === 'refused' && outcome.error !== undefined) {
+      const runtime = workspaces.get(id)
+      // Whoever has something that keeps it by now stays like one that was opened again: no eviction failed.
+      const isKept = runtime !== undefined && lateProtectionOf(runtime, context) !== undefined
+      if (outcome.status === 'refused' && outcome.error !== undefined && !isKept) {
         throw new KeepspaceError(outcome.error.code, outcome.error.detail)
       }
       return {isReleased: outcome.status !== 'refused'}

@@ -356,6 +356,9 @@ function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: Wo
       if (wasHeldByWork && !isHeldByWork) {
         // Whoever stayed for its work may go now, and nobody else would ask.
         queueMicrotask(context.residentsChanged)
+        if (runtime.isDeactivated && !runtime.isReleased) {
+          send(runtime, {type: 'release.requested', reason: 'switch'})
+        }
       }
       wasHeldByWork = isHeldByWork
     },

@@ -99,6 +99,26 @@ describe('when nothing in memory may go', () => {
     expect(keepspace.getSnapshot()).toMatchObject({hot: ['b'], isOverCap: false})
   })
 
+  test('a callback that refuses again and again lifts no bound: whoever finds no room is asked about it', async () => {
+    const many = Array.from({length: 40}, (_, index) => `w${index}`)
+    const {keepspace, time} = await startWithNote({cap: 4}, many)
+    const stop = keepspace.beforeEviction(() => Promise.reject(new Error('not now')))
+    let before = 'w0'
+    for (const id of many) {
+      keepspace.activate(id)
+      keepspace.hide(before)
+      before = id
+      await time.advanceAsync(2_000)
+    }
+    expect(keepspace.getMemory()).toMatchObject({isDegraded: true})
+    expect(keepspace.getSnapshot().hot).toHaveLength(4)
+    expect(keepspace.getStatus('w39')).toMatchObject(blocked)
+    stop()
+    await time.advanceAsync(120_000)
+    expect(keepspace.getMemory()).toMatchObject({isDegraded: false})
+    expect(keepspace.getStatus('w39').phase).toBe('hot')
+  })
+
   test('a storage that fails lifts the cap and no other bound: not the 25, and an edit comes in all the same', async () => {
     const many = Array.from({length: 40}, (_, index) => `w${index}`)
     const {keepspace, time, component, faults} = await startWithNote({cap: 4}, many)

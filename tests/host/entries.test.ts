@@ -158,6 +158,25 @@ describe('going to another entry', () => {
     expect(await finish(time, keepspace.activateEntry('y', {stopsWork: true}))).toMatchObject({released: ['x1', 'x2']})
   })
 
+  test('stops no work that began after it was asked: that goes on, and its workspace goes when it ends', async () => {
+    const {keepspace, time, faults} = await startInFirst()
+    keepspace.workspace('x1').add(note, {id: 'n'})
+    const stopped: string[] = []
+    const held = faults.delay('commit')
+    const leaving = keepspace.activateEntry('y')
+    await Promise.all([held.reached, time.advanceAsync(20)])
+    const onStop = () => void stopped.push('upload')
+    const component = keepspace.workspace('x1').component(note, 'n')
+    component.startOperation({name: 'upload', onStop})
+    held.release()
+    expect(await finish(time, leaving)).toMatchObject({released: ['x2'], kept: ['x1']})
+    await time.advanceAsync(20_000)
+    expect([keepspace.getSnapshot().hot, stopped]).toEqual([['x1'], []])
+    component.stopOperation('upload')
+    await time.advanceAsync(1_000)
+    expect([keepspace.getSnapshot().hot, stopped]).toEqual([[], []])
+  })
+
   test('resets what belongs to the visit, and never content', async () => {
     const {keepspace, time} = await startInFirst()
     const handle = keepspace.workspace('x1')

@@ -2,10 +2,14 @@ import {describe, expect, test} from 'vitest'
 import {smartPolicy} from '../../src/machines/eviction/ranking.policy.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import type {EvictionPolicy} from '../../src/model/eviction.ts'
+import {entryId} from '../../src/model/ids.ts'
+import {pause} from '../../src/services/time/pause.ts'
 import {note, timer} from '../support/definitions.ts'
 import {finish, startWithNote} from '../support/start-keepspace.ts'
 
 const ids = ['a', 'b', 'c', 'd', 'e']
+
+type Started = Awaited<ReturnType<typeof startWithNote>>
 /** Who goes is decided by who was seen longest ago alone. */
 const plain = {flags: {smartEviction: false}}
 
@@ -204,6 +208,35 @@ describe('eviction', () => {
     await time.advanceAsync(1_000)
     await pinned
     expect(keepspace.getStatus('a')).toMatchObject({phase: 'hot', save: 'saved', isPinned: true})
+  })
+
+  test.each([
+    [
+      'work that would be lost',
+      ({component}: Started, stopped: string[]) =>
+        void component.startOperation({name: 'upload', onStop: () => void stopped.push('upload')}),
+      ({component}: Started) => component.stopOperation('upload'),
+    ],
+    [
+      'a pin of its entry',
+      ({keepspace}: Started) => void keepspace.catalogue.setEntryPinned(entryId('entry'), true),
+      ({keepspace}: Started) => void keepspace.catalogue.setEntryPinned(entryId('entry'), false),
+    ],
+  ])('%s that begins during a callback keeps the workspace, and is no failure', async (_, begin, end) => {
+    const started = await startWithNote({cap: 1}, ids)
+    const {keepspace, time, component, events} = started
+    const stopped: string[] = []
+    const stop = keepspace.beforeEviction(() => pause(time, 1_000))
+    await visit(keepspace, time, 'b')
+    begin(started, stopped)
+    await time.advanceAsync(30_000)
+    expect(keepspace.getStatus('a')).toMatchObject({phase: 'hot', save: 'saved'})
+    expect([stopped, events.filter(({type}) => type === 'eviction_degraded')]).toEqual([[], []])
+    expect(component.getState()).toEqual({text: ''})
+    stop()
+    end(started)
+    await time.advanceAsync(70_000)
+    expect(keepspace.getSnapshot().hot).toEqual(['b'])
   })
 
   test('an edit during the last save of an eviction is saved before memory is released', async () => {

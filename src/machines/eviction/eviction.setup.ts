@@ -187,7 +187,7 @@ export const evictionSetup = setup({
       error: KeepspaceError.from(params.error).report,
     })),
     forgetAttempts: assign({attempts: [], lastError: undefined}),
-    forgetFailures: assign({failures: 0}),
+    forgetFailures: assign({failures: 0, lastError: undefined}),
   },
 })
 
