@@ -313,7 +313,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     statusChanged: observers.statusChanged,
     whenLoaded: whenReady,
     ids,
-    replayed: (workspaceId, kept) => events.emit({type: 'last_words_replayed', workspaceId, kept}),
+    replayed: (workspaceId) => events.emit({type: 'last_words_replayed', workspaceId}),
   })
   const contents = createContents({
     storage: access.port,

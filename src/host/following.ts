@@ -39,7 +39,7 @@ export function createFollowing(context: {
   readonly whenLoaded: (id: WorkspaceId) => Promise<unknown>
   readonly ids: IdSource
   /** Last words of another tab became part of a workspace here. */
-  readonly replayed: (id: WorkspaceId, kept: number) => void
+  readonly replayed: (id: WorkspaceId) => void
 }): Following {
   const {bus, workspaces, leases, conflicts, catalogue, storage, statusChanged} = context
   const refresh = () => void context.refresh().catch(() => undefined)

@@ -2,6 +2,7 @@ import type {CommitId, IdSource} from '../model/ids.ts'
 import {headKey, leaveKey} from '../model/keys.ts'
 import {FORMAT_VERSION, type LeaveRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
+import {carriedBy} from './carried-records.ts'
 import type {Runtime} from './runtime.ts'
 
 /** Up to here last words were there after every way of leaving a page, in UTF-8 bytes of all workspaces together. */
@@ -89,7 +90,8 @@ function lastWordsOf(
     tabId,
     leftAt: now(),
     baseRevision: revision,
-    ownCommitIds: [...inDoubt.keys(), ...(inFlight === undefined ? [] : [inFlight])],
+    ownCommitIds: [...inDoubt.keys(), ...(inFlight === undefined ? [] : [inFlight.head.commitId])],
+    ...(includesReverted && {carried: carriedBy(runtime)}),
     head: capture.head,
     puts: capture.puts.filter(({key}) => key !== headKey(id)),
     deletes: capture.deletes,

@@ -13,9 +13,9 @@ export type LoadingContext = {
   readonly storage: () => Promise<StoragePort>
   readonly now: () => number
   readonly ids: IdSource
-  /** Last words of a tab became part of the workspace; `kept` records had lost against another tab. */
-  readonly replayed: (id: WorkspaceId, kept: number) => void
-  /** Storage does not take last words now: they are shown as unsaved edits. */
+  /** Last words of a tab became part of the workspace. */
+  readonly replayed: (id: WorkspaceId) => void
+  /** Last words cannot be stored now, or another tab contests them: they are shown as unsaved edits. */
   readonly held: (id: WorkspaceId, error: KeepspaceError) => void
   readonly isTrashed: (head: HeadRecord) => boolean
   /** The place of a new workspace in its entry. */
@@ -49,7 +49,8 @@ export async function loadWorkspace(runtime: Runtime, context: LoadingContext): 
   if (head.revision > 0) {
     context.found(runtime.id, known, head.revision)
   }
-  runtime.revision = head.revision
+  runtime.revision = words?.contestedBase ?? head.revision
+  runtime.holdsContested = words?.contestedBase !== undefined
   runtime.knownRevision = head.revision
   runtime.fence = head.fence ?? 0
   runtime.inDoubt.clear()
@@ -57,7 +58,6 @@ export async function loadWorkspace(runtime: Runtime, context: LoadingContext): 
   runtime.lastSavedAt = head.revision > 0 ? head.updatedAt : undefined
   runtime.level = 'onDevice'
   runtime.heldLeaves = words?.leaveKeys ?? []
-  runtime.historyPuts.push(...(words?.historyPuts ?? []))
   runtime.store.hydrate({head, records, words}, false)
   for (const [id, {source, options}] of runtime.attachments) {
     try {
@@ -140,11 +140,11 @@ async function readAndReplay(
         return {...stored, words: heldWords({...stored, head}, context, refusal, id)}
       }
       try {
-        const {replayed, kept} = await replayLastWords({...stored, head}, port, context.ids)
+        const {replayed, isContested} = await replayLastWords({...stored, head}, port, context.ids)
         if (replayed === 0) {
-          return stored
+          return isContested ? withContested({...stored, head}, context, id) : stored
         }
-        context.replayed(id, kept)
+        context.replayed(id)
       } catch (error) {
         // Looks once more: a commit without an answer may have landed.
         const {code} = KeepspaceError.from(error)
@@ -155,6 +155,15 @@ async function readAndReplay(
     const error = KeepspaceError.from(cause)
     throw error.code === 'storage.emptied' ? error : new KeepspaceError('load.failed', error.code, {cause})
   }
+}
+
+/** What a person or a policy has to choose about; damaged words stay where they are. */
+function withContested(stored: StoredWorkspace, {ids, held}: LoadingContext, id: WorkspaceId) {
+  const words = holdLastWords(stored, ids)
+  if (words !== undefined) {
+    held(id, new KeepspaceError('revision.conflict', `last words of ${id}`))
+  }
+  return {...stored, ...(words !== undefined && {words})}
 }
 
 /** @throws {@link KeepspaceError} `refusal` when only storage may keep the words */
@@ -197,12 +206,12 @@ export async function replayLeft(
       break
     }
     try {
-      const {replayed, kept} = await replayLastWords({...stored, head}, port, context.ids)
+      const {replayed} = await replayLastWords({...stored, head}, port, context.ids)
       if (replayed === 0) {
         break
       }
       isAny = true
-      context.replayed(id, kept)
+      context.replayed(id)
     } catch (error) {
       if (KeepspaceError.from(error).code !== 'revision.conflict') {
         throw error

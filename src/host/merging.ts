@@ -5,6 +5,7 @@ import {FORMAT_VERSION, type HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {asHead} from '../services/codec/record-shapes.ts'
 import type {Capture} from '../services/memory-store/capture.ts'
+import {carriedBy, isCarried} from './carried-records.ts'
 import type {Runtime} from './runtime.ts'
 import {isSameContent, revisionOf, type Stored} from './stored-content.ts'
 
@@ -36,6 +37,7 @@ export async function compareWithStored(runtime: Runtime, port: StoragePort): Pr
 export function take(runtime: Runtime, stored: Stored): void {
   runtime.fence = stored.head.fence ?? 0
   runtime.conflict = undefined
+  runtime.holdsContested = false
   runtime.store.merge(stored, {keepsReverted: runtime.inDoubt.size > 0})
   runtime.revision = stored.head.revision
   runtime.lastSavedAt = stored.head.updatedAt
@@ -105,13 +107,18 @@ export function overlapOf(runtime: Runtime, capture: Capture, stored: Stored): r
     ...capture.puts.filter(({key}) => key !== headKey(runtime.id)),
     ...capture.deletes.map((key) => ({key, value: undefined})),
   ]
+  const carried = carriedBy(runtime)
   const both = ours.flatMap(({key, value: mine}) => {
     const theirs = current.get(key)
-    return theirs === undefined || revisionOf(theirs) <= runtime.revision || isSameContent(theirs, mine)
+    return theirs === undefined ||
+      revisionOf(theirs) <= runtime.revision ||
+      isSameContent(theirs, mine) ||
+      isCarried(carried, key, theirs)
       ? []
       : [{key, mine, theirs}]
   })
-  return both.length === 0 ? both : withoutApart(runtime, both)
+  // Of last words it is not known what they were made from.
+  return both.length === 0 || runtime.holdsContested ? both : withoutApart(runtime, both)
 }
 
 /** A merge keeps both sides of a state of which each changed something else. */

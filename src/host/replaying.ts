@@ -1,11 +1,12 @@
 import {KeepspaceError} from '../model/errors.ts'
 import type {CommitId, IdSource, Revision, WorkspaceId} from '../model/ids.ts'
-import {headKey, historyKey, parseRecordKey} from '../model/keys.ts'
+import {headKey, parseRecordKey} from '../model/keys.ts'
 import {FORMAT_VERSION, type HeadRecord, type LeaveRecord} from '../model/records.ts'
 import type {CommitGroup, StoragePort, StoredRecord} from '../model/storage-port.ts'
-import {asHead, asLeave} from '../services/codec/record-shapes.ts'
+import {asLeave} from '../services/codec/record-shapes.ts'
 import {countComponents, readCells} from '../services/memory-store/hydrate.ts'
 import type {WordsInMemory} from '../services/memory-store/last-words.ts'
+import {isCarried} from './carried-records.ts'
 import {isSameContent, revisionOf} from './stored-content.ts'
 
 /** What was found of one workspace in one consistent view. */
@@ -18,30 +19,32 @@ export type StoredWorkspace = {
 /** What a replay did. */
 export type Replay = {
   readonly replayed: number
-  /** Records that somebody else had changed since: kept in the history, not applied. */
-  readonly kept: number
+  /** Some last words touch what somebody else changed since. They stay where they are until one of both is chosen. */
+  readonly isContested: boolean
   /** As it is stored now, when anything was replayed. */
   readonly head: HeadRecord | undefined
 }
 
 /**
- * Makes the last words of tabs that were left part of the workspace, under compare-and-set, oldest first. What was
- * changed by nobody else since is applied; the rest is kept in the history. The words are removed by the same commit.
+ * Makes the oldest last words of a tab that was left part of the workspace, under compare-and-set, and removes them by
+ * the same commit. Those that touch what somebody else changed since are left for {@link holdLastWords}.
  *
  * @throws {@link KeepspaceError} `revision.conflict` when another tab commits meanwhile: look again. Otherwise the codes
  * of {@link StoragePort.commit}; nothing is lost, the words stay.
  */
 export async function replayLastWords(stored: StoredWorkspace, port: StoragePort, ids: IdSource): Promise<Replay> {
-  const [first] = leavesOf(stored)
-  if (first === undefined) {
-    return {replayed: 0, kept: 0, head: undefined}
+  const leaves = leavesOf(stored)
+  const commitId = ids.next() as CommitId
+  const groups = leaves.map((leave) => groupFor(leave, stored, commitId))
+  const clear = groups.find(({isContested}) => !isContested)
+  if (clear === undefined) {
+    return {replayed: 0, isContested: groups.length > 0, head: undefined}
   }
-  const {group, kept, head} = groupFor(first.key, first.leave, stored, ids.next() as CommitId)
-  const [result] = await port.commit([group], {durability: 'strict'})
+  const [result] = await port.commit([clear.group], {durability: 'strict'})
   if (result?.status !== 'committed') {
-    throw new KeepspaceError('revision.conflict', `replaying ${first.key}`)
+    throw new KeepspaceError('revision.conflict', `replaying last words of ${clear.group.expect.key}`)
   }
-  return {replayed: 1, kept, head}
+  return {replayed: 1, isContested: groups.some(({isContested}) => isContested), head: clear.head}
 }
 
 type Leave = {readonly key: string; readonly leave: LeaveRecord}
@@ -57,39 +60,43 @@ function leavesOf({leaves}: StoredWorkspace): readonly Leave[] {
   return readable.filter(({key}) => !contained.has(key)).sort((a, b) => a.leave.leftAt - b.leave.leftAt)
 }
 
-/** Last words that storage does not take now: what they make of the workspace, to be shown and saved as edits. */
+/** Last words that cannot be stored now: what they make of the workspace, to be shown and saved as edits. */
 export type HeldWords = WordsInMemory & {
   readonly head: HeadRecord
   /** Where they are stored, to be removed by the commit that carries them. */
   readonly leaveKeys: readonly string[]
-  /** What had lost against another tab, for the history. */
-  readonly historyPuts: readonly StoredRecord[]
+  /** The revision that they are based on, when somebody else changed the same since: saving finds that conflict. */
+  readonly contestedBase: Revision | undefined
 }
 
 /**
- * What {@link replayLastWords} would make of the workspace, without writing it.
+ * What last words make of the workspace, without writing it. Of those that somebody else contests only the oldest are
+ * taken: the others are asked about once that is decided.
  *
  * @returns undefined when a part of the words is damaged: then only storage may keep them, byte for byte
  */
 export function holdLastWords(stored: StoredWorkspace, ids: IdSource): HeldWords | undefined {
-  const leaves = leavesOf(stored)
   let {head, records} = stored
+  let contestedBase: Revision | undefined
   const changed: string[] = []
-  const historyPuts: StoredRecord[] = []
-  for (const {key, leave} of leaves) {
-    const {group} = groupFor(key, leave, {...stored, head, records}, ids.next() as CommitId)
-    const words = group.puts.filter(({key: putKey}) => parseRecordKey(putKey) !== undefined)
+  const leaveKeys: string[] = []
+  for (const leave of leavesOf(stored)) {
+    const {group, isContested, head: merged} = groupFor(leave, {...stored, head, records}, ids.next() as CommitId)
+    if (isContested && contestedBase !== undefined) {
+      continue
+    }
+    contestedBase ??= isContested ? leave.leave.baseRevision : undefined
+    const words = group.puts.filter(({key}) => parseRecordKey(key) !== undefined)
     const removed = group.deletes.filter((deleted) => parseRecordKey(deleted) !== undefined)
-    head = asHead(group.puts[0]?.value)
+    head = merged
     records = after(new Map(records.map((record) => [record.key, record.value])), words, removed)
     changed.push(...words.map((word) => word.key), ...removed)
-    historyPuts.push(...group.puts.slice(1).filter((put) => !words.includes(put)))
+    leaveKeys.push(leave.key, ...(leave.leave.contains ?? []))
   }
   if (head === undefined || hasDamage(head.id, records, changed)) {
     return undefined
   }
-  const contained = leaves.flatMap(({leave}) => leave.contains ?? [])
-  return {head, records, changed, historyPuts, leaveKeys: [...leaves.map(({key}) => key), ...contained]}
+  return {head, records, changed, leaveKeys, contestedBase}
 }
 
 /** Whether one of the changed records cannot be read: in memory its bytes would be lost. */
@@ -100,24 +107,31 @@ function hasDamage(id: WorkspaceId, records: readonly StoredRecord[], changed: r
   )
 }
 
+/** The commit that would make last words part of a workspace, and whether somebody else contests it. */
 function groupFor(
-  key: string,
-  leave: LeaveRecord,
+  {key, leave}: Leave,
   stored: StoredWorkspace,
   commitId: CommitId,
-): {readonly group: CommitGroup; readonly kept: number; readonly head: HeadRecord} {
+): {readonly group: CommitGroup; readonly isContested: boolean; readonly head: HeadRecord} {
   const base = stored.head?.revision ?? 0
   const revision = base + 1
   const isOwn =
     leave.baseRevision === base || (stored.head !== undefined && leave.ownCommitIds.includes(stored.head.commitId))
   const current = new Map(stored.records.map((record) => [record.key, record.value]))
-  const isFree = (recordKey: string, value: unknown): boolean =>
-    isOwn || revisionOf(current.get(recordKey)) <= leave.baseRevision || isSameContent(current.get(recordKey), value)
-  const free = leave.puts.filter(({key: recordKey, value}) => isFree(recordKey, value))
-  const lost = leave.puts.filter(({key: recordKey, value}) => !isFree(recordKey, value))
-  const freed = leave.deletes.filter((recordKey) => isFree(recordKey, undefined))
+  const isFree = (recordKey: string, value: unknown): boolean => {
+    const found = current.get(recordKey)
+    return (
+      isOwn ||
+      revisionOf(found) <= leave.baseRevision ||
+      isSameContent(found, value) ||
+      isCarried(leave.carried ?? [], recordKey, found)
+    )
+  }
+  const isContested =
+    leave.puts.some(({key: recordKey, value}) => !isFree(recordKey, value)) ||
+    leave.deletes.some((recordKey) => !isFree(recordKey, undefined))
   const before = isOwn ? leave.head : (stored.head ?? leave.head)
-  const counts = countComponents(leave.workspaceId, after(current, free, freed))
+  const counts = countComponents(leave.workspaceId, after(current, leave.puts, leave.deletes))
   const fence = Math.max(stored.head?.fence ?? 0, before.fence ?? 0)
   // Too early is harmless: the alarm clock looks and finds nothing. Too late would not be.
   const deadlines = [leave.head.nextDeadlineMs, stored.head?.nextDeadlineMs].filter((each) => each !== undefined)
@@ -125,19 +139,15 @@ function groupFor(
   const head: HeadRecord = {...before, ...counts, ...nextDeadline, revision, commitId, ...(fence > 0 && {fence})}
   return {
     head,
-    kept: lost.length,
+    isContested,
     group: {
       commitId,
       expect: {key: headKey(leave.workspaceId), revision: base},
       puts: [
         {key: headKey(leave.workspaceId), value: head},
-        ...free.map((record) => withRevision(record, revision)),
-        ...lost.map((record) => ({
-          key: historyKey(leave.workspaceId, commitId, record.key, leave.leftAt),
-          value: record.value,
-        })),
+        ...leave.puts.map((record) => withRevision(record, revision)),
       ],
-      deletes: [key, ...(leave.contains ?? []), ...freed],
+      deletes: [key, ...(leave.contains ?? []), ...leave.deletes],
     },
   }
 }

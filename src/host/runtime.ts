@@ -59,12 +59,14 @@ export type Runtime = {
   wasSeen: boolean
   /** Captures whose commit gave no clear answer, by commit id: one of them may be what is stored. */
   readonly inDoubt: Map<CommitId, Capture>
-  /** The commit that storage is at. */
-  inFlight: CommitId | undefined
+  /** What the commit carries that storage is at. */
+  inFlight: Capture | undefined
   /** How often last words of this tab were written that no later commit has made durable yet. */
   leaveCount: number
   /** Keys of last words that are in memory as unsaved edits: the commit that carries them removes them. */
   heldLeaves: readonly string[]
+  /** Those last words touch what another tab changed since: its revision is still the one that they are based on. */
+  holdsContested: boolean
   /** Whether it has a place in memory, waits for one, or has none. */
   slot: 'none' | 'waiting' | 'held'
   /** There was no place for it. It is asked for again as soon as there is one. */
@@ -118,6 +120,7 @@ export function createRuntime(facts: {
     inFlight: undefined,
     leaveCount: 0,
     heldLeaves: [],
+    holdsContested: false,
     slot: 'none',
     isRefusedForMemory: false,
     saveWaiters: [],

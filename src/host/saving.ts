@@ -182,7 +182,7 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         if (isUnchanged && isSafeEnough(runtime, input)) {
           return undefined
         }
-        runtime.inFlight = commitId
+        runtime.inFlight = capture
         return {
           commitId,
           expect: {key: headKey(runtime.id), revision: runtime.revision, fence},
@@ -257,6 +257,7 @@ function adoptOwnCommit(runtime: Runtime, conflict: Conflict, context: SavingCon
 function acknowledge(runtime: Runtime, capture: Capture, durability: Durability, context: SavingContext): void {
   runtime.inDoubt.clear()
   runtime.conflict = undefined
+  runtime.holdsContested = false
   runtime.revision = capture.head.revision
   const {fence = 0} = capture.head
   runtime.isTakingOver &&= fence === runtime.fence

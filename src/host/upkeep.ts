@@ -73,7 +73,7 @@ export function createUpkeep(context: UpkeepContext): Upkeep {
       const {head} = await replayLastWords({...stored, head: asHead(stored.head)}, port, ids)
       if (head !== undefined) {
         catalogue.noteHead(head)
-        emit({type: 'last_words_replayed', workspaceId: id, kept: 0})
+        emit({type: 'last_words_replayed', workspaceId: id})
       }
     },
     forget: restoring.witnessing.noteDeleted,

@@ -165,14 +165,13 @@ export type KeepspaceEvent =
       readonly error: ErrorReport
     }
   | {
-      /** What a tab had not saved when it was left is part of the workspace now; `kept` of its records had lost
-       * against another tab and are in the history. */
+      /** What a tab had not saved when it was left is part of the workspace now. */
       readonly type: 'last_words_replayed'
       readonly workspaceId: WorkspaceId
-      readonly kept: number
     }
   | {
-      /** What a tab had not saved when it was left is shown as unsaved edits: storage does not take it now. */
+      /** What a tab had not saved when it was left is shown as unsaved edits: storage does not take it now, or another
+       * tab changed the same since (`revision.conflict`) and one of both is to be chosen. */
       readonly type: 'last_words_held'
       readonly workspaceId: WorkspaceId
       readonly error: ErrorReport

@@ -97,6 +97,8 @@ export type LeaveRecord = {
   readonly baseRevision: Revision
   /** Commits of the same tab whose answer was still out: a head with one of these ids is no stranger's. */
   readonly ownCommitIds: readonly CommitId[]
+  /** What those commits carried, record by record: it is known again when another tab has committed since. */
+  readonly carried?: readonly {readonly key: string; readonly digest: string}[] | undefined
   readonly head: HeadRecord
   readonly puts: readonly {readonly key: string; readonly value: unknown}[]
   readonly deletes: readonly string[]

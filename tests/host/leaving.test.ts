@@ -3,7 +3,7 @@ import {KeepspaceError} from '../../src/model/errors.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
 import {createFakeBuses, createFakePage} from '../../src/testing/fake-page.ts'
 import {note, timer} from '../support/definitions.ts'
-import {createWorkspaces, startKeepspace, startWithNote} from '../support/start-keepspace.ts'
+import {createWorkspaces, finish, startKeepspace, startWithNote} from '../support/start-keepspace.ts'
 
 async function startOnPage(ids: readonly string[] = ['a']) {
   const page = createFakePage()
@@ -30,7 +30,7 @@ describe('leaving the page', () => {
     expect(started.log.leaves).toHaveLength(1)
     expect(started.log.leaves[0]?.map(({key}) => key)).toEqual([expect.stringContaining('leave/a/')])
     expect(await textAfterReload(started)).toBe('typed a moment ago')
-    expect(started.events).toContainEqual({type: 'last_words_replayed', workspaceId: 'a', kept: 0})
+    expect(started.events).toContainEqual({type: 'last_words_replayed', workspaceId: 'a'})
   })
 
   test('writes nothing when everything is saved', async () => {
@@ -109,24 +109,6 @@ describe('leaving the page', () => {
     started.component.set({text: 'after it'})
     started.page.emit('leaving')
     expect(await textAfterReload(started)).toBe('after it')
-  })
-
-  test('what another tab changed since is not overwritten; the last words are kept in the history', async () => {
-    const started = await startOnPage()
-    const other = await started.again()
-    await other.whenReady('a')
-    started.faults.fail('commit', new KeepspaceError('storage.unavailable'))
-    started.component.set({text: 'mine'})
-    started.page.emit('leaving')
-    await started.time.settle()
-    other.workspace('a').component(note, 'n1').set({text: 'theirs'})
-    const saved = other.persist('a', 'explicit')
-    await started.time.advanceAsync(10)
-    expect(await saved).toMatchObject({status: 'saved'})
-    expect(await textAfterReload(started)).toBe('theirs')
-    expect(started.events).toContainEqual({type: 'last_words_replayed', workspaceId: 'a', kept: 1})
-    const kept = await (await started.storage.target.open()).readPrefix('scope/test%2Flocal/history/a/')
-    expect(kept.map(({value}) => value)).toMatchObject([{json: '{"text":"mine"}'}])
   })
 
   test('last words of the page before are shown as unsaved edits while storage cannot be written, and saved when it can', async () => {
@@ -211,6 +193,207 @@ describe('leaving the page', () => {
     expect(next.getStatus('a').save).toBe('conflict')
   })
 })
+
+describe('last words that touch what another tab changed since', () => {
+  test('are in memory as unsaved edits of the next page, and a person chooses', async () => {
+    const {next, events, save, texts, leaves} = await leaveContested()
+    expect([save(), texts()]).toEqual(['conflict', {n1: 'mine', n2: 'mine'}])
+    expect(next.workspace('a').getConflict()).toMatchObject({
+      kind: 'changed',
+      components: [{componentId: 'n1', mine: {content: {text: 'mine'}}, theirs: {content: {text: 'theirs'}}}],
+    })
+    expect(events).toContainEqual({
+      type: 'last_words_held',
+      workspaceId: 'a',
+      error: expect.objectContaining({code: 'revision.conflict'}),
+    })
+    expect(await leaves()).toHaveLength(1)
+  })
+
+  test.each([
+    ['mine', {n1: 'mine', n2: 'mine'}, ['theirs']],
+    ['theirs', {n1: 'theirs', n2: ''}, ['mine', 'mine']],
+    [{components: {n1: 'theirs'}}, {n1: 'theirs', n2: 'mine'}, ['mine']],
+  ] as const)('are settled by %j like any conflict', async (resolution, kept, lost) => {
+    const {next, time, save, texts, leaves, history, again} = await leaveContested()
+    await finish(time, next.workspace('a').resolveConflict(resolution))
+    await time.advanceAsync(1_000)
+    expect([save(), texts(), await leaves(), await history()]).toEqual(['saved', kept, [], lost])
+    const last = await again({lifecycle: createFakePage().lifecycle})
+    await last.whenReady('a')
+    expect([last.getStatus('a').save, textsOf(last)]).toEqual(['saved', kept])
+  })
+
+  test('are still asked about when the next page is left too, with what was typed there', async () => {
+    const {next, page, time, again} = await leaveContested()
+    next.workspace('a').component(note, 'n2').set({text: 'mine, and more'})
+    await time.advanceAsync(1_000)
+    page.emit('leaving')
+    await time.settle()
+    const last = await again({lifecycle: createFakePage().lifecycle})
+    await last.whenReady('a')
+    await time.advanceAsync(1_000)
+    expect([last.getStatus('a').save, textsOf(last)]).toEqual(['conflict', {n1: 'mine', n2: 'mine, and more'}])
+  })
+
+  test('are decided by the policy of the app where it has an opinion', async () => {
+    const {save, texts, leaves, history} = await leaveContested({resolveConflict: () => 'mine'})
+    expect([save(), texts(), await leaves(), await history()]).toEqual([
+      'saved',
+      {n1: 'mine', n2: 'mine'},
+      [],
+      ['theirs'],
+    ])
+  })
+
+  test('of several tabs are asked about one after the other', async () => {
+    const started = await startLeaving()
+    const {first, second, third, words, time, again, text} = await started.withThird()
+    text(first, 'n1').set({text: 'of the first'})
+    text(second, 'n1').set({text: 'of the second'})
+    await words('both')
+    text(third, 'n1').set({text: 'theirs'})
+    await finish(time, third.persist('a', 'explicit'))
+    const next = await again({lifecycle: createFakePage().lifecycle})
+    next.activate('a')
+    await next.whenReady('a')
+    await time.advanceAsync(1_000)
+    expect([next.getStatus('a').save, textsOf(next).n1]).toEqual(['conflict', 'of the first'])
+    await finish(time, next.workspace('a').resolveConflict('theirs'))
+    await time.advanceAsync(1_000)
+    expect([next.getStatus('a').save, textsOf(next).n1]).toEqual(['conflict', 'of the second'])
+    await finish(time, next.workspace('a').resolveConflict('mine'))
+    await time.advanceAsync(1_000)
+    expect([next.getStatus('a').save, textsOf(next).n1, await started.leaves()]).toEqual(['saved', 'of the second', []])
+  })
+
+  test('are merged without a question where each tab changed something else', async () => {
+    const {first, second, time, again, text, page, faults, leaves} = await startLeaving()
+    faults.fail('commit', new KeepspaceError('storage.unavailable'))
+    text(first, 'n1').set({text: 'mine'})
+    page.emit('leaving')
+    await time.settle()
+    text(second, 'n2').set({text: 'theirs'})
+    await finish(time, second.persist('a', 'explicit'))
+    const next = await again({lifecycle: createFakePage().lifecycle})
+    await next.whenReady('a')
+    expect([next.getStatus('a').save, textsOf(next), await leaves()]).toEqual(['saved', {n1: 'mine', n2: 'theirs'}, []])
+  })
+
+  test('are no stranger’s where that was their own commit whose answer was lost', async () => {
+    const {first, second, time, again, text, page, faults} = await startLeaving()
+    text(first, 'n1').set({text: 'one'})
+    faults.loseAnswer('storage.timeout')
+    await time.advanceAsync(320)
+    text(first, 'n1').set({text: 'two'})
+    faults.fail('commit', new KeepspaceError('storage.unavailable'), 1)
+    page.emit('hidden')
+    await time.settle()
+    text(second, 'n2').set({text: 'other'})
+    await finish(time, second.persist('a', 'explicit'))
+    const next = await again({lifecycle: createFakePage().lifecycle})
+    await next.whenReady('a')
+    await time.advanceAsync(1_000)
+    expect([next.getStatus('a').save, textsOf(next)]).toEqual(['saved', {n1: 'two', n2: 'other'}])
+  })
+
+  test('are a stranger’s where another commit has taken the place of their own', async () => {
+    const {first, second, time, again, text, page, faults} = await startLeaving()
+    faults.fail('commit', new KeepspaceError('storage.timeout'))
+    text(first, 'n1').set({text: 'one'})
+    await time.advanceAsync(320)
+    text(first, 'n1').set({text: 'two'})
+    faults.fail('commit', new KeepspaceError('storage.unavailable'), 1)
+    page.emit('hidden')
+    await time.settle()
+    text(second, 'n1').set({text: 'theirs'})
+    await finish(time, second.persist('a', 'explicit'))
+    text(second, 'n2').set({text: 'theirs'})
+    await finish(time, second.persist('a', 'explicit'))
+    const next = await again({lifecycle: createFakePage().lifecycle})
+    await next.whenReady('a')
+    await time.advanceAsync(1_000)
+    expect([next.getStatus('a').save, textsOf(next)]).toEqual(['conflict', {n1: 'two', n2: 'theirs'}])
+  })
+})
+
+/** Two tabs over `n1` and `n2`, both saved; the first is on a page that can be left. They do not hear of each other. */
+async function startLeaving() {
+  const started = await startOnPage()
+  const {keepspace: first, workspace, time, again, page, faults, storage} = started
+  workspace.add(note, {id: 'n2'})
+  await time.advanceAsync(500)
+  const open = async (lifecycle = createFakePage().lifecycle) => {
+    const tab = await again({lifecycle})
+    tab.activate('a')
+    await tab.whenReady('a')
+    return tab
+  }
+  const second = await open()
+  const stored = async () => storage.target.open()
+  return {
+    ...started,
+    first,
+    second,
+    text: (tab: typeof first, id: string) => tab.workspace('a').component(note, id),
+    leaves: async () => (await stored()).list('scope/test%2Flocal/leave/'),
+    history: async () => {
+      const kept = await (await stored()).readPrefix('scope/test%2Flocal/history/a/')
+      return kept.flatMap(({value}) => JSON.parse((value as {json: string}).json).text)
+    },
+    /** A third tab; the second one is on a page that can be left too, and both are left without saving. */
+    withThird: async () => {
+      const other = createFakePage()
+      const leaving = await open(other.lifecycle)
+      const third = await open()
+      const words = async (_: 'both') => {
+        faults.fail('commit', new KeepspaceError('storage.unavailable'), 2)
+        page.emit('leaving')
+        await time.advanceAsync(1)
+        other.emit('leaving')
+        await time.settle()
+        faults.clear()
+      }
+      return {
+        ...started,
+        first,
+        second: leaving,
+        third,
+        words,
+        text: (tab: typeof first, id: string) => tab.workspace('a').component(note, id),
+      }
+    },
+  }
+}
+
+const textsOf = (tab: Awaited<ReturnType<typeof startOnPage>>['keepspace']) =>
+  Object.fromEntries(['n1', 'n2'].map((id) => [id, tab.workspace('a').component(note, id).getState()?.text]))
+
+/** A tab in conflict over `n1` that has changed `n2` too was left before anybody chose; this is the next page. */
+async function leaveContested(options: Parameters<Awaited<ReturnType<typeof startOnPage>>['again']>[0] = {}) {
+  const started = await startLeaving()
+  const {first, second, text, time, page, again} = started
+  text(second, 'n1').set({text: 'theirs'})
+  await finish(time, second.persist('a', 'explicit'))
+  text(first, 'n1').set({text: 'mine'})
+  text(first, 'n2').set({text: 'mine'})
+  await time.advanceAsync(1_000)
+  expect(first.getStatus('a').save).toBe('conflict')
+  page.emit('leaving')
+  await time.settle()
+  const nextPage = createFakePage()
+  const next = await again({lifecycle: nextPage.lifecycle, ...options})
+  next.activate('a')
+  await next.whenReady('a')
+  await time.advanceAsync(1_000)
+  return {
+    ...started,
+    page: nextPage,
+    next,
+    save: () => next.getStatus('a').save,
+    texts: () => textsOf(next),
+  }
+}
 
 describe('last words that come late', () => {
   test('to a page that has loaded already become part of it there', async () => {

@@ -287,7 +287,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     edits: [
       {
         file: 'src/host/replaying.ts',
-        find: '        ...free.map((record) => withRevision(record, revision)),\n',
+        find: '        ...leave.puts.map((record) => withRevision(record, revision)),\n',
         replace: '',
       },
     ],

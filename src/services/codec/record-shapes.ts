@@ -92,10 +92,13 @@ export function asLeave(value: unknown): LeaveRecord | undefined {
     fields.puts.every((put) => isString(asFields(put)?.key) && asFields(put)?.value !== undefined) &&
     Array.isArray(fields.deletes) &&
     fields.deletes.every(isString) &&
+    (fields.carried === undefined || (Array.isArray(fields.carried) && fields.carried.every(isCarriedRecord))) &&
     (fields.contains === undefined || (Array.isArray(fields.contains) && fields.contains.every(isLeaveKey)))
     ? (fields as Fields & LeaveRecord)
     : undefined
 }
+
+const isCarriedRecord = (value: unknown): boolean => isString(asFields(value)?.key) && isString(asFields(value)?.digest)
 
 const isLeaveKey = (value: unknown): boolean => typeof value === 'string' && value.startsWith('leave/')
 
