@@ -54,8 +54,11 @@ export function followLifecycle(context: {
     for (const {id} of event === 'hidden' ? [] : written) {
       following.left(id)
     }
-    // A page that stays saves as usual; that commit removes the last words.
-    workspaces.saveAll('hide')
+    // A page that stays saves as usual; that commit removes the last words. One that stands still with a transaction
+    // open would keep every other tab out of storage until it goes on.
+    if (event !== 'frozen') {
+      workspaces.saveAll('hide')
+    }
     leases.giveUpAll()
   }
 

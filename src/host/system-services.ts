@@ -1,3 +1,5 @@
+import {type SnapshotFrom, waitFor} from 'xstate'
+import type {activityMachine} from '../machines/activity/activity.machine.ts'
 import {KeepspaceError} from '../model/errors.ts'
 import type {WorkspaceId} from '../model/ids.ts'
 import type {HeadRecord} from '../model/records.ts'
@@ -88,7 +90,14 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
       }
       await within(bound, access.close())
     },
-    commit: async () => queue.commitNext(await access.port()),
+    commit: async () => {
+      const {activity} = context.system()
+      if (isFrozen(activity.getSnapshot())) {
+        // Standing still in the middle of a transaction, a page keeps every other tab out of storage.
+        await waitFor(activity, (snapshot) => !isFrozen(snapshot))
+      }
+      return queue.commitNext(await access.port())
+    },
     load: (id) => load(runtimeOf(id), context),
     save: (input) =>
       saveWorkspace(runtimeOf(input.workspaceId), input, {
@@ -207,3 +216,5 @@ async function makeEntryFor(
     await catalogue.refresh()
   }
 }
+
+const isFrozen = (snapshot: SnapshotFrom<typeof activityMachine>): boolean => snapshot.matches('frozen')

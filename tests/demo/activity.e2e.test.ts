@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {type DemoServer, serveDemo} from './support/demo-server.ts'
-import {type RawTab, startRawBrowser} from './support/raw-browser.ts'
+import {type RawBrowser, type RawTab, startRawBrowser} from './support/raw-browser.ts'
 
 let server: DemoServer
 beforeAll(async () => {
@@ -39,6 +39,60 @@ describe('the window of a real browser', () => {
     await expect.poll(() => tab.evaluate(`keepspace.getWorkAtRisk().edits`), patience).toBe(0)
   })
 })
+
+describe('two tabs of a real browser', () => {
+  test('of which one is frozen while it edits: the other goes on at once, and both hold everything when it thaws', async () => {
+    await using browser = await startRawBrowser()
+    const first = await openNotes(browser)
+    await first.evaluate(`${textOf('n1')}.set({text: 'typed before the frost'})`)
+    const second = await openDemoTab(await browser.open(server.url))
+    await expect.poll(() => stateOf(first), patience).toBe('hidden')
+    await first.evaluate(`void ${textOf('n1')}.set({text: 'typed while hidden'})`)
+    await first.freeze()
+    await second.evaluate(`keepspace.activate('w'), keepspace.whenReady('w').then(() => 1)`)
+    const startedAt = performance.now()
+    await second.evaluate(`${textOf('n2')}.set({text: 'typed in the other tab'}), keepspace.persist('w', 'explicit')`)
+    expect(performance.now() - startedAt).toBeLessThan(4_000)
+    expect(await second.evaluate(`keepspace.getStatus('w').save`)).toBe('saved')
+    await first.thaw()
+    await first.show()
+    for (const tab of [first, second]) {
+      await expect
+        .poll(() => tab.evaluate(`[${textOf('n1')}.getState().text, ${textOf('n2')}.getState().text]`), patience)
+        .toEqual(['typed while hidden', 'typed in the other tab'])
+      await expect.poll(() => tab.evaluate(`keepspace.getStatus('w').save`), patience).toBe('saved')
+    }
+  })
+
+  test('of which one crashes: what it was told to be saved is there, and its lock is free', async () => {
+    await using browser = await startRawBrowser()
+    const first = await openNotes(browser)
+    await first.evaluate(`${textOf('n1')}.set({text: 'saved'}), keepspace.persist('w', 'explicit')`)
+    await first.evaluate(`void ${textOf('n1')}.set({text: 'not saved yet'})`)
+    // A page that crashed answers nothing more.
+    void first.command('Page.crash', {}).catch(() => undefined)
+    const second = await openDemoTab(await browser.open(server.url))
+    await second.evaluate(`keepspace.activate('w'), keepspace.whenReady('w').then(() => 1)`)
+    expect(await second.evaluate(`${textOf('n1')}.getState().text`)).toMatch(/^(saved|not saved yet)$/)
+    await second.evaluate(`${textOf('n1')}.set({text: 'goes on'}), keepspace.persist('w', 'explicit')`)
+    expect(await second.evaluate(`keepspace.getStatus('w')`)).toMatchObject({save: 'saved', editing: 'here'})
+  })
+})
+
+const textOf = (id: string) => `keepspace.workspace('w').component(keepspace.definitions.get('note'), '${id}')`
+
+/** A workspace with two notes, saved. */
+async function openNotes(browser: RawBrowser): Promise<RawTab> {
+  const tab = await openDemoTab(await browser.open(server.url))
+  await tab.evaluate(
+    `keepspace.open('w', {create: {title: 'W'}}), keepspace.activate('w'), keepspace.whenReady('w').then(() => 1)`,
+  )
+  for (const id of ['n1', 'n2']) {
+    await tab.evaluate(`keepspace.workspace('w').add(keepspace.definitions.get('note'), {id: '${id}'})`)
+  }
+  await tab.evaluate(`keepspace.persist('w', 'explicit')`)
+  return tab
+}
 
 async function openDemoTab(tab: RawTab): Promise<RawTab> {
   await expect.poll(() => tab.evaluate(`typeof window.keepspace`), patience).toBe('object')

@@ -161,6 +161,22 @@ describe('the activity of the window', () => {
     expect(keepspace.activity.getSnapshot()).toEqual({state: 'hidden', since: time.now()})
   })
 
+  test('a frozen page begins no save, which would keep other tabs out of storage, and saves when it goes on', async () => {
+    const page = createFakePage()
+    const {component, keepspace, log, time} = await startWithNote({lifecycle: page.lifecycle})
+    await time.advanceAsync(1_000)
+    page.emit('hidden')
+    await time.advanceAsync(1_000)
+    const before = log.commits.length
+    component.set({text: 'in the turn of the frost'})
+    page.emit('frozen')
+    await time.settle()
+    expect(log.commits).toHaveLength(before)
+    page.emit('resumed')
+    await time.advanceAsync(2_000)
+    expect(keepspace.getStatus('a').save).toBe('saved')
+  })
+
   test('a frozen page has written its last words in that very turn', async () => {
     const page = createFakePage()
     const {component, log, faults} = await startWithNote({lifecycle: page.lifecycle})
