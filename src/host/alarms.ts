@@ -103,10 +103,14 @@ export function createAlarmClock(context: {
   const hot = () => workspaces.all().filter(({store}) => store.phase === 'loaded')
   const cold = () =>
     catalogue.heads().filter((head) => {
+      // Most have none, and this is asked with every commit.
+      if (nextOfHead(head) === Number.POSITIVE_INFINITY) {
+        return false
+      }
       const store = workspaces.get(head.id)?.store
       // An edit that waits for a load may be about the very deadline; a load alone may take for ever.
       const isDeferred = store?.phase === 'loaded' || (store?.phase === 'loading' && store.hasUnsaved())
-      return nextOfHead(head) < Number.POSITIVE_INFINITY && !isDeferred && !catalogue.isTrashed(head.id)
+      return !isDeferred && !catalogue.isTrashed(head.id)
     })
 
   const readLeft = async (id?: WorkspaceId) => {

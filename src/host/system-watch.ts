@@ -1,5 +1,7 @@
+import type {EvictionRef} from '../machines/eviction/eviction.machine.ts'
 import type {Emitter} from '../services/emitter.ts'
 import type {SettingsService} from '../services/settings.ts'
+import {isIn} from './chart-state.ts'
 import type {Events} from './events.ts'
 import type {Observers} from './observers.ts'
 import type {System} from './system.ts'
@@ -23,7 +25,7 @@ export function watchSystem(context: {
   }
   const retryFailed = () => {
     for (const {actor} of workspaces.all()) {
-      if (actor?.getSnapshot().matches({hot: 'failed'})) {
+      if (actor !== undefined && isIn(actor.getSnapshot(), 'hot', 'failed')) {
         actor.send({type: 'retry.due'})
       }
     }
@@ -37,11 +39,20 @@ export function watchSystem(context: {
   system.writer.on('retry.due', retryFailed)
   system.writer.on('writer.recovered', () => {
     retryFailed()
-    system.eviction.send({type: 'storage.recovered'})
+    if (remembersFailure(system.eviction)) {
+      system.eviction.send({type: 'storage.recovered'})
+    }
   })
   system.writer.on('writer.failed', ({error}) => events.emit({type: 'storage_changed', phase: 'failing', error}))
   system.autosave.on('sweep.failed', ({error}) => events.emit({type: 'actor_failed', error}))
   system.eviction.subscribe(() => changed.emit())
   system.eviction.on('eviction.degraded', ({error}) => events.emit({type: 'eviction_degraded', error}))
   system.eviction.on('eviction.healed', () => events.emit({type: 'eviction_healed'}))
+}
+
+/** Every commit that lands says that storage is well; only one that had failed somebody has to hear it. */
+function remembersFailure(eviction: EvictionRef): boolean {
+  const snapshot = eviction.getSnapshot()
+  const {attempts, lastError} = snapshot.context
+  return !isIn(snapshot, 'watching') || attempts.length > 0 || lastError !== undefined
 }

@@ -76,6 +76,8 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
   const ending = new Map<WorkspaceId, Runtime>()
   const visible = new Set<WorkspaceId>()
   let current: WorkspaceId | undefined
+  /** Everything in memory in order, until somebody comes, goes or is seen. */
+  let inOrder: readonly Runtime[] | undefined
 
   const start = (runtime: Runtime) => {
     const actor = context.startActor(runtime.id)
@@ -154,6 +156,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
   }
 
   const noteSeen = (runtime: Runtime) => {
+    inOrder = undefined
     runtime.lastSeenAt = time.now()
     context.visits.seen(runtime.id, runtime.lastSeenAt)
     runtime.seenAwakeMs = context.awake.now()
@@ -175,6 +178,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
     }
     const runtime = newRuntime(id, creation, context)
     runtimes.set(id, runtime)
+    inOrder = undefined
     context.emit({type: 'workspace_opened', workspaceId: id})
     if (!ending.has(id)) {
       start(runtime)
@@ -185,13 +189,15 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
 
   return {
     get: (id) => runtimes.get(id),
-    all: () =>
-      [...runtimes.values()].sort(
+    all: () => {
+      inOrder ??= [...runtimes.values()].sort(
         (a, b) =>
           Number(visible.has(b.id)) - Number(visible.has(a.id)) ||
           b.lastSeenAt - a.lastSeenAt ||
           (a.id < b.id ? -1 : 1),
-      ),
+      )
+      return inOrder
+    },
     isVisible: (id) => visible.has(id),
     get current() {
       return current
@@ -202,6 +208,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
         context.visits.note(id)
       }
       visible.add(id)
+      inOrder = undefined
       current = id
       noteSeen(open(id))
       context.statusChanged(id)
@@ -211,6 +218,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
       if (!visible.delete(id)) {
         return
       }
+      inOrder = undefined
       const runtime = runtimes.get(id)
       if (runtime !== undefined) {
         noteSeen(runtime)
@@ -257,6 +265,7 @@ export function createWorkspaces(context: WorkspacesContext): Workspaces {
       runtime.store.close()
       runtime.isReleased = true
       runtimes.delete(runtime.id)
+      inOrder = undefined
       ending.set(runtime.id, runtime)
       context.emit({type: 'workspace_runtime_evicted', workspaceId: runtime.id, reason})
       context.emit({type: 'workspace_tracking_cleaned', workspaceId: runtime.id})

@@ -307,6 +307,20 @@ describe('eviction', () => {
     expect(events.filter(({type}) => type === 'eviction_healed')).toHaveLength(1)
   })
 
+  test('evictions that failed are tried again as soon as something else is saved', async () => {
+    const {keepspace, time} = await startWithNote(plain, ids)
+    await visit(keepspace, time, 'b', 'c', 'd')
+    const stop = keepspace.beforeEviction(() => Promise.reject(new Error('not now')))
+    keepspace.setCap(1)
+    await time.advanceAsync(1_000)
+    expect(keepspace.getMemory()).toMatchObject({isDegraded: true})
+    stop()
+    keepspace.workspace('d').add(note, {id: 'n2'})
+    await time.advanceAsync(1_000)
+    expect(keepspace.getMemory()).toMatchObject({isDegraded: false})
+    expect(keepspace.getSnapshot()).toMatchObject({isOverCap: false, hot: ['d']})
+  })
+
   test('a component that cannot be saved keeps its workspace in memory', async () => {
     const {keepspace, time, component} = await startWithNote({isDevelopment: false}, ids)
     component.set({text: (() => undefined) as never})
