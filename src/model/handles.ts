@@ -72,7 +72,8 @@ export interface ComponentHandle<State extends object> {
   set(change: Change<State>, options?: SetOptions): void
   /**
    * Says that this component works at something, e.g. an upload: it counts as running, and a person is asked before it
-   * is stopped unless it is resumable. It lives with the workspace in memory, not with a view.
+   * is stopped unless what its type declares carries it along ({@link StartOptions.resume}). It lives with the workspace
+   * in memory, not with a view.
    *
    * @returns ends it, like {@link ComponentHandle.stopOperation}
    * @throws {@link KeepspaceError} `component.missing` when there is no such component in memory

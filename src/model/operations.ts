@@ -39,12 +39,21 @@ export type OperationRules<State extends object> = {
   progress?(state: State, nowMs: number): number
 }
 
-/** Work that an app starts by itself, instead of declaring it in the component type. */
+/**
+ * Work that an app starts by itself, instead of declaring it in the component type. It lives in memory alone: nothing of
+ * it is stored, nothing rings for it, and after a stay on disk nobody starts it again but the app.
+ */
 export type StartOptions = {
   /** Unique among the operations of its component. */
   readonly name: string
-  /** @defaultValue `'restart'` */
+  /**
+   * How it goes on after a stay on disk. Counts only while its component type declares running work that goes on by
+   * itself and carries this along; otherwise it is `'restart'`, and a person is asked before it is stopped.
+   *
+   * @defaultValue `'restart'`
+   */
   readonly resume?: ResumeRule
+  /** When it ends, to be shown. What is to ring is declared by the component type. */
   readonly deadlineMs?: number
   /** Its workspace leaves memory, or its entry is left: end the work now. Not called by `stopOperation`. */
   readonly onStop?: () => void

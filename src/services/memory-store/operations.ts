@@ -121,12 +121,20 @@ export function stopStarted(cell: Cell): void {
 }
 
 function operationsOfCell(store: StoreState, cell: Cell): readonly OperationInfo[] {
-  const started = [...(cell.operations?.values() ?? [])].map((operation) => startedInfo(cell, operation))
   const isDeclared = callHost(() => cell.definition?.isRunning(cell.state as JsonObject)) === true
-  return isDeclared ? [declaredInfo(store, cell), ...started] : started
+  const declared = isDeclared ? [declaredInfo(store, cell)] : []
+  const isCarried = declared.some(({isResumable}) => isResumable)
+  const started = [...(cell.operations?.values() ?? [])].map((operation) => startedInfo(cell, isCarried, operation))
+  return [...declared, ...started]
 }
 
-function startedInfo(cell: Cell, {name, resume = 'restart', deadlineMs, progress}: StartedOperation): OperationInfo {
+/** Nothing of what an app started is stored: it goes on later only as far as what its type stores goes on. */
+function startedInfo(
+  cell: Cell,
+  isCarried: boolean,
+  {name, resume: asked = 'restart', deadlineMs, progress}: StartedOperation,
+): OperationInfo {
+  const resume = isCarried ? asked : 'restart'
   return {componentId: cell.id, name, resume, isResumable: resume !== 'restart', progress, deadlineMs}
 }
 

@@ -55,6 +55,24 @@ describe('operations', () => {
     })
   })
 
+  test('that an app starts are resumable only while what their type stores goes on by itself', () => {
+    const kept = {name: 'upload', resume: 'deadline', deadlineMs: 5_000} as const
+    const rules = (store: ReturnType<typeof start>['store']) =>
+      store.getOperations().map(({name, resume, isResumable}) => [name, resume, isResumable])
+    const plain = start(note)
+    plain.store.startOperation(a, kept)
+    expect(rules(plain.store)).toEqual([['upload', 'restart', false]])
+
+    const {store, time} = start(countdown)
+    store.startOperation(a, kept)
+    expect(rules(store)).toEqual([['upload', 'restart', false]])
+    store.set(a, {endsAt: time.now() + 750})
+    expect(rules(store)).toEqual([
+      ['Countdown', 'deadline', true],
+      ['upload', 'deadline', true],
+    ])
+  })
+
   test.each([
     ['its component is deleted', (store: ReturnType<typeof start>['store']) => store.remove(a)],
     ['its workspace leaves memory', (store: ReturnType<typeof start>['store']) => store.close()],
