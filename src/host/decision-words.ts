@@ -1,13 +1,17 @@
 import type {EvictionCause, EvictionExplanation, EvictionProtection, EvictionTier} from '../model/eviction.ts'
+import type {SaveReason} from '../model/save.ts'
 
 /** One or two sentences that say why a workspace is in memory, left it, or would be the next to go. */
-export function sentenceOf(explanation: Omit<EvictionExplanation, 'sentence'>): string {
+export function sentenceOf(
+  explanation: Omit<EvictionExplanation, 'sentence'>,
+  departure: SaveReason | undefined,
+): string {
   const {state, standing, decision, place} = explanation
   switch (state) {
     case 'blocked':
       return 'It is stored on this device and waits: there is no room for it in memory.'
     case 'cold':
-      return 'It is stored on this device and not in memory.'
+      return `${departureWords(departure)}It is stored on this device and not in memory.`
     case 'evicted': {
       const row = decision?.ranking.find(({id}) => id === decision.victimId)
       const because = row === undefined ? '' : ` ${tierWords[row.tier]}`
@@ -19,6 +23,17 @@ export function sentenceOf(explanation: Omit<EvictionExplanation, 'sentence'>): 
       return `It is stored and let go first when room is needed.${tierOf(standing?.tier)}`
     case 'mayGo':
       return `It may be let go when room is needed, after ${othersWords((place ?? 1) - 1)}.${tierOf(standing?.tier)}`
+  }
+}
+
+function departureWords(departure: SaveReason | undefined): string {
+  switch (departure) {
+    case 'unload':
+      return 'It was closed. '
+    case 'switch':
+      return 'Its entry was left. '
+    default:
+      return ''
   }
 }
 

@@ -2,10 +2,14 @@ import type {EvictionRef} from '../machines/eviction/eviction.machine.ts'
 import type {KeepspaceEvent} from '../model/events.ts'
 import type {EvictionDecision, EvictionExplanation, RankedCandidate} from '../model/eviction.ts'
 import type {WorkspaceId} from '../model/ids.ts'
+import type {SaveReason} from '../model/save.ts'
 import {sentenceOf} from './decision-words.ts'
+import type {Events} from './events.ts'
 
 /** So many decisions are remembered. */
 const MOST_DECISIONS = 32
+/** Of so many workspaces that left memory it is known why. */
+const MOST_DEPARTURES = 256
 
 /** The decisions about memory that were made last, and what they mean for one workspace. */
 export type Decisions = {
@@ -25,9 +29,20 @@ export function createDecisions(context: {
   readonly lastSeenAt: (id: WorkspaceId) => number | undefined
   /** It was to come in, and there was no room. */
   readonly isRefused: (id: WorkspaceId) => boolean
+  readonly on: Events['on']
 }): Decisions {
   const {eviction, now, emit, changed, standings, lastSeenAt, isRefused} = context
   let decisions: readonly EvictionDecision[] = []
+  /** Why those that are not in memory left it, the last one last. */
+  const departures = new Map<WorkspaceId, SaveReason>()
+  context.on('workspace_opened', ({workspaceId}) => void departures.delete(workspaceId))
+  context.on('workspace_runtime_evicted', ({workspaceId, reason}) => {
+    departures.delete(workspaceId)
+    departures.set(workspaceId, reason)
+    for (const id of [...departures.keys()].slice(0, -MOST_DEPARTURES)) {
+      departures.delete(id)
+    }
+  })
 
   const add = (decision: EvictionDecision) => {
     decisions = [...decisions.slice(1 - MOST_DECISIONS), decision]
@@ -71,7 +86,11 @@ export function createDecisions(context: {
       const index = ranking.findIndex((row) => row.id === id)
       const isSeen = ranking[index]?.reason === 'visible'
       const standing = isRefused(id) ? undefined : ranking[index]
-      const decision = decisions.findLast(({victimId}) => victimId === id)
+      const departure = departures.get(id)
+      // One that let it go says nothing any more once it was opened again.
+      const decision = decisions.findLast(
+        ({victimId, outcome}) => victimId === id && (outcome !== 'released' || departure === 'evict'),
+      )
       const facts = {
         workspaceId: id,
         state: isRefused(id) ? ('blocked' as const) : stateOf(id, standing, ranking, decision),
@@ -80,7 +99,7 @@ export function createDecisions(context: {
         decision,
         lastSeenAt: isSeen ? now() : lastSeenAt(id),
       }
-      return {...facts, sentence: sentenceOf(facts)}
+      return {...facts, sentence: sentenceOf(facts, departure)}
     },
   }
 }

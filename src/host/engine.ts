@@ -199,6 +199,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     },
     readToShow: async (runtime) => readToShow(runtime, await access.port(), time.now()),
     save: (id) => persist(id, 'explicit'),
+    residentsChanged: residency.changed,
   })
   const whenReady = (id: WorkspaceId) => {
     assertOpen()

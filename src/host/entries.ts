@@ -33,10 +33,13 @@ export function createEntries(context: {
   const {workspaces, catalogue, emit} = context
   /** Loaded since their entry was entered: they keep what belongs to this visit. */
   const visited = new Set<WorkspaceId>()
+  /** Where those go that are being moved. */
+  const moving = new Map<WorkspaceId, EntryId>()
   let current: EntryId | undefined
 
   const entryOf = ({id, store, creation}: Runtime): EntryId | undefined =>
-    store.phase === 'loading' ? (catalogue.head(id)?.entryId ?? creation?.entryId) : store.head.entryId
+    moving.get(id) ??
+    (store.phase === 'loading' ? (catalogue.head(id)?.entryId ?? creation?.entryId) : store.head.entryId)
 
   const left = (): EntryId | undefined => {
     const shown = workspaces.current === undefined ? undefined : workspaces.get(workspaces.current)
@@ -134,8 +137,14 @@ export function createEntries(context: {
     moveUnder: (id, entryId) => {
       const head = catalogue.head(id)
       if (entryId !== undefined && head !== undefined && head.entryId !== entryId) {
+        moving.set(id, entryId)
+        const settle = () => {
+          if (moving.get(id) === entryId) {
+            moving.delete(id)
+          }
+        }
         // A move that fails is an event of the writer, and the workspace stays where it was.
-        catalogue.moveWorkspace(id, entryId).catch(() => undefined)
+        catalogue.moveWorkspace(id, entryId).then(settle, settle)
       }
     },
     ensure: async (id) => {

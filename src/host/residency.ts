@@ -192,6 +192,7 @@ export function createResidency(context: {
         eviction: eviction(),
         now: options.time.now,
         emit: events.emit,
+        on: events.on,
         changed: snapshotChanged.emit,
         standings,
         lastSeenAt: visits.lastSeenAt,

@@ -25,6 +25,8 @@ export type HandleContext = {
   /** Reads what is stored, to be shown and never written. */
   readonly readToShow: (runtime: Runtime) => Promise<void>
   readonly save: (id: WorkspaceId) => Promise<SaveOutcome>
+  /** Who counts for the cap changed. */
+  readonly residentsChanged: () => void
 }
 
 /** Whoever holds a component holds its workspace too, so that asking for either again gives the same one. */
@@ -70,7 +72,7 @@ export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): 
     setActive: (componentId, isActive) => edit((store) => store.setActive(componentId as ComponentId, isActive)),
     attach: (componentId, source, options) => {
       assertUsableId(componentId, 'component')
-      return attach(open(id), componentId as ComponentId, {source, options})
+      return attach(open(id), componentId as ComponentId, {source, options}, context.residentsChanged)
     },
     holdCapture: (label) => open(id).holds.hold(label),
     save: () => context.save(id),
@@ -144,7 +146,7 @@ function createComponentHandle(
   }
 }
 
-function attach(runtime: Runtime, id: ComponentId, attachment: Attachment) {
+function attach(runtime: Runtime, id: ComponentId, attachment: Attachment, residentsChanged: () => void) {
   if (runtime.attachments.has(id)) {
     throw new KeepspaceError('usage', `component ${id} is attached already`)
   }
@@ -152,10 +154,12 @@ function attach(runtime: Runtime, id: ComponentId, attachment: Attachment) {
     runtime.store.attach(id, attachment.source, attachment.options)
   }
   runtime.attachments.set(id, attachment)
+  residentsChanged()
   return () => {
     if (runtime.attachments.get(id) === attachment) {
       runtime.attachments.delete(id)
       runtime.store.detach(id, attachment.source)
+      residentsChanged()
     }
   }
 }

@@ -206,6 +206,20 @@ describe('going to another entry', () => {
   })
 })
 
+test('a workspace that is just moving to the entry a person goes to moves with them', async () => {
+  const {keepspace, time, events, seconds} = await startInFirst()
+  keepspace.activate('x1', {entryId: 'y'})
+  const switched = await finish(time, keepspace.activateEntry('y'))
+  expect(switched).toMatchObject({released: ['x2'], kept: []})
+  const before = seconds('x1') ?? 0
+  await time.advanceAsync(10_000)
+  expect({phase: keepspace.getStatus('x1').phase, seconds: seconds('x1')}).toEqual({
+    phase: 'hot',
+    seconds: before - 10,
+  })
+  expect(events).toContainEqual({type: 'workspace_entry_updated', workspaceId: 'x1', entryId: 'y'})
+})
+
 test('pins and defaults are there after a reload', async () => {
   const {keepspace, time, again, idOf} = await startInFirst()
   const [x] = keepspace.catalogue.getSnapshot().entries

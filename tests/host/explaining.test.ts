@@ -3,7 +3,7 @@ import {KeepspaceError} from '../../src/model/errors.ts'
 import type {Keepspace} from '../../src/model/handles.ts'
 import type {SimulatedTime} from '../../src/testing/simulated-time.ts'
 import {note, timer} from '../support/definitions.ts'
-import {startWithNote} from '../support/start-keepspace.ts'
+import {finish, startWithNote} from '../support/start-keepspace.ts'
 
 const ids = ['a', 'b', 'c', 'd']
 
@@ -21,6 +21,28 @@ describe('an explanation', () => {
       },
       sentence:
         'It was let go because no more workspaces fit in memory. It is empty. It was stored first and opens as it was.',
+    })
+  })
+
+  test('tells why it left last, not why it left some time before', async () => {
+    const {keepspace, time} = await startWithNote({cap: 2}, ids)
+    await show(keepspace, time, 'b', 'c', 'b')
+    await time.advanceAsync(1_000)
+    expect(keepspace.explain('b').decision?.outcome).not.toBe('released')
+    keepspace.hide('b')
+    await finish(time, keepspace.unload('b'))
+    expect(keepspace.explain('b')).toMatchObject({
+      state: 'cold',
+      decision: undefined,
+      sentence: 'It was closed. It is stored on this device and not in memory.',
+    })
+    keepspace.activate('b')
+    await time.advanceAsync(100)
+    await finish(time, keepspace.catalogue.createEntry({id: 'other', title: 'Other'}))
+    await finish(time, keepspace.activateEntry('other'))
+    expect(keepspace.explain('b')).toMatchObject({
+      state: 'cold',
+      sentence: 'Its entry was left. It is stored on this device and not in memory.',
     })
   })
 

@@ -43,6 +43,20 @@ function createDocument(initial: Document = {title: 'Untitled', pages: {}}) {
 const editPage = (page: string, text: string) => (before: Document) => ({pages: {...before.pages, [page]: text}})
 
 describe('a zustand store attached as a source', () => {
+  test('that is detached gives the place back that it kept', async () => {
+    const {keepspace, time, workspace} = await startWithNote({cap: 1}, ['a', 'b'])
+    const {source} = createDocument()
+    const detach = workspace.attach('doc', source, {type: 'document'})
+    await time.advanceAsync(500)
+    keepspace.activate('b')
+    keepspace.hide('a')
+    await time.advanceAsync(1_000)
+    expect(keepspace.getSnapshot().hot).toEqual(['b', 'a'])
+    detach()
+    await time.advanceAsync(1_000)
+    expect(keepspace.getSnapshot().hot).toEqual(['b'])
+  })
+
   test('is saved record by record and restored, without knowing of Keepspace', async () => {
     const {workspace, time, log, again} = await startWithNote()
     const {store, source} = createDocument()
