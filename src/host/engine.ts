@@ -24,7 +24,7 @@ import {createHotWorkspaces} from './hot-workspaces.ts'
 import {latch} from './latch.ts'
 import {createLeases} from './leases.ts'
 import {readToShow} from './loading.ts'
-import {createObservers, type Observers} from './observers.ts'
+import type {Observers} from './observers.ts'
 import type {ResolvedOptions} from './options.ts'
 import {followLifecycle} from './page-following.ts'
 import {createPersist, type Persist} from './persisting.ts'
@@ -35,11 +35,11 @@ import {createRestoring, type Restoring} from './restoring.ts'
 import {createServerLegs, type ServerLegs} from './server-legs.ts'
 import {createServerLevels, type ServerLevels} from './server-levels.ts'
 import {createShuttingDown, type ShuttingDown} from './shutting-down.ts'
-import {coldStatus, statusOf} from './status.ts'
+import {createStatusObservers} from './status-observers.ts'
 import {createStorageAccess, type StorageAccess} from './storage-access.ts'
 import {createSystem, type System} from './system.ts'
 import {createSystemServices} from './system-services.ts'
-import {watchSystem} from './system-watch.ts'
+import {noteMended, watchSystem} from './system-watch.ts'
 import {releaseTrashed} from './trash.ts'
 import {createUpkeep, type Upkeep} from './upkeep.ts'
 import {createWorkspaces, type Workspaces} from './workspaces.ts'
@@ -84,15 +84,9 @@ export type Engine = {
 /** Wires services and charts together and starts them. */
 export function createEngine(options: ResolvedOptions): Engine {
   const {time, ids, definitions} = options
-  const storageMends = (hasRecovered: boolean) => {
-    for (const {id} of workspaces.all()) {
-      observers.statusChanged(id)
-    }
-    if (hasRecovered && system.isActive) {
-      system.writer.send({type: 'retry.requested'})
-    }
-  }
-  const access = createStorageAccess(options.storage, options.namespace, options.scope, storageMends)
+  const access = createStorageAccess(options.storage, options.namespace, options.scope, (hasRecovered) =>
+    noteMended({system, workspaces, observers}, hasRecovered),
+  )
   const recorder = createTelemetry({
     ...options.telemetry,
     now: time.now,
@@ -104,22 +98,12 @@ export function createEngine(options: ResolvedOptions): Engine {
   const [started, start] = latch()
   let isClosed = false
 
-  const facts = (id: WorkspaceId) => ({
-    isPersistent: access.isPersistent,
-    isHealed: access.isHealed,
-    isVisible: workspaces.isVisible(id),
-    editing: leases.editing(id),
-    isPinned: catalogue.isPinned(id),
-    serverRevision: serverLevels.get(id),
-  })
-  const observers = createObservers({
-    read: (id, before) => {
-      const runtime = workspaces.get(id)
-      return runtime === undefined
-        ? coldStatus(id, catalogue.head(id), facts(id), before)
-        : statusOf(runtime, facts(id), before)
-    },
-    components: (id) => workspaces.get(id)?.store.getInfos() ?? [],
+  const observers = createStatusObservers({
+    access,
+    workspaces: () => workspaces,
+    catalogue: () => catalogue,
+    leases: () => leases,
+    serverRevision: (id) => serverLevels.get(id),
   })
   const serverLevels = createServerLevels((id) => observers.statusChanged(id))
   const assertOpen = () => {
@@ -184,6 +168,10 @@ export function createEngine(options: ResolvedOptions): Engine {
   const ready = createReadyPromises({status: observers.status, onStatus: observers.onStatus})
 
   const enqueue = createEnqueue(queue, () => system.writer)
+  const openWorkspace = (id: WorkspaceId) => {
+    assertOpen()
+    return workspaces.open(id)
+  }
   const handle = createHandles({
     definitions,
     ids,
@@ -193,18 +181,12 @@ export function createEngine(options: ResolvedOptions): Engine {
       return conflicts
     },
     find: workspaces.get,
-    open: (id) => {
-      assertOpen()
-      return workspaces.open(id)
-    },
+    open: openWorkspace,
     readToShow: async (runtime) => readToShow(runtime, await access.port(), time.now()),
     save: (id) => persist(id, 'explicit'),
     residentsChanged: residency.changed,
   })
-  const whenReady = (id: WorkspaceId) => {
-    assertOpen()
-    return ready.whenReady(workspaces.open(id), handle(id))
-  }
+  const whenReady = (id: WorkspaceId) => ready.whenReady(openWorkspace(id), handle(id))
   const persist = createPersist({workspaces, ready, catalogue: () => catalogue, handle})
 
   const {writer, running} = createGuardedWriter({
@@ -378,12 +360,10 @@ export function createEngine(options: ResolvedOptions): Engine {
   const close = () => {
     isClosed = true
     stopLifecycle()
-    leases.close()
-    upkeep.close()
     residency.stop()
-    failedCalls.close()
-    following.close()
-    clock.close()
+    for (const part of [leases, upkeep, failedCalls, following, clock]) {
+      part.close()
+    }
   }
 
   return {

@@ -7,6 +7,23 @@ import type {Observers} from './observers.ts'
 import type {System} from './system.ts'
 import type {Workspaces} from './workspaces.ts'
 
+/** Storage began to mend itself, or is done: how safe everything is may have changed, and what failed may go now. */
+export function noteMended(
+  {
+    system,
+    workspaces,
+    observers,
+  }: {readonly system: System; readonly workspaces: Workspaces; readonly observers: Observers},
+  hasRecovered: boolean,
+): void {
+  for (const {id} of workspaces.all()) {
+    observers.statusChanged(id)
+  }
+  if (hasRecovered && system.isActive) {
+    system.writer.send({type: 'retry.requested'})
+  }
+}
+
 /** Carries what the charts announce to views and listeners, and a recovery of storage to everything that failed. */
 export function watchSystem(context: {
   readonly system: System
