@@ -1,4 +1,4 @@
-import {closeWriter, flushRuntimes, purgeScope} from './host/closing.ts'
+import {flushRuntimes} from './host/closing.ts'
 import {createEngine, type Engine} from './host/engine.ts'
 import {noteEngine} from './host/engines.ts'
 import {createFiles} from './host/files.ts'
@@ -7,10 +7,10 @@ import {createHealth} from './host/health.ts'
 import {isSafeToLeave} from './host/leaving.ts'
 import {capOf, type KeepspaceOptions, resolveOptions} from './host/options.ts'
 import {createPresets} from './host/presets.ts'
+import {createPurging} from './host/purging.ts'
 import {isInMemory, type Runtime} from './host/runtime.ts'
 import {storageStatusOf} from './host/storage-status.ts'
 import {createActivity} from './host/window-activity.ts'
-import {KeepspaceError} from './model/errors.ts'
 import type {Keepspace} from './model/handles.ts'
 import {assertUsableId, type EntryId, type WorkspaceId} from './model/ids.ts'
 import {isEqualJson} from './model/json.ts'
@@ -169,27 +169,16 @@ function usable(id: string): WorkspaceId {
 function createEnding(
   engine: Engine,
 ): Pick<Keepspace, 'shutdown' | 'cancelShutdown' | 'closeAnyway' | 'getShutdown' | 'dispose' | 'purge'> {
-  const {system, workspaces, queue, access, options, shuttingDown} = engine
-  let isPurged = false
+  const {shuttingDown} = engine
+  const purging = createPurging(engine)
   return {
     shutdown: shuttingDown.shutdown,
     cancelShutdown: shuttingDown.cancel,
     closeAnyway: shuttingDown.closeAnyway,
     getShutdown: shuttingDown.getSnapshot,
-    dispose: (disposeOptions) => (isPurged ? Promise.resolve(nothingFlushed) : shuttingDown.dispose(disposeOptions)),
-    purge: async () => {
-      engine.close()
-      isPurged = true
-      for (const {store} of workspaces.all()) {
-        store.close()
-      }
-      options.witness.clear()
-      await closeWriter(system)
-      queue.rejectAll(new KeepspaceError('disposed'))
-      await access.close()
-      system.root.stop()
-      await purgeScope(options.storage, `${options.namespace}/${options.scope}`, options.ids)
-    },
+    dispose: (disposeOptions) =>
+      purging.isPurged ? Promise.resolve(nothingFlushed) : shuttingDown.dispose(disposeOptions),
+    purge: purging.purge,
   }
 }
 

@@ -71,8 +71,8 @@ export type Engine = {
   readonly shuttingDown: ShuttingDown
   /** Resolves when storage is open and the catalogue is read. */
   readonly started: Promise<void>
-  /** From now on nothing is accepted any more. */
-  close(): void
+  /** From now on nothing is accepted any more. With `keepsBus` the other tabs can still be told something. */
+  close(closeOptions?: {readonly keepsBus?: boolean}): void
   /** @throws {@link KeepspaceError} `disposed` */
   assertOpen(): void
   readonly enqueue: Enqueue
@@ -357,12 +357,15 @@ export function createEngine(options: ResolvedOptions): Engine {
   })
   watchSystem({system, workspaces, settings, observers, events, changed})
   shuttingDown.follow(system)
-  const close = () => {
+  const close: Engine['close'] = ({keepsBus = false} = {}) => {
     isClosed = true
     stopLifecycle()
     residency.stop()
     for (const part of [leases, upkeep, failedCalls, following, clock]) {
       part.close()
+    }
+    if (!keepsBus) {
+      options.bus.close()
     }
   }
 

@@ -98,9 +98,6 @@ export function createFollowing(context: {
         look(id)
       }
     },
-    close: () => {
-      stop()
-      bus.close()
-    },
+    close: stop,
   }
 }

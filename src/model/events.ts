@@ -262,6 +262,8 @@ export type KeepspaceEvent =
       readonly type: 'restore.resaved'
       readonly workspaceIds: readonly WorkspaceId[]
     }
+  /** Another tab signed out and deleted everything of this scope. This one has ended, and nothing of it was written. */
+  | {readonly type: 'purged_elsewhere'}
   | {readonly type: 'storage_changed'; readonly phase: string; readonly error: ErrorReport | undefined}
 
 export type KeepspaceEventType = KeepspaceEvent['type']

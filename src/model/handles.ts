@@ -397,6 +397,9 @@ export interface Keepspace {
    * @param options.timeoutMs - milliseconds. @defaultValue 3,000
    */
   dispose(options?: {readonly timeoutMs?: number}): Promise<FlushReport>
-  /** Deletes everything of this scope, for sign-out. Disposes first; nothing unsaved is written. */
+  /**
+   * Deletes everything of this scope, for sign-out. Disposes first; nothing unsaved is written. Other tabs with the same
+   * scope end too (`purged_elsewhere`): they would store it all again.
+   */
   purge(): Promise<void>
 }

@@ -7,6 +7,8 @@ export type TabMessage =
   /** A tab was left and wrote its last words: whoever lives makes them part of the workspace. */
   | {readonly type: 'left'; readonly workspaceId: WorkspaceId}
   | {readonly type: 'alarms'}
+  /** Everything of the scope was deleted for good: whoever finds it so ends. */
+  | {readonly type: 'purged'}
   | {readonly type: 'lease'; readonly workspaceId: WorkspaceId; readonly word: LeaseWord}
 
 /**

@@ -36,7 +36,7 @@ export function asTabMessage(data: unknown): TabMessage | undefined {
     return undefined
   }
   const {type, workspaceId, revision, word} = data as Record<string, unknown>
-  if (type === 'catalogue' || type === 'alarms') {
+  if (type === 'catalogue' || type === 'alarms' || type === 'purged') {
     return {type}
   }
   if (typeof workspaceId !== 'string') {

@@ -5,6 +5,7 @@ import {asTabMessage, browserTabBus} from '../../src/services/tab-bus.ts'
 describe(asTabMessage.name, () => {
   test('takes the messages there are, and nothing more of them than belongs to them', () => {
     expect(asTabMessage({type: 'catalogue', extra: 1})).toEqual({type: 'catalogue'})
+    expect(asTabMessage({type: 'purged', scope: 'ada'})).toEqual({type: 'purged'})
     expect(asTabMessage({type: 'committed', workspaceId: 'a', revision: 3, extra: 1})).toEqual({
       type: 'committed',
       workspaceId: 'a',
@@ -25,7 +26,7 @@ describe(asTabMessage.name, () => {
     [{type: 'committed', workspaceId: 'a', revision: '1'}],
     [{type: 'lease', workspaceId: 'a', word: 'mine'}],
     [{type: 'lease', word: 'taken'}],
-    [{type: 'purge'}],
+    [{type: 'emptied'}],
     [[]],
   ])('refuses %j', (data) => {
     expect(asTabMessage(data)).toBeUndefined()

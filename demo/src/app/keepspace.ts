@@ -43,3 +43,6 @@ declare global {
   }
 }
 window.keepspace = keepspace
+
+// Somebody signed out in another tab: this one begins anew, with nothing of theirs.
+keepspace.on('purged_elsewhere', () => location.reload())

@@ -195,6 +195,14 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
     }
   })
   let snapshot: ServerSavesSnapshot | undefined
+  const close = () => {
+    ending.abort()
+    stopFollowing()
+    stopLifecycle()
+    tell('close.requested')
+    leg.close()
+  }
+  engine.events.on('purged_elsewhere', close)
 
   return {
     getSnapshot: () => {
@@ -223,13 +231,7 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
       tell('token.delivered')
     },
     networkReturned: () => tell('network.returned'),
-    close: () => {
-      ending.abort()
-      stopFollowing()
-      stopLifecycle()
-      tell('close.requested')
-      leg.close()
-    },
+    close,
   }
 }
 

@@ -197,6 +197,19 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     })
     .catch(() => undefined)
 
+  const close = () => {
+    stopFollowing()
+    watching.close()
+    recovery.close()
+    deletions.close()
+    for (const {actor} of live.values()) {
+      actor.stop()
+    }
+    live.clear()
+    leg.close()
+  }
+  engine.events.on('purged_elsewhere', close)
+
   return {
     server,
     getStatus: (id) => getStatus(id as EntryId),
@@ -303,17 +316,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
       deletions.retry()
       tellAll({type: 'network.returned'})
     },
-    close: () => {
-      stopFollowing()
-      watching.close()
-      recovery.close()
-      deletions.close()
-      for (const {actor} of live.values()) {
-        actor.stop()
-      }
-      live.clear()
-      leg.close()
-    },
+    close,
   }
 }
 

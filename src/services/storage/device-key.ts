@@ -24,21 +24,45 @@ export async function deviceKey(name = 'default'): Promise<CryptoKey> {
   }
 }
 
+/**
+ * Deletes a key of this browser, e.g. after whom it belonged to has signed out. What it encrypted can never be read again.
+ *
+ * @throws {@link KeepspaceError} `storage.unavailable`
+ */
+export async function forgetDeviceKey(name = 'default'): Promise<void> {
+  try {
+    const database = await openDatabase(DATABASE_NAME, STORE_NAME)
+    try {
+      const transaction = database.transaction(STORE_NAME, 'readwrite', {durability: 'strict'})
+      transaction.objectStore(STORE_NAME).delete(name)
+      await doneOf(transaction)
+    } finally {
+      database.close()
+    }
+  } catch (cause) {
+    throw KeepspaceError.from(cause, 'storage.unavailable')
+  }
+}
+
 /** Makes a key and keeps it, unless another tab was first: then that one is the key. */
 async function keep(database: IDBDatabase, name: string): Promise<CryptoKey> {
   const made = await crypto.subtle.generateKey({name: 'AES-GCM', length: 256}, false, ['encrypt', 'decrypt'])
   const transaction = database.transaction(STORE_NAME, 'readwrite', {durability: 'strict'})
   const store = transaction.objectStore(STORE_NAME)
-  const done = new Promise<void>((resolve, reject) => {
-    transaction.oncomplete = () => resolve()
-    transaction.onabort = () => reject(transaction.error)
-  })
+  const done = doneOf(transaction)
   const before = await answerOf(store.get(name))
   if (!isKey(before)) {
     store.put(made, name)
   }
   await done
   return isKey(before) ? before : made
+}
+
+function doneOf(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(transaction.error)
+  })
 }
 
 function answerOf(request: IDBRequest<unknown>): Promise<unknown> {

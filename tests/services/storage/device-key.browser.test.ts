@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import type {CommitId} from '../../../src/model/ids.ts'
-import {deviceKey} from '../../../src/services/storage/device-key.ts'
+import {deviceKey, forgetDeviceKey} from '../../../src/services/storage/device-key.ts'
 import {encryptedStorage} from '../../../src/services/storage/encrypted-storage.ts'
 import {localforageStorage} from '../../../src/services/storage/localforage-storage.ts'
 
@@ -21,6 +21,14 @@ describe(deviceKey.name, () => {
     const opened = await crypto.subtle.decrypt({name: 'AES-GCM', iv}, keys[1], secret)
     expect([...new Uint8Array(opened)]).toEqual([7])
     await expect(crypto.subtle.decrypt({name: 'AES-GCM', iv}, keys[2], secret)).rejects.toThrow()
+  })
+
+  test('is another one after it was forgotten', async () => {
+    const name = crypto.randomUUID()
+    const iv = new Uint8Array(12)
+    const secret = await crypto.subtle.encrypt({name: 'AES-GCM', iv}, await deviceKey(name), new Uint8Array([7]))
+    await forgetDeviceKey(name)
+    await expect(crypto.subtle.decrypt({name: 'AES-GCM', iv}, await deviceKey(name), secret)).rejects.toThrow()
   })
 
   test('keeps what IndexedDB holds unreadable, last words included, until it is asked for again', async () => {
