@@ -5,7 +5,7 @@ import {scopedStorage} from '../services/storage/scoped-storage.ts'
 
 /** The storage of one scope, opened once. */
 export type StorageAccess = {
-  /** Opens it. When that fails everything goes to memory, loudly: it rejects, and `port()` answers with the memory. */
+  /** When it cannot be opened everything goes to memory, loudly: it rejects, and `port()` answers with the memory. */
   open(): Promise<void>
   /** The storage, as soon as it is open. */
   port(): Promise<StoragePort>
@@ -19,7 +19,7 @@ export type StorageAccess = {
 }
 
 /**
- * Makes the access to the part of `target` that belongs to one namespace and scope.
+ * Begins to open the part of `target` that belongs to one namespace and scope: the browser does that while the charts are made.
  *
  * @param tell - called when storage begins or ends to mend itself; `hasRecovered` when it could not be used before
  */
@@ -30,6 +30,9 @@ export function createStorageAccess(
   tell: (hasRecovered: boolean) => void,
 ): StorageAccess {
   const scoped = scopedStorage(target, `${namespace}/${scope}`)
+  const opening = scoped.open()
+  // Whoever asks for it below hears of it.
+  opening.catch(() => undefined)
   let current: StoragePort | undefined
   let mendings = 0
   let answer: (port: StoragePort) => void = () => undefined
@@ -56,7 +59,7 @@ export function createStorageAccess(
   return {
     open: async () => {
       try {
-        use(await scoped.open())
+        use(await opening)
       } catch (cause) {
         use(await memoryStorage().open())
         throw KeepspaceError.from(cause)
