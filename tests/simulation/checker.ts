@@ -410,6 +410,9 @@ function empty(context: Context, {remembered}: EventOf<'emptied'>): void {
         isLoss: true,
       })
       ledger.lostAt = remembered.includes(id) ? lastIndex(ledger) : undefined
+    } else if (!remembered.includes(id)) {
+      // The second place was emptied as well, later: nobody can know of it any more.
+      ledger.lostAt = undefined
     }
     ledger.damaged.clear()
     ledger.sealed.clear()
