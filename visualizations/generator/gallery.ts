@@ -22,7 +22,7 @@ export function toGallery(charts: readonly Chart[]): string {
     ...section(
       'The actors',
       'actors',
-      'Root starts the others and is told when one fails. What an actor waits for is a promise from a service.',
+      'Root starts the others and is told when one fails. What an actor waits for is answered by a service. Those beside it are started by `createSessions` and `createServerSaves`.',
     ),
     ...charts.flatMap(chartSection),
   ].join('\n')

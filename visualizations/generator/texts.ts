@@ -1,3 +1,4 @@
+import {toActors} from './actors.ts'
 import {type Chart, charts} from './charts.ts'
 import {toDefinition} from './definition.ts'
 import {toGallery} from './gallery.ts'
@@ -6,13 +7,13 @@ import {toMermaid} from './mermaid.ts'
 const handWritten = import.meta.glob<string>('../*.mmd', {query: '?raw', import: 'default', eager: true})
 
 /** Names of the diagrams that no chart is behind. */
-const handWrittenNames = ['data-flow', 'actors'] as const
+const handWrittenNames = ['data-flow'] as const
 
 /** Text of every diagram by the name of its file: generated from charts, or written by hand. */
 export function diagramTexts(): ReadonlyMap<string, string> {
   const generated = charts.map((chart): [string, string] => [`${chart.name}.mmd`, toMermaid(chart)])
   const written = handWrittenNames.map((name): [string, string] => [`${name}.mmd`, handWritten[`../${name}.mmd`] ?? ''])
-  return new Map([...written, ...generated])
+  return new Map([...written, ['actors.mmd', toActors(charts)], ...generated])
 }
 
 /** Everything that is generated besides pictures, by the name of its file. */
@@ -20,6 +21,7 @@ export function generatedTexts(all: readonly Chart[] = charts): ReadonlyMap<stri
   return new Map([
     ...all.map((chart): [string, string] => [`${chart.name}.mmd`, toMermaid(chart)]),
     ...all.map((chart): [string, string] => [`${chart.name}.json`, toDefinition(chart)]),
+    ['actors.mmd', toActors(all)],
     ['README.md', toGallery(all)],
   ])
 }
