@@ -1,6 +1,7 @@
 import type {SnapshotFrom} from 'xstate'
 import {defaultPacing} from '../../src/machines/workspace/pacing.policy.ts'
 import type {workspaceMachine} from '../../src/machines/workspace/workspace.machine.ts'
+import type {SaveOutput} from '../../src/machines/workspace/workspace.setup.ts'
 
 // What the model of the workspace makes of a situation of the chart, wherever its paths are walked.
 
@@ -84,4 +85,54 @@ function savePhaseFor(snapshot: WorkspaceSnapshot): string {
     return 'saving'
   }
   return unsavedOf(snapshot) > 0 || snapshot.context.setAsideCount > 0 ? 'unsaved' : 'saved'
+}
+
+export function editsIn(snapshot: WorkspaceSnapshot): readonly {version: number; atMs: number; isUrgent: boolean}[] {
+  const {acceptedVersion, clockMs, isUrgent, wantsRelease, setAsideCount, editedDuringSaveMs} = snapshot.context
+  const isDirty = snapshot.matches({hot: 'dirty'})
+  const isInMemory = snapshot.matches('hot') || snapshot.matches('evicting')
+  if (isReleasing(snapshot)) {
+    const isPossible = unsavedOf(snapshot) === 0 && (isInMemory ? wantsRelease : !wantsRelease)
+    return isPossible ? [{version: acceptedVersion + 1, atMs: clockMs, isUrgent: false}] : []
+  }
+  const isPossible = snapshot.hasTag('saving')
+    ? carriesChanges(snapshot) && editedDuringSaveMs === undefined
+    : !snapshot.matches('cold') && !snapshot.matches('readOnly') && (!isDirty || isFresh(snapshot))
+  const isTaking = snapshot.matches('loading') && snapshot.context.error?.code === 'revision.conflict'
+  const isTaken = isDirty && !carriesChanges(snapshot) && !isTooLong(acceptedVersion)
+  if (!isPossible || isTaking || isTaken || setAsideCount > 0 || unsavedOf(snapshot) > 2) {
+    return []
+  }
+  const version = Math.floor(acceptedVersion) + 1
+  const edit = {version, atMs: clockMs + (isDirty ? TYPING_MS : 0), isUrgent: false}
+  if (wantsRelease) {
+    // Typing would bring the workspace back. The app may change its own part all the same.
+    return isInMemory && !isTooLong(acceptedVersion) ? [edit] : []
+  }
+  return [
+    edit,
+    ...(isUrgent || !snapshot.hasTag('savable') ? [] : [{...edit, atMs: clockMs, isUrgent: true}]),
+    ...(isResting(snapshot) ? [{...edit, version: version + 0.5}] : []),
+  ]
+}
+
+export function mayAskForSave(snapshot: WorkspaceSnapshot): boolean {
+  const {isUrgent, wantsRelease} = snapshot.context
+  if (snapshot.matches('cold') || snapshot.matches('readOnly') || snapshot.matches({evicting: 'awaitingReadiness'})) {
+    return false
+  }
+  return snapshot.hasTag('savable') ? !isUrgent : unsavedOf(snapshot) > 0 && !wantsRelease
+}
+
+export function mayChoose(snapshot: WorkspaceSnapshot): readonly object[] {
+  return snapshot.matches({hot: 'conflicted'}) || isResting(snapshot) ? [{}] : []
+}
+
+/** A save carries everything until it is with storage. */
+export function saveOutputs(snapshot: WorkspaceSnapshot): readonly SaveOutput[] {
+  const {acceptedVersion, editedDuringSaveMs, clockMs, setAsideCount} = snapshot.context
+  const version = editedDuringSaveMs === undefined ? acceptedVersion : acceptedVersion - 1
+  const isStillSetAside = unsavedOf(snapshot) === 0 && setAsideCount > 0
+  const count = isTooLong(acceptedVersion) || isStillSetAside ? 1 : 0
+  return [{version, atMs: clockMs, durationMs: 0, setAsideCount: count}]
 }

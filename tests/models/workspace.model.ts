@@ -1,28 +1,43 @@
 import {assign} from 'xstate'
-import {workspaceActorId} from '../../src/machines/root/root.machine.ts'
 import {defaultPacing} from '../../src/machines/workspace/pacing.policy.ts'
 import {workspaceMachine} from '../../src/machines/workspace/workspace.machine.ts'
-import type {SaveOutput} from '../../src/machines/workspace/workspace.setup.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
-import type {WorkspaceId} from '../../src/model/ids.ts'
-import type {Source} from '../../src/model/source.ts'
 import type {CommitGroup, Selector} from '../../src/model/storage-port.ts'
 import type {ChartModel} from '../../src/testing/chart-model.ts'
 import {createFakeLocks} from '../../src/testing/fake-locks.ts'
 import type {FaultyMethod} from '../../src/testing/storage-faults.ts'
 import {note} from '../support/definitions.ts'
+import {createMemo} from './memo.ts'
 import {recordsOfWorkspaces} from './prepared-records.ts'
 import {assertSame} from './same.ts'
-import {assertHealthy, countingIds, type RealSystem, SCOPE_PREFIX, startSystem, type World} from './start-system.ts'
+import {assertHealthy, SCOPE_PREFIX, startSystem, type World} from './start-system.ts'
 import {
-  COLLECT_WINDOW_MS,
+  ACTOR_ID,
+  answerSave,
+  atLastMoment,
+  choose,
+  id,
+  jot,
+  type Notebook,
+  sendToStorage,
+  settle,
+  storedTexts,
+  type Texts,
+  type,
+  type WorkspaceSystem,
+  writeInAnotherTab,
+} from './workspace-acts.ts'
+import {
   carriesChanges,
+  editsIn,
   isFresh,
   isReleasing,
   isResting,
   isTooLong,
+  mayAskForSave,
+  mayChoose,
   quietIn,
-  type WorkspaceSnapshot as Snapshot,
+  saveOutputs,
   statusFor,
   type Taken,
   TYPING_MS,
@@ -30,36 +45,6 @@ import {
   WHILE_READ_ONLY,
 } from './workspace-situations.ts'
 
-/** The components of the workspace: a note that is typed into, and a memo that belongs to the app. */
-type Texts = {readonly note: string; readonly memo: string}
-
-type Notebook = {
-  typed: number
-  /** What a person sees. */
-  shown: Texts
-  /** What the save under way carries, once it is with storage. */
-  carried: Texts | undefined
-  /** What this tab knows to be stored. */
-  known: Texts
-  /** What must be stored, by whichever tab. */
-  stored: Texts
-  /** The next save has nothing to bring to storage. */
-  hasNothingToSave: boolean
-  /** How many wait for a save that they asked for. */
-  askedSaves: number
-  /** Somebody was told that nothing can be saved, although it can. */
-  isRefused: boolean
-  /** Whether somebody waits for the workspace to leave. */
-  isUnloading: boolean
-  /** Ends the wait of the callback before an eviction. */
-  answerCallback: {resolve(): void; reject(error: Error): void} | undefined
-}
-
-type WorkspaceSystem = RealSystem & {readonly notebook: Notebook; readonly memo: ReturnType<typeof createMemo>}
-
-const id = 'w1' as WorkspaceId
-const ACTOR_ID = workspaceActorId(id)
-const TOO_LONG = 'x'.repeat(500)
 const BEFORE: Texts = {note: 'stored', memo: ''}
 
 const machineOfModel = workspaceMachine.provide({
@@ -354,196 +339,4 @@ function waits(method: FaultyMethod, args: readonly unknown[]): boolean {
     method === 'read' &&
     (args[0] as readonly Selector[]).some((one) => 'prefix' in one && one.prefix.includes('leave/'))
   )
-}
-
-/** A save with nothing to do waits for the others of its transaction all the same. */
-async function settle(system: WorkspaceSystem): Promise<void> {
-  await system.settle()
-  if (system.notebook.hasNothingToSave && system.keepspace.getStatus(id).save === 'saving') {
-    system.notebook.hasNothingToSave = false
-    await system.time.advanceAsync(COLLECT_WINDOW_MS)
-    await system.settle()
-  }
-}
-
-/** Lets something happen between the decision to give memory back and the moment it is. */
-function atLastMoment(system: WorkspaceSystem, happen: ((system: WorkspaceSystem) => void) | undefined): void {
-  if (happen === undefined) {
-    return
-  }
-  system.watch.onInspect = (event) => {
-    const isLast =
-      event.type === '@xstate.microstep' &&
-      event._transitions.some(({target}) => target?.some(({id: state}) => state.endsWith('.releasing')))
-    if (isLast) {
-      system.watch.onInspect = () => undefined
-      happen(system)
-    }
-  }
-}
-
-function editsIn(snapshot: Snapshot): readonly {version: number; atMs: number; isUrgent: boolean}[] {
-  const {acceptedVersion, clockMs, isUrgent, wantsRelease, setAsideCount, editedDuringSaveMs} = snapshot.context
-  const isDirty = snapshot.matches({hot: 'dirty'})
-  const isInMemory = snapshot.matches('hot') || snapshot.matches('evicting')
-  if (isReleasing(snapshot)) {
-    const isPossible = unsavedOf(snapshot) === 0 && (isInMemory ? wantsRelease : !wantsRelease)
-    return isPossible ? [{version: acceptedVersion + 1, atMs: clockMs, isUrgent: false}] : []
-  }
-  const isPossible = snapshot.hasTag('saving')
-    ? carriesChanges(snapshot) && editedDuringSaveMs === undefined
-    : !snapshot.matches('cold') && !snapshot.matches('readOnly') && (!isDirty || isFresh(snapshot))
-  const isTaking = snapshot.matches('loading') && snapshot.context.error?.code === 'revision.conflict'
-  const isTaken = isDirty && !carriesChanges(snapshot) && !isTooLong(acceptedVersion)
-  if (!isPossible || isTaking || isTaken || setAsideCount > 0 || unsavedOf(snapshot) > 2) {
-    return []
-  }
-  const version = Math.floor(acceptedVersion) + 1
-  const edit = {version, atMs: clockMs + (isDirty ? TYPING_MS : 0), isUrgent: false}
-  if (wantsRelease) {
-    // Typing would bring the workspace back. The app may change its own part all the same.
-    return isInMemory && !isTooLong(acceptedVersion) ? [edit] : []
-  }
-  return [
-    edit,
-    ...(isUrgent || !snapshot.hasTag('savable') ? [] : [{...edit, atMs: clockMs, isUrgent: true}]),
-    ...(isResting(snapshot) ? [{...edit, version: version + 0.5}] : []),
-  ]
-}
-
-function mayAskForSave(snapshot: Snapshot): boolean {
-  const {isUrgent, wantsRelease} = snapshot.context
-  if (snapshot.matches('cold') || snapshot.matches('readOnly') || snapshot.matches({evicting: 'awaitingReadiness'})) {
-    return false
-  }
-  return snapshot.hasTag('savable') ? !isUrgent : unsavedOf(snapshot) > 0 && !wantsRelease
-}
-
-function mayChoose(snapshot: Snapshot): readonly object[] {
-  return snapshot.matches({hot: 'conflicted'}) || isResting(snapshot) ? [{}] : []
-}
-
-async function choose(system: WorkspaceSystem, choice: 'mine' | 'theirs', before: Snapshot): Promise<void> {
-  if (before.matches({hot: 'conflicted'})) {
-    await system.keepspace.workspace(id).resolveConflict(choice)
-  } else {
-    system.actor(ACTOR_ID).send({type: `${choice}.requested`})
-  }
-}
-
-/** A save carries everything until it is with storage. */
-function saveOutputs(snapshot: Snapshot): readonly SaveOutput[] {
-  const {acceptedVersion, editedDuringSaveMs, clockMs, setAsideCount} = snapshot.context
-  const version = editedDuringSaveMs === undefined ? acceptedVersion : acceptedVersion - 1
-  const isStillSetAside = unsavedOf(snapshot) === 0 && setAsideCount > 0
-  const count = isTooLong(acceptedVersion) || isStillSetAside ? 1 : 0
-  return [{version, atMs: clockMs, durationMs: 0, setAsideCount: count}]
-}
-
-async function answerSave(system: WorkspaceSystem, _: unknown, {before}: {readonly before: Snapshot}): Promise<void> {
-  if (!carriesChanges(before)) {
-    system.notebook.hasNothingToSave = true
-    return
-  }
-  const {notebook, storage} = system
-  await sendToStorage(system)
-  notebook.stored = notebook.carried ?? notebook.stored
-  notebook.known = notebook.stored
-  notebook.carried = undefined
-  storage.waiting[0]?.succeed()
-}
-
-/** The save under way takes what is there now and goes to storage. */
-async function sendToStorage(system: WorkspaceSystem): Promise<void> {
-  const {notebook, keepspace, storage, time} = system
-  if (notebook.carried !== undefined) {
-    return
-  }
-  notebook.carried = notebook.shown
-  if (storage.waiting.length === 0 && keepspace.getSnapshot().storage.phase === 'backingOff') {
-    keepspace.retryStorage()
-  }
-  if (storage.waiting.length === 0) {
-    await time.advanceAsync(COLLECT_WINDOW_MS)
-  }
-  await system.settle()
-}
-
-/** Somebody types into the note. */
-function type(system: WorkspaceSystem, {isUrgent = false, isTooLong: isLong = false} = {}): void {
-  const {keepspace, notebook} = system
-  notebook.typed += 1
-  notebook.shown = {...notebook.shown, note: isLong ? TOO_LONG : `typed ${notebook.typed}`}
-  keepspace.workspace(id).component(note, 'n1').set({text: notebook.shown.note}, {immediate: isUrgent})
-}
-
-/** The app changes its memo. */
-function jot({notebook, memo}: WorkspaceSystem): void {
-  notebook.typed += 1
-  notebook.shown = {...notebook.shown, memo: `jotted ${notebook.typed}`}
-  memo.write(notebook.shown.memo)
-}
-
-/** A text that is owned outside. */
-function createMemo() {
-  let text = ''
-  let dirty: () => void = () => undefined
-  const source: Source = {
-    subscribe: (markDirty) => {
-      dirty = () => markDirty(['text'])
-      return () => {
-        dirty = () => undefined
-      }
-    },
-    capture: () => ({text}),
-    hydrate: (records) => {
-      text = String(records.text ?? '')
-    },
-    release: () => undefined,
-  }
-  return {
-    source,
-    get text() {
-      return text
-    },
-    write: (next: string) => {
-      text = next
-      dirty()
-    },
-  }
-}
-
-/** Another tab changes what is unsaved here. */
-async function writeInAnotherTab({world, target, time, notebook}: WorkspaceSystem): Promise<void> {
-  const other = world.createKeepspace({
-    namespace: 'models',
-    components: [note],
-    storage: target,
-    time,
-    ids: countingIds(`other-${notebook.typed}`),
-  })
-  await other.whenReady(id)
-  const memo = createMemo()
-  other.workspace(id).attach('memo', memo.source, {type: 'memo'})
-  notebook.typed += 1
-  const text = `theirs ${notebook.typed}`
-  if (notebook.shown.note !== notebook.known.note) {
-    notebook.stored = {...notebook.stored, note: text}
-    other.workspace(id).component(note, 'n1').set({text})
-  }
-  if (notebook.shown.memo !== notebook.known.memo) {
-    notebook.stored = {...notebook.stored, memo: text}
-    memo.write(text)
-  }
-  const outcome = await other.persist(id, 'explicit')
-  assertSame('the other tab', outcome.status, 'saved')
-}
-
-async function storedTexts({stored}: RealSystem): Promise<Texts> {
-  const records = await stored.readPrefix(`${SCOPE_PREFIX}c/${id}/`)
-  const jsonOf = (key: string) => {
-    const found = records.find((record) => record.key.endsWith(key))?.value as {readonly json: string} | undefined
-    return found && JSON.parse(found.json)
-  }
-  return {note: jsonOf('/n1/state')?.text ?? '', memo: jsonOf('/memo/text') ?? ''}
 }

@@ -75,7 +75,7 @@ export async function failureWithout(
 }
 
 /** Just enough paths for every transition. */
-export function shortPlan(model: DemoModel): PathPlan {
+function shortPlan(model: DemoModel): PathPlan {
   return planPaths(model as never, {isShort: true})
 }
 

@@ -6,13 +6,13 @@ import {
   KeepspaceError,
   type KeepspaceEvent,
   type KeepspaceOptions,
-  type Source,
   type StorageTarget,
 } from 'keepspace'
 import {type AnsweredStorage, answeredStorage, createFakeLocks, createSimulatedTime} from 'keepspace/testing'
 import type {AnyActorRef, AnyStateMachine, InspectionEvent} from 'xstate'
 import {nameOfTransition, statesOf, transitionsOf, watchPlaces} from '../../../src/machines/chart-places.ts'
 import {watchDropped} from '../../support/dropped-events.ts'
+import {createMemo} from '../memo.ts'
 import {type StoredValue, storedValues} from './stored-values.ts'
 import {waitsFor} from './waits-for.ts'
 
@@ -201,35 +201,6 @@ function summaryOf(keepspace: Keepspace) {
 function titlesIn(groups: unknown): readonly string[] {
   const puts = Array.isArray(groups) ? groups.flatMap((group: Partial<CommitGroup>) => group.puts ?? []) : []
   return puts.flatMap(({value}) => (value as {readonly title?: string}).title ?? [])
-}
-
-/** A text that is owned outside. */
-function createMemo() {
-  let text = ''
-  let dirty: () => void = () => undefined
-  const source: Source = {
-    subscribe: (markDirty) => {
-      dirty = () => markDirty(['text'])
-      return () => {
-        dirty = () => undefined
-      }
-    },
-    capture: () => ({text}),
-    hydrate: (records) => {
-      text = String(records.text ?? '')
-    },
-    release: () => undefined,
-  }
-  return {
-    source,
-    get text() {
-      return text
-    },
-    write: (next: string) => {
-      text = next
-      dirty()
-    },
-  }
 }
 
 /** A storage in which somebody has worked already. */
