@@ -87,6 +87,8 @@ async function noticingCrashes(run: () => Promise<MutantResult>): Promise<Mutant
   process.on('uncaughtException', note)
   try {
     const result = await run()
+    // XState throws what nobody takes on a turn of its own: it belongs to this transition, not to the next one.
+    await new Promise((resolve) => setTimeout(resolve))
     const [crash] = crashes
     return crash === undefined ? result : {...result, killedBy: result.killedBy ?? `crash: ${String(crash)}`}
   } finally {
