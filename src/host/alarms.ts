@@ -17,6 +17,9 @@ import type {Workspaces} from './workspaces.ts'
 /** A timer sleeps with its device and knows nothing of a clock that was set: it looks again at least that often. */
 const LONGEST_WAIT_MS = 15_000
 
+/** A ring waits no longer for storage to say that no other tab rings. */
+export const CLAIM_WAIT_MS = 500
+
 /** One timer for everything that rings, in memory or on disk. */
 export type AlarmClock = {
   readonly alarms: AlarmRecords
@@ -48,6 +51,13 @@ export function createAlarmClock(context: {
     writer: context.writer,
     storage: context.storage,
     now: time.now,
+    isListed: ({workspaceId, componentId}) => {
+      const store = workspaces.get(workspaceId)?.store
+      const isThere = catalogue.head(workspaceId) !== undefined && !catalogue.isTrashed(workspaceId)
+      return store?.phase === 'loaded'
+        ? store.getInfo(componentId) !== undefined
+        : isThere || catalogue.getSnapshot().phase !== 'ready'
+    },
     changedHere: () => bus.post({type: 'alarms'}),
   })
   /** What a look into a workspace on disk found to come next, while its head stays the same. */
@@ -57,23 +67,37 @@ export function createAlarmClock(context: {
   let isRead = false
   let phase: 'waiting' | 'started' | 'closed' = 'waiting'
   let isScheduled = false
-  let isLooking = false
+  /** Workspaces on disk that are being looked into. */
+  const reading = new Set<WorkspaceId>()
 
+  /** A person hears it once it is claimed, or once storage has been asked for long enough. */
   const ring = async (workspaceId: WorkspaceId, {componentId, type, label, deadlineMs}: Elapsed): Promise<Claim> => {
     const firedAt = time.now()
+    let isTold = false
+    const tell = () => {
+      if (!isTold && context.mayRing()) {
+        isTold = true
+        context.emit({type: 'alarm_fired', workspaceId, componentId, lateMs: Math.max(0, firedAt - deadlineMs)})
+      }
+    }
+    const impatience = time.setTimeout(tell, CLAIM_WAIT_MS)
     const claim = await alarms.claim({workspaceId, componentId, type, label, deadlineMs, firedAt})
+    time.clearTimeout(impatience)
     if (claim.rings) {
-      context.emit({type: 'alarm_fired', workspaceId, componentId, lateMs: Math.max(0, firedAt - deadlineMs)})
+      tell()
     }
     return claim
   }
 
   /** What changes at a deadline is stored after the ring: a page that ends between the two leaves it to the next one. */
-  const ringHot = async ({id, store}: Runtime) => {
+  const ringHot = ({id, store}: Runtime) => {
     for (const due of store.due(time.now())) {
-      const {isStored} = await ring(id, due)
-      if (isStored) {
-        store.elapse(due.componentId, due.deadlineMs)
+      if (!alarms.isClaiming({workspaceId: id, ...due})) {
+        void ring(id, due).then(({isStored}) => {
+          if (isStored) {
+            store.elapse(due.componentId, due.deadlineMs)
+          }
+        })
       }
     }
   }
@@ -82,16 +106,24 @@ export function createAlarmClock(context: {
     const {id, revision} = head
     const port = await context.storage()
     const [records = [], leaves = []] = await port.read([{prefix: componentsPrefix(id)}, {prefix: leavePrefix(id)}])
-    const deadlines = deadlinesOf(id, definitions, withLastWords(records, leaves))
+    const nowMs = time.now()
+    const deadlines = deadlinesOf(id, definitions, withLastWords(records, leaves), nowMs)
     if (leaves.length === 0) {
       left.forget(id)
     }
-    const future = deadlines.filter(({deadlineMs}) => deadlineMs > time.now())
-    for (const elapsed of deadlines.filter(({deadlineMs}) => deadlineMs <= time.now())) {
-      await ring(id, elapsed)
+    if (!context.mayRing()) {
+      return
     }
-    if (context.mayRing()) {
-      looked.set(id, {revision, nextMs: Math.min(...future.map(({deadlineMs}) => deadlineMs))})
+    const next = deadlines.flatMap(({nextMs}) => (nextMs !== undefined && nextMs > nowMs ? nextMs : []))
+    looked.set(id, {revision, nextMs: Math.min(...next)})
+    for (const {passed} of deadlines) {
+      if (passed !== undefined) {
+        void ring(id, passed).then(() => {
+          if (!context.mayRing()) {
+            looked.delete(id)
+          }
+        })
+      }
     }
   }
 
@@ -104,7 +136,7 @@ export function createAlarmClock(context: {
   const cold = () =>
     catalogue.heads().filter((head) => {
       // Most have none, and this is asked with every commit.
-      if (nextOfHead(head) === Number.POSITIVE_INFINITY) {
+      if (nextOfHead(head) === Number.POSITIVE_INFINITY || reading.has(head.id)) {
         return false
       }
       const store = workspaces.get(head.id)?.store
@@ -129,49 +161,66 @@ export function createAlarmClock(context: {
     }
   }
 
-  const look = async () => {
-    if (phase !== 'started' || isLooking || !context.mayRing()) {
+  const look = () => {
+    if (phase !== 'started' || !context.mayRing()) {
       return
     }
-    isLooking = true
-    try {
-      if (!isRead) {
-        await readStored()
-      }
-      const nowMs = time.now()
-      await alarms.retry()
-      for (const runtime of hot()) {
-        await ringHot(runtime)
-      }
-      for (const head of cold().filter((each) => nextOfHead(each) <= nowMs)) {
-        // What cannot be read now rings with a later look.
-        await ringCold(head).catch(() =>
-          looked.set(head.id, {revision: head.revision, nextMs: nowMs + LONGEST_WAIT_MS}),
-        )
-      }
-    } finally {
-      isLooking = false
-      arm()
+    if (!isRead) {
+      void readStored().then(arm)
     }
+    if (alarms.hasUnclaimed) {
+      void alarms.retry().then(arm)
+    }
+    for (const runtime of hot()) {
+      ringHot(runtime)
+    }
+    const nowMs = time.now()
+    for (const head of cold().filter((each) => nextOfHead(each) <= nowMs)) {
+      reading.add(head.id)
+      // What cannot be read now rings with a later look.
+      void ringCold(head)
+        .catch(() => looked.set(head.id, {revision: head.revision, nextMs: time.now() + LONGEST_WAIT_MS}))
+        .finally(() => {
+          reading.delete(head.id)
+          arm()
+        })
+    }
+    arm()
+  }
+
+  /** When something in it rings next: at once for what has passed, unless it is being claimed. */
+  const nextInMemory = ({id, store}: Runtime, nowMs: number): number => {
+    const isDue = (store.nextDeadlineMs ?? Number.POSITIVE_INFINITY) <= nowMs
+    const isNew = isDue && store.due(nowMs).some((due) => !alarms.isClaiming({workspaceId: id, ...due}))
+    return isNew ? nowMs : (store.nextDeadlineAfter(nowMs) ?? Number.POSITIVE_INFINITY)
   }
 
   const arm = () => {
     time.clearTimeout(timer)
     timer = undefined
-    if (phase !== 'started' || isLooking || !context.mayRing()) {
+    if (phase !== 'started' || !context.mayRing()) {
       return
     }
     const nowMs = time.now()
-    // What has passed and could not be claimed is due all the time.
-    const inMemoryMs = (ms: number) => (ms <= nowMs && alarms.hasUnclaimed ? nowMs + LONGEST_WAIT_MS : ms)
     const nextMs = Math.min(
-      ...hot().map(({store}) => inMemoryMs(store.nextDeadlineMs ?? Number.POSITIVE_INFINITY)),
+      ...hot().map((runtime) => nextInMemory(runtime, nowMs)),
       ...cold().map(nextOfHead),
       alarms.hasUnclaimed || !isRead ? nowMs + LONGEST_WAIT_MS : Number.POSITIVE_INFINITY,
     )
     if (nextMs < Number.POSITIVE_INFINITY) {
-      timer = time.setTimeout(() => void look(), Math.min(Math.max(0, nextMs - nowMs), LONGEST_WAIT_MS))
+      timer = time.setTimeout(look, Math.min(Math.max(0, nextMs - nowMs), LONGEST_WAIT_MS))
     }
+  }
+
+  /** What rang in a component that was removed is over. */
+  const dismissRemoved = () => {
+    for (const alarm of context.mayRing() ? alarms.unlisted() : []) {
+      if (workspaces.get(alarm.workspaceId)?.store.phase === 'loaded') {
+        // What storage does not take now is written later.
+        alarms.dismiss(alarm).catch(() => undefined)
+      }
+    }
+    alarms.recheck()
   }
 
   const stopHearing = bus.subscribe((message) => {
@@ -190,6 +239,7 @@ export function createAlarmClock(context: {
         isScheduled = true
         queueMicrotask(() => {
           isScheduled = false
+          dismissRemoved()
           arm()
         })
       }
@@ -208,7 +258,7 @@ export function createAlarmClock(context: {
         arm()
       }
     },
-    lookNow: () => void look(),
+    lookNow: look,
     close: () => {
       phase = 'closed'
       time.clearTimeout(timer)

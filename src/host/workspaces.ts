@@ -357,6 +357,7 @@ function persist(
 function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: WorkspacesContext): Runtime {
   const {options, emit} = context
   let wasHeldByWork = false
+  let componentCount = 0
   const listener: StoreListener = {
     component: (componentId) => context.componentChanged(id, componentId),
     structure: () => {
@@ -370,6 +371,10 @@ function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: Wo
         }
       }
       wasHeldByWork = isHeldByWork
+      if (store.componentCount < componentCount) {
+        context.deadlineChanged()
+      }
+      componentCount = store.componentCount
     },
     burst: (version, isUrgent) => {
       if (!runtime.isReleased) {

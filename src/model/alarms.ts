@@ -20,6 +20,11 @@ export interface Alarms {
   /** In the order in which they rang. The same array until one comes or goes. */
   list(): readonly Alarm[]
   subscribe(listener: () => void): Undo
-  /** Takes it off the list in every tab. Resolves when that is durable. */
+  /**
+   * Takes it off the list at once, in every tab when that is stored. Resolves when it is durable.
+   *
+   * @throws {@link KeepspaceError} the codes of storage: it stays off the list here, and is written later; `closing` and
+   * `disposed`: it is on the list again
+   */
   dismiss(alarm: Pick<Alarm, 'workspaceId' | 'componentId'>): Promise<void>
 }

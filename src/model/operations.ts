@@ -32,7 +32,10 @@ export type OperationRules<State extends object> = {
   deadlineMs?(state: State): number | undefined
   /** How long the work takes in all: no clock that jumps makes more than that of what is left. */
   durationMs?(state: State): number
-  /** What changes when the deadline passes: at that moment, or at the next opening. Applied once. */
+  /**
+   * What changes when the deadline passes: at that moment, or at the next opening. Applied once. It may name the next
+   * deadline, later than this one; of several that passed with nobody there the newest rings.
+   */
   elapsed?(state: State): Partial<State>
   /** What a person reads when it rings. */
   label?(state: State): string

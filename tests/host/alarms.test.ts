@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import {describe, expect, test} from 'vitest'
 import {defineComponent} from '../../src/model/component-definition.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
+import type {KeepspaceEvent} from '../../src/model/events.ts'
 import {remainingUntil} from '../../src/model/operations.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
 import {createFakeBuses, createFakePage} from '../../src/testing/fake-page.ts'
@@ -46,11 +47,24 @@ const bell = defineComponent({
   },
 })
 
+/** Rings once a minute for ever. */
+const pulse = defineComponent({
+  type: 'pulse',
+  version: 1,
+  schema: v.looseObject({at: v.number()}),
+  initial: {at: 0},
+  isRunning: () => true,
+  operation: {resume: 'deadline', deadlineMs: ({at}) => at, elapsed: ({at}) => ({at: at + 60_000})},
+})
+
 const START_MS = 1_000_000
+
+/** Who rang, and how late. */
+const rang = (event: KeepspaceEvent) => (event.type === 'alarm_fired' ? [event.componentId, event.lateMs] : [])
 
 /** Workspace `a` with a countdown that ends a minute after the start. */
 async function startCountdown(options: Parameters<typeof startWithNote>[0] = {}, endsAt = START_MS + 60_000) {
-  const started = await startWithNote({components: [note, timer, countdown, bell], ...options}, ['a', 'b'])
+  const started = await startWithNote({components: [note, timer, countdown, bell, pulse], ...options}, ['a', 'b'])
   const {keepspace, time} = started
   keepspace.workspace('a').add(countdown, {id: 'c', state: {label: 'Tea', endsAt}})
   await time.advanceAsync(1_000)
@@ -173,20 +187,112 @@ describe('an alarm', () => {
     expect(state()).toMatchObject({endsAt: null})
   })
 
-  test('that could not be dismissed for good is still claimed later', async () => {
-    const {keepspace, time, fired, faults, again} = await startCountdown()
-    faults.fail('commit', new KeepspaceError('storage.quota'), Number.POSITIVE_INFINITY)
-    await time.advanceAsync(60_000)
-    const [alarm] = keepspace.alarms.list()
-    await expect(finish(time, keepspace.alarms.dismiss(alarm ?? ('' as never)))).rejects.toMatchObject({
-      code: 'storage.quota',
-    })
-    faults.clear()
-    keepspace.retryStorage()
-    await time.advanceAsync(60_000)
+  test.each(['storage.quota', 'storage.unavailable', 'storage.timeout', 'storage.lost'] as const)(
+    'is shown at once, stays and can be dismissed for good while storage fails with %s',
+    async (code) => {
+      const {keepspace, time, fired, faults, again} = await startCountdown()
+      faults.fail('commit', new KeepspaceError(code), Number.POSITIVE_INFINITY)
+      keepspace.workspace('a').add(note, {id: 'n2'})
+      keepspace.workspace('a').add(countdown, {id: 'd', state: {label: 'Egg', endsAt: START_MS + 63_000}})
+      await time.advanceAsync(START_MS + 59_999 - time.now())
+      expect(keepspace.alarms.list()).toEqual([])
+      await time.advanceAsync(1)
+      const listed: unknown[] = []
+      const look = () => listed.push(keepspace.alarms.list().map(({label, firedAt}) => [label, firedAt - START_MS]))
+      look()
+      await time.advanceAsync(1_000)
+      expect(fired()).toMatchObject([{componentId: 'c', lateMs: 0}])
+      for (let seconds = 0; seconds < 40; seconds += 1) {
+        await time.advanceAsync(1_000)
+        look()
+      }
+      expect(listed[0]).toEqual([['Tea', 60_000]])
+      expect(listed.slice(3)).toEqual(
+        Array.from({length: 38}, () => [
+          ['Tea', 60_000],
+          ['Egg', 63_000],
+        ]),
+      )
+      const [tea, egg] = keepspace.alarms.list()
+      keepspace.alarms.dismiss(tea ?? ('' as never)).catch(() => undefined)
+      expect(keepspace.alarms.list()).toEqual([egg])
+      await time.advanceAsync(60_000)
+      expect(keepspace.alarms.list()).toEqual([egg])
+      faults.clear()
+      keepspace.retryStorage()
+      await time.advanceAsync(90_000)
+      const second = await again()
+      await time.advanceAsync(100)
+      expect([second.alarms.list(), fired().length]).toEqual([[egg], 2])
+    },
+  )
+
+  test('whose claim has no answer is heard all the same', async () => {
+    const {keepspace, time, fired, faults} = await startCountdown()
+    await time.advanceAsync(58_000)
+    faults.hang('commit')
+    await time.advanceAsync(2_000)
+    expect([fired(), keepspace.alarms.list().length]).toMatchObject([[{lateMs: 0}], 1])
+  })
+
+  test('that names its next deadline rings each in time on disk, and the newest of those that nobody was there for', async () => {
+    const {keepspace, time, fired, again, state} = await startCountdown()
+    keepspace.workspace('a').remove('c')
+    keepspace.workspace('a').add(pulse, {id: 'p', state: {at: START_MS + 60_000}})
+    await time.advanceAsync(1_000)
+    await finish(time, keepspace.unload('a'))
+    await time.advanceAsync(300_000)
+    expect([keepspace.getStatus('a').phase, fired().map(rang)]).toEqual([
+      'cold',
+      Array.from({length: 5}, () => ['p', 0]),
+    ])
+    await finish(time, keepspace.dispose())
+    await time.advanceAsync(600_000)
     const second = await again()
     await time.advanceAsync(100)
-    expect([second.alarms.list().length, fired().length]).toEqual([1, 1])
+    expect(second.alarms.list()).toMatchObject([{componentId: 'p', deadlineMs: START_MS + 900_000}])
+    second.open('a')
+    await second.whenReady('a')
+    await time.advanceAsync(1_000)
+    expect(fired()).toHaveLength(6)
+    expect(second.workspace('a').component(pulse, 'p').getState()).toEqual({at: START_MS + 960_000})
+    expect(state(second)).toBeUndefined()
+  })
+
+  test('of a component that is removed, or of a workspace that was deleted, is listed no more', async () => {
+    const {keepspace, time, again} = await startCountdown()
+    keepspace.workspace('b').add(countdown, {id: 'e', state: {label: 'Egg', endsAt: START_MS + 60_000}})
+    await time.advanceAsync(120_000)
+    expect(keepspace.alarms.list().map(({label}) => label)).toEqual(['Tea', 'Egg'])
+    const heard: number[] = []
+    keepspace.alarms.subscribe(() => void heard.push(keepspace.alarms.list().length))
+    keepspace.workspace('a').remove('c')
+    await time.advanceAsync(100)
+    expect([keepspace.alarms.list().map(({label}) => label), heard.includes(1)]).toEqual([['Egg'], true])
+    await finish(time, keepspace.catalogue.deleteWorkspace('b' as never))
+    await time.advanceAsync(100)
+    expect([keepspace.alarms.list(), heard.at(-1)]).toEqual([[], 0])
+    await time.advanceAsync(2_000)
+    const second = await again()
+    await time.advanceAsync(100)
+    expect(second.alarms.list()).toEqual([])
+  })
+
+  test('that could not be dismissed because everything ends is on the list again, and the list says so', async () => {
+    const {keepspace, time, faults} = await startCountdown()
+    await time.advanceAsync(60_000)
+    keepspace.workspace('a').add(note, {id: 'n2'})
+    faults.hang('commit')
+    const closing = keepspace.shutdown({timeoutMs: 70_000})
+    const [alarm] = keepspace.alarms.list()
+    const heard: number[] = []
+    keepspace.alarms.subscribe(() => void heard.push(keepspace.alarms.list().length))
+    await expect(keepspace.alarms.dismiss(alarm ?? ('' as never))).rejects.toMatchObject({code: 'closing'})
+    expect([keepspace.alarms.list(), heard]).toEqual([[alarm], [0, 1]])
+    keepspace.cancelShutdown()
+    faults.clear()
+    await time.advanceAsync(100)
+    closing.catch(() => undefined)
   })
 
   test('is silent while everything ends, and rings when that is cancelled', async () => {

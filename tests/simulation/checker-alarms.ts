@@ -72,7 +72,7 @@ export function createAlarmChecker(
     bell.stored.push({transaction, deadlineMs, isDismissed})
   }
   const rang = (event: EventOf<'rang'>, sequence: number): void => {
-    const {deadlineMs, tab, wallMs} = event
+    const {deadlineMs, tab, wallMs, isUnanswered} = event
     const bell = bellOf(event)
     const where = `[${tab} ${event.workspace}/${event.component}]`
     const since = bell.asked.get(deadlineMs) ?? sequence
@@ -83,7 +83,7 @@ export function createAlarmChecker(
     const own = bell.claims.find((claim) => claim.deadlineMs === deadlineMs && claim.tab === tab && !claim.isHeard)
     if (own !== undefined) {
       own.isHeard = true
-    } else if (!bell.refused.delete(tab) && !hasLost) {
+    } else if (!bell.refused.delete(tab) && !hasLost && !isUnanswered) {
       const again = bell.heard.has(deadlineMs) ? 'again' : 'although it had not claimed it'
       fail(`I14: ${deadlineMs} rang ${again} ${where}`)
     }
@@ -95,7 +95,8 @@ export function createAlarmChecker(
       const where = `[${tab} ${name}]`
       const shown = alarms.find((alarm) => alarm.workspace === workspace && alarm.component === component)
       const stored = bell.stored.at(-1)
-      if (stored !== undefined && !stored.isDismissed && shown?.deadlineMs !== stored.deadlineMs) {
+      const isGone = isAway(ledgers.get(workspace), component)
+      if (stored !== undefined && !stored.isDismissed && !isGone && shown?.deadlineMs !== stored.deadlineMs) {
         fail(`I14: ${stored.deadlineMs} rang, nobody dismissed it, shown is ${shown?.deadlineMs} ${where}`)
       }
       if (stored?.isDismissed === true && shown?.deadlineMs === stored.deadlineMs) {
@@ -186,9 +187,14 @@ function dueOf(ledger: Ledger | undefined, component: string): number | undefine
   }
   const state = stateAt(ledger, lastIndex(ledger))
   const register = `${component}.state`
-  const isAway = state.get('trashed') !== undefined || state.get(`${component}.deleted`) !== undefined
-  const moment = isAway || ledger.damaged.has(register) ? undefined : momentOf(state.get(register))
+  const moment = isAway(ledger, component) || ledger.damaged.has(register) ? undefined : momentOf(state.get(register))
   return moment?.phase === 'off' ? undefined : moment?.deadlineMs
+}
+
+/** Nothing is shown of what rang in a component that was removed, or a workspace in the trash. */
+function isAway(ledger: Ledger | undefined, component: string): boolean {
+  const state = ledger && stateAt(ledger, lastIndex(ledger))
+  return state?.get('trashed') !== undefined || state?.get(`${component}.deleted`) !== undefined
 }
 
 /** The value of a component that rings: when, and whether it still waits for that (`on`), rang, or was stopped. */

@@ -134,6 +134,8 @@ export type CheckedEvent =
       readonly component: string
       readonly deadlineMs: number
       readonly wallMs: number
+      /** Storage had been asked for so long who rings that a person was told all the same. */
+      readonly isUnanswered: boolean
     }
   /** What a component is told to be left until its moment. */
   | {

@@ -23,7 +23,7 @@ export type SimComponents = {
 export type SimComponentListener = {
   /** A running timer changed. */
   ticked(state: TimerState): void
-  /** The moment of an alarm has passed: it changes to this. */
+  /** The moment of an alarm has passed: it would change to this, if somebody applies it. */
   elapsed(state: AlarmState): void
   /** An alarm was told how much is left. */
   remaining(state: AlarmState, nowMs: number, remainingMs: number | undefined): void

@@ -1,4 +1,5 @@
 import type {AnyActorRef, AnyStateNode, InspectionEvent} from 'xstate'
+import {CLAIM_WAIT_MS} from '../../src/host/alarms.ts'
 import {createKeepspace} from '../../src/keepspace.ts'
 import type {KeepspaceEvent} from '../../src/model/events.ts'
 import type {Keepspace, WorkspaceHandle} from '../../src/model/handles.ts'
@@ -12,7 +13,7 @@ import {stateName, transitionName} from './chart-parts.ts'
 import type {AcceptMode, CheckedEvent, ClaimedLevel} from './checker-events.ts'
 import type {SimClient} from './sim-client.ts'
 import type {SimClock} from './sim-clock.ts'
-import {createSimComponents, type SimComponents, TIMER_THROTTLE_MS} from './sim-components.ts'
+import {type AlarmState, createSimComponents, type SimComponents, TIMER_THROTTLE_MS} from './sim-components.ts'
 import {stateValue} from './stored-format.ts'
 
 /** Changes of it are stored late on purpose. */
@@ -86,6 +87,22 @@ export function openSimTab(context: SimTabContext): SimTab {
     const [workspace = '', component = ''] = home.split('/')
     return {workspace, component}
   }
+  /** What a passed moment would change, while somebody asks: only what is set in the same breath is an edit. */
+  let elapsing: AlarmState | undefined
+  const followed = new Set<string>()
+  const followAlarm = ({home}: AlarmState) => {
+    const {workspace, component} = placeOf({home})
+    if (!followed.has(home)) {
+      followed.add(home)
+      const handle = keepspace.workspace(workspace).component(components.alarm, component)
+      handle.subscribe(() => {
+        if (elapsing?.home === home && isPersistent()) {
+          noteAccepted(workspace, {register: `${component}.state`, value: stateValue(elapsing)}, 'sure')
+          elapsing = undefined
+        }
+      })
+    }
+  }
   const components = createSimComponents({
     ticked: (state) => {
       const {workspace, component} = placeOf(state)
@@ -94,10 +111,11 @@ export function openSimTab(context: SimTabContext): SimTab {
       noteAccepted(workspace, {register: `${component}.state`, value: stateValue(state)}, 'sure')
     },
     elapsed: (state) => {
-      const {workspace, component} = placeOf(state)
-      if (isPersistent()) {
-        noteAccepted(workspace, {register: `${component}.state`, value: stateValue(state)}, 'sure')
-      }
+      followAlarm(state)
+      elapsing = state
+      queueMicrotask(() => {
+        elapsing = undefined
+      })
     },
     remaining: (state, wallMs, remainingMs) => {
       const {deadlineMs, durationMs} = state
@@ -144,7 +162,9 @@ export function openSimTab(context: SimTabContext): SimTab {
       const {workspaceId: workspace, componentId: component} = event
       for (const alarm of keepspace.alarms.list()) {
         if (alarm.workspaceId === workspace && alarm.componentId === component) {
-          note({type: 'rang', tab, workspace, component, deadlineMs: alarm.deadlineMs, wallMs: alarm.firedAt})
+          const {deadlineMs, firedAt} = alarm
+          const isUnanswered = context.time.now() - firedAt >= CLAIM_WAIT_MS
+          note({type: 'rang', tab, workspace, component, deadlineMs, wallMs: firedAt, isUnanswered})
         }
       }
     }

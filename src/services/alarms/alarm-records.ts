@@ -1,6 +1,7 @@
 import type {Alarm, Alarms} from '../../model/alarms.ts'
 import {KeepspaceError} from '../../model/errors.ts'
-import type {CommitId, ComponentId, WorkspaceId} from '../../model/ids.ts'
+import type {ComponentId, WorkspaceId} from '../../model/ids.ts'
+import {isEqualJson} from '../../model/json.ts'
 import {ALARM_PREFIX, alarmKey} from '../../model/keys.ts'
 import {type AlarmRecord, FORMAT_VERSION} from '../../model/records.ts'
 import type {StoragePort} from '../../model/storage-port.ts'
@@ -24,162 +25,217 @@ export type AlarmRecords = Alarms & {
   /** Reads them again. */
   load(): Promise<void>
   /**
-   * Claims one ring, by compare-and-set. It does not ring when this or another tab had claimed the same moment before.
-   * What storage refuses rings all the same, and is claimed with the next {@link AlarmRecords.retry}; what comes while
-   * everything ends is left to the next page.
+   * Shows one ring at once and claims it behind that, by compare-and-set. It does not ring when this or another tab had
+   * claimed the same moment before. What storage refuses rings all the same, and is claimed with the next
+   * {@link AlarmRecords.retry}; what comes while everything ends is left to the next page.
    */
   claim(alarm: Alarm): Promise<Claim>
-  /** Whether a claim waits for storage. */
+  /** Whether a claim of this moment is under way, or waits for storage. */
+  isClaiming(alarm: Pick<Alarm, 'workspaceId' | 'componentId' | 'deadlineMs'>): boolean
+  /** Whether a claim or a dismissal waits for storage. */
   readonly hasUnclaimed: boolean
   retry(): Promise<void>
+  /** What nobody has dismissed and what is not listed, because its component or workspace is gone. */
+  unlisted(): readonly Alarm[]
+  /** Components or workspaces came or went: looks again what is listed. */
+  recheck(): void
 }
+
+/** What this tab knows of an alarm and storage does not yet. */
+type Wanted = {readonly alarm: Alarm; readonly dismissedAt: number | undefined; readonly isClaim: boolean}
 
 /** Makes the alarms of one scope. */
 export function createAlarmRecords(options: {
   readonly writer: BackgroundWriter
   readonly storage: () => Promise<StoragePort>
   readonly now: () => number
+  /** False for what rang in a component or a workspace that is gone. */
+  readonly isListed: (alarm: Alarm) => boolean
   /** The stored alarms changed here: other tabs read them again. */
   readonly changedHere: () => void
 }): AlarmRecords {
-  const records = new Map<string, AlarmRecord>()
-  const unclaimed = new Set<string>()
+  const stored = new Map<string, AlarmRecord>()
+  const wanted = new Map<string, Wanted>()
+  const settling = new Map<string, Promise<boolean>>()
   const changed = createEmitter<[]>()
   let shown: readonly Alarm[] | undefined
+  let writes = 0
 
   const change = () => {
     shown = undefined
     changed.emit()
   }
+  const known = (key: string): Wanted | undefined => {
+    const record = stored.get(key)
+    return wanted.get(key) ?? (record && {alarm: asShown(record), dismissedAt: record.dismissedAt, isClaim: false})
+  }
+  const ringing = (): readonly Alarm[] =>
+    [...new Set([...stored.keys(), ...wanted.keys()])]
+      .flatMap((key) => known(key) ?? [])
+      .flatMap(({alarm, dismissedAt}) => (dismissedAt === undefined ? alarm : []))
+  const listNow = (): readonly Alarm[] =>
+    ringing()
+      .filter(options.isListed)
+      .sort((a, b) => a.firedAt - b.firedAt || (a.componentId < b.componentId ? -1 : 1))
 
-  /** Writes `next` over what is known, and again over what another tab stored, unless `isMoot` says that suffices. */
-  const write = async (
-    key: string,
-    next: (before: AlarmRecord | undefined) => Omit<AlarmRecord, 'revision' | 'commitId'> | undefined,
-  ): Promise<boolean> => {
-    for (let tries = 1; ; tries += 1) {
-      const before = records.get(key)
-      const fields = next(before)
-      if (fields === undefined) {
+  const reload = async (key: string) => {
+    const [found] = await (await options.storage()).read([{key}])
+    const record = asAlarm(found?.[0]?.value)
+    record === undefined ? stored.delete(key) : stored.set(key, record)
+  }
+  const forget = (key: string, want: Wanted) => {
+    if (wanted.get(key) === want) {
+      wanted.delete(key)
+    }
+    change()
+  }
+  const writeOver = async (key: string, {alarm, dismissedAt}: Wanted, before: AlarmRecord | undefined) => {
+    let record: AlarmRecord | undefined
+    await options.writer.write({
+      targetKind: 'alarm',
+      target: key,
+      key,
+      reason: 'alarm',
+      durability: 'relaxed',
+      baseRevision: () => before?.revision ?? 0,
+      build: (stamp): AlarmRecord => {
+        record = {...alarm, formatVersion: FORMAT_VERSION, dismissedAt, ...stamp}
+        return record
+      },
+    })
+    writes += 1
+    stored.set(key, record as unknown as AlarmRecord)
+  }
+
+  /** Writes what is wanted over what is known, and again over what another tab stored, unless that suffices. */
+  const attempt = async (key: string): Promise<boolean> => {
+    const want = wanted.get(key)
+    for (let tries = 1; want !== undefined; tries += 1) {
+      const before = stored.get(key)
+      if (isMoot(want, before)) {
+        forget(key, want)
         return false
       }
       try {
-        await options.writer.write({
-          targetKind: 'alarm',
-          target: key,
-          key,
-          reason: 'alarm',
-          durability: 'relaxed',
-          baseRevision: () => before?.revision ?? 0,
-          build: (stamp): AlarmRecord => {
-            const record = {...fields, ...stamp}
-            records.set(key, record)
-            return record
-          },
-        })
+        await writeOver(key, want, before)
+        forget(key, want)
         options.changedHere()
         return true
       } catch (cause) {
-        before === undefined ? records.delete(key) : records.set(key, before)
         if (!(cause instanceof KeepspaceError) || cause.code !== 'revision.conflict' || tries >= MAX_TRIES) {
           throw cause
         }
         await reload(key)
       }
     }
+    return false
   }
-
-  const reload = async (key: string) => {
-    const [found] = await (await options.storage()).read([{key}])
-    const stored = asAlarm(found?.[0]?.value)
-    stored === undefined ? records.delete(key) : records.set(key, stored)
-  }
-
-  const claim: AlarmRecords['claim'] = async (alarm) => {
-    const key = alarmKey(alarm.workspaceId, alarm.componentId)
-    const fields = {...alarm, formatVersion: FORMAT_VERSION, dismissedAt: undefined}
-    try {
-      const isOurs = await write(key, (before) => (before?.deadlineMs === alarm.deadlineMs ? undefined : fields))
-      change()
-      return {rings: isOurs, isStored: !unclaimed.has(key)}
-    } catch (cause) {
-      if (cause instanceof KeepspaceError && (cause.code === 'closing' || cause.code === 'disposed')) {
-        return {rings: false, isStored: false}
+  /** One write of a key at a time. True when this tab wrote. */
+  const settle = (key: string): Promise<boolean> => {
+    const before = settling.get(key) ?? Promise.resolve(false)
+    const next = before.then(
+      () => attempt(key),
+      () => attempt(key),
+    )
+    settling.set(key, next)
+    const done = () => {
+      if (settling.get(key) === next) {
+        settling.delete(key)
       }
-      // A person waits for this ring. What storage does not take now is claimed later.
-      records.set(key, {...fields, revision: records.get(key)?.revision ?? 0, commitId: '' as CommitId})
-      unclaimed.add(key)
-      change()
-      return {rings: true, isStored: false}
     }
+    next.then(done, done)
+    return next
   }
+  const isSame = (key: string, deadlineMs: number) => wanted.get(key)?.alarm.deadlineMs === deadlineMs
 
   return {
     list: () => {
-      shown ??= [...records.values()]
-        .filter(({dismissedAt}) => dismissedAt === undefined)
-        .sort((a, b) => a.firedAt - b.firedAt || (a.componentId < b.componentId ? -1 : 1))
-        .map(asShown)
+      shown ??= listNow()
       return shown
     },
     subscribe: changed.add,
     dismiss: async ({workspaceId, componentId}) => {
       const key = alarmKey(workspaceId, componentId)
-      const dismissedAt = options.now()
-      const known = records.get(key)
-      const wasUnclaimed = unclaimed.delete(key)
-      if (known === undefined || known.dismissedAt !== undefined) {
+      const before = known(key)
+      if (before === undefined || before.dismissedAt !== undefined) {
         return
       }
-      const done = write(key, (before) =>
-        before?.dismissedAt === undefined && before?.deadlineMs === known.deadlineMs
-          ? {...known, dismissedAt}
-          : undefined,
-      )
-      records.set(key, {...known, dismissedAt})
+      const want = {...before, dismissedAt: options.now()}
+      wanted.set(key, want)
       change()
       try {
-        await done
+        await settle(key)
       } catch (cause) {
-        if (wasUnclaimed) {
-          unclaimed.add(key)
+        if (hasEnded(cause)) {
+          before.isClaim ? wanted.set(key, before) : wanted.delete(key)
+          change()
         }
         throw cause
-      } finally {
-        change()
       }
     },
     load: async () => {
-      const stored = await (await options.storage()).readPrefix(ALARM_PREFIX)
-      for (const key of records.keys()) {
-        if (!unclaimed.has(key)) {
-          records.delete(key)
-        }
-      }
-      for (const {key, value} of stored) {
-        const record = asAlarm(value)
-        if (record !== undefined && !unclaimed.has(key)) {
-          records.set(key, record)
+      for (let at = -1; at !== writes; ) {
+        at = writes
+        const found = await (await options.storage()).readPrefix(ALARM_PREFIX)
+        // What was written meanwhile may be missing in what was read.
+        if (at === writes) {
+          stored.clear()
+          for (const {key, value} of found) {
+            const record = asAlarm(value)
+            record === undefined || stored.set(key, record)
+          }
         }
       }
       change()
     },
-    claim,
+    claim: async (alarm) => {
+      const key = alarmKey(alarm.workspaceId, alarm.componentId)
+      if (isSame(key, alarm.deadlineMs)) {
+        return {rings: false, isStored: false}
+      }
+      if (stored.get(key)?.deadlineMs === alarm.deadlineMs) {
+        return {rings: false, isStored: true}
+      }
+      const want = {alarm, dismissedAt: undefined, isClaim: true}
+      wanted.set(key, want)
+      change()
+      try {
+        return {rings: await settle(key), isStored: true}
+      } catch (cause) {
+        if (hasEnded(cause)) {
+          forget(key, want)
+          return {rings: false, isStored: false}
+        }
+        // A person waits for this ring. What storage does not take now is claimed later.
+        return {rings: true, isStored: false}
+      }
+    },
+    isClaiming: ({workspaceId, componentId, deadlineMs}) => isSame(alarmKey(workspaceId, componentId), deadlineMs),
     get hasUnclaimed() {
-      return unclaimed.size > 0
+      return wanted.size > 0
     },
     retry: async () => {
-      for (const key of [...unclaimed]) {
-        const local = records.get(key)
-        unclaimed.delete(key)
-        records.delete(key)
-        if (local !== undefined) {
-          await reload(key).catch(() => undefined)
-          await claim(asShown(local))
-        }
+      const keys = [...wanted.keys()].filter((key) => !settling.has(key))
+      await Promise.all(keys.map((key) => settle(key).catch(() => false)))
+    },
+    unlisted: () => ringing().filter((alarm) => !options.isListed(alarm)),
+    recheck: () => {
+      if (shown !== undefined && !isEqualJson(shown, listNow())) {
+        change()
       }
     },
   }
+}
+
+/** Whether what is stored says as much already. */
+function isMoot({alarm, dismissedAt, isClaim}: Wanted, before: AlarmRecord | undefined): boolean {
+  return before?.deadlineMs === alarm.deadlineMs
+    ? dismissedAt === undefined || before.dismissedAt !== undefined
+    : !isClaim
+}
+
+function hasEnded(cause: unknown): boolean {
+  return cause instanceof KeepspaceError && (cause.code === 'closing' || cause.code === 'disposed')
 }
 
 function asShown({workspaceId, componentId, type, label, deadlineMs, firedAt}: AlarmRecord): Alarm {

@@ -4,6 +4,7 @@ import type {JsonObject} from '../../model/json.ts'
 import type {OperationInfo, StartOptions} from '../../model/operations.ts'
 import {callHost} from '../host-calls.ts'
 import type {Cell, StartedOperation} from './cell.ts'
+import {type Course, courseOf} from './elapsing.ts'
 import {type StoreState, touchStructure} from './store-state.ts'
 
 /** A component whose deadline has passed. */
@@ -25,47 +26,56 @@ export function operationsOf(store: StoreState): readonly OperationInfo[] {
   return running.length === 0 ? NO_OPERATIONS : running.flatMap((cell) => operationsOfCell(store, cell))
 }
 
-/** When the first running component ends by itself. */
-export function nextDeadlineOf(store: StoreState): number | undefined {
+/** When the first running component ends by itself, of those that do so after `afterMs`. */
+export function nextDeadlineOf(store: StoreState, afterMs = Number.NEGATIVE_INFINITY): number | undefined {
   let next: number | undefined
   for (const {deadlineMs, deletedAt} of store.cells.values()) {
-    if (deadlineMs !== undefined && deletedAt === undefined && (next === undefined || deadlineMs < next)) {
+    const counts = deadlineMs !== undefined && deadlineMs > afterMs && deletedAt === undefined
+    if (counts && (next === undefined || deadlineMs < next)) {
       next = deadlineMs
     }
   }
   return next
 }
 
-/** What is to ring now. */
+/** What is to ring now: the newest deadline of each component that has passed. */
 export function dueIn(store: StoreState, nowMs: number): readonly Elapsed[] {
   if (store.phase !== 'loaded') {
     return []
   }
-  return [...store.cells.values()].flatMap((cell) =>
-    cell.deadlineMs === undefined || cell.deadlineMs > nowMs || cell.deletedAt !== undefined
-      ? []
-      : elapsedOf(cell, cell.deadlineMs),
-  )
+  return [...store.cells.values()].flatMap((cell) => {
+    const passed = courseIn(cell, nowMs)?.passed
+    return passed === undefined ? [] : elapsedOf({...cell, state: passed.state}, passed.deadlineMs)
+  })
 }
 
-/** Applies what changes at a deadline, once: the change ends the work, or names the next deadline. */
+/** Applies what changes up to a deadline, once: the change ends the work, or names the next deadline. */
 export function elapse(store: StoreState, id: ComponentId, deadlineMs: number): void {
   const cell = store.cells.get(id)
-  if (store.phase !== 'loaded' || cell?.deadlineMs !== deadlineMs || cell.deletedAt !== undefined) {
+  const course = cell && store.phase === 'loaded' ? courseIn(cell, deadlineMs) : undefined
+  if (cell === undefined || course?.passed?.deadlineMs !== deadlineMs) {
     return
   }
-  const change = callHost(() => cell.definition?.operation.elapsed?.(cell.state as JsonObject))
-  if (change !== undefined) {
-    store.edit(cell.id, change as JsonObject, {immediate: true})
+  if (course.change !== undefined) {
+    store.edit(cell.id, course.change, {immediate: true})
   }
-  if (cell.deadlineMs === deadlineMs) {
+  if (cell.deadlineMs !== undefined && cell.deadlineMs <= deadlineMs) {
     // Nothing in its state says that it is over. It has rung; it does not ring again for the same moment.
     cell.deadlineMs = undefined
   }
 }
 
+function courseIn({definition, state, deadlineMs, deletedAt}: Cell, untilMs: number): Course | undefined {
+  return state === undefined || deadlineMs === undefined || deadlineMs > untilMs || deletedAt !== undefined
+    ? undefined
+    : courseOf(definition, {state, deadlineMs}, untilMs)
+}
+
 /** What rings: who, when, and the words for it. */
-export function elapsedOf({id, type, definition, state}: Cell, deadlineMs: number): Elapsed {
+export function elapsedOf(
+  {id, type, definition, state}: Pick<Cell, 'id' | 'type' | 'definition' | 'state'>,
+  deadlineMs: number,
+): Elapsed {
   const label = callHost(() => definition?.operation.label?.(state as JsonObject)) ?? ''
   return {componentId: id, type, deadlineMs, label}
 }

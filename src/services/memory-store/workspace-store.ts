@@ -63,6 +63,8 @@ export interface WorkspaceStore {
   readonly bytes: number
   /** When the first of its running components ends by itself. */
   readonly nextDeadlineMs: number | undefined
+  /** The same, of what ends after that moment. */
+  nextDeadlineAfter(ms: number): number | undefined
   /** Whether anything in memory differs from what was acknowledged, throttled and postponed edits included. */
   hasUnsaved(): boolean
   isAttached(): boolean
@@ -105,9 +107,9 @@ export interface WorkspaceStore {
   startOperation(id: ComponentId, options: StartOptions): void
   reportProgress(id: ComponentId, name: string, progress: number): void
   stopOperation(id: ComponentId, name: string): void
-  /** Every component whose deadline has passed. */
+  /** Every component whose deadline has passed, with the newest one that has. */
   due(nowMs: number): readonly Elapsed[]
-  /** Applies what changes at a deadline, unless the component has another one by now. */
+  /** Applies what changes up to a deadline, unless the component has another one by now. */
   elapse(id: ComponentId, deadlineMs: number): void
   /** What belongs to one visit of the entry starts from `initial` again. Marks nothing dirty. */
   endVisit(): void
@@ -181,6 +183,7 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
     get nextDeadlineMs() {
       return nextDeadlineOf(state)
     },
+    nextDeadlineAfter: (ms) => nextDeadlineOf(state, ms),
     getOperations: () => operationsOf(state),
     startOperation: (id, startOptions) => {
       const cell = startOperation(state, id, startOptions)
