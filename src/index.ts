@@ -166,16 +166,18 @@ export type {
 export type {FreeableKind, Freed, KindUsage, StorageKind, StorageUsage, WorkspaceUsage} from './model/storage-usage.ts'
 export type {LeaseWord, TabBus, TabMessage} from './model/tab-bus.ts'
 export type {LockMode, TabLock, TabLocks} from './model/tab-locks.ts'
-export type {
-  Telemetry,
-  TelemetryCounters,
-  TelemetryEntry,
-  TelemetryExport,
-  TelemetryName,
-  TelemetryOptions,
-  TelemetryPoint,
-  TelemetrySeries,
-  WorkspaceCounts,
+export {
+  type SessionCounters,
+  sessionTargets,
+  type Telemetry,
+  type TelemetryCounters,
+  type TelemetryEntry,
+  type TelemetryExport,
+  type TelemetryName,
+  type TelemetryOptions,
+  type TelemetryPoint,
+  type TelemetrySeries,
+  type WorkspaceCounts,
 } from './model/telemetry.ts'
 export type {Time} from './model/time.ts'
 export type {Testimony, Witness} from './model/witness.ts'

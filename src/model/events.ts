@@ -262,6 +262,43 @@ export type KeepspaceEvent =
       readonly type: 'restore.resaved'
       readonly workspaceIds: readonly WorkspaceId[]
     }
+  | {
+      /** The content of an entry was read as it is stored and hashed, to be sent to a server. */
+      readonly type: 'session_prepared'
+      readonly entryId: EntryId
+      /** UTF-8. */
+      readonly bytes: number
+      readonly readMs: number
+      readonly hashMs: number
+    }
+  | {readonly type: 'session_saved'; readonly entryId: EntryId; readonly durationMs: number}
+  | {
+      readonly type: 'session_save_failed'
+      readonly entryId: EntryId
+      readonly durationMs: number
+      readonly error: ErrorReport
+    }
+  | {
+      /** A session of the server was read and became an entry. */
+      readonly type: 'session_loaded'
+      readonly entryId: EntryId
+      readonly durationMs: number
+    }
+  /** The server was asked which revision a session has. */
+  | {readonly type: 'session_polled'; readonly entryId: EntryId}
+  | {
+      /** Work of an earlier visit was recovered or discarded, or could not be. */
+      readonly type: 'session_recovery_ended'
+      readonly entryId: EntryId
+      readonly error: ErrorReport | undefined
+    }
+  | {
+      /** A workspace was sent to a server in the background, or could not be. */
+      readonly type: 'server_save_ended'
+      readonly workspaceId: WorkspaceId
+      readonly durationMs: number
+      readonly error: ErrorReport | undefined
+    }
   /** Another tab signed out and deleted everything of this scope. This one has ended, and nothing of it was written. */
   | {readonly type: 'purged_elsewhere'}
   | {readonly type: 'storage_changed'; readonly phase: string; readonly error: ErrorReport | undefined}

@@ -34,6 +34,39 @@ export type WorkspaceCounts = {
   readonly bytes: number
 }
 
+/** Sessions, and what is saved to a server in the background, since the start. Rates are from 0 to 1. */
+export type SessionCounters = {
+  readonly saves: number
+  /** Without conflicts: there nothing failed, somebody has to choose. */
+  readonly failures: number
+  readonly conflicts: number
+  readonly saveSuccessRate: number | undefined
+  /** Reading what is stored and making one content of it. */
+  readonly meanReadMs: number | undefined
+  readonly meanHashMs: number | undefined
+  /** From the wish to the acknowledgement. */
+  readonly meanSaveMs: number | undefined
+  readonly meanLoadMs: number | undefined
+  readonly meanBytes: number | undefined
+  readonly largestBytes: number
+  readonly sizeRefusals: number
+  readonly polls: number
+  readonly pollsPerHour: number
+  readonly recoverySuccessRate: number | undefined
+  readonly backgroundSuccessRate: number | undefined
+}
+
+/** What an operator may expect of sessions: means at most, rates at least. */
+export const sessionTargets = {
+  meanReadMs: 100,
+  meanHashMs: 50,
+  meanSaveMs: 2_000,
+  meanLoadMs: 3_000,
+  saveSuccessRate: 0.99,
+  recoverySuccessRate: 0.99,
+  backgroundSuccessRate: 0.99,
+} as const satisfies Partial<Record<keyof SessionCounters, number>>
+
 /** Everything counted since the start. */
 export type TelemetryCounters = {
   readonly sinceMs: number
@@ -48,6 +81,7 @@ export type TelemetryCounters = {
   readonly meanSaveMs: number | undefined
   /** Of background saves of one workspace. */
   readonly meanAutosaveMs: number | undefined
+  readonly sessions: SessionCounters
 }
 
 /** What happened in one stretch of time, and how things stood at its end. */

@@ -75,8 +75,8 @@ export const plantedFaults: readonly PlantedFault[] = [
         replace: '',
       },
       {
-        file: 'src/host/failed-saves.ts',
-        find: `      runtime.actor.send({type: 'retry.due'})`,
+        file: 'src/host/failed-calls.ts',
+        find: `      runtime.actor?.send({type: 'retry.due'})`,
         replace: '',
       },
       {

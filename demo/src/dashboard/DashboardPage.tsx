@@ -5,6 +5,7 @@ import {Download, ScanEye} from 'lucide-react'
 import {HealthCard} from './HealthCard.tsx'
 import {PlotCard} from './PlotCard.tsx'
 import {formatValue, plotsOf} from './plots.ts'
+import {SessionNumbers} from './SessionNumbers.tsx'
 import {WorkspaceSaves} from './WorkspaceSaves.tsx'
 
 /** What happened inside since the page was opened, in numbers and plots. */
@@ -33,6 +34,7 @@ export function DashboardPage() {
       <HealthCard />
       <div className="dashboard-plots">
         <WorkspaceSaves counters={counters} />
+        <SessionNumbers counters={counters.sessions} />
         {plotsOf(series.points).map((plot) => (
           <PlotCard key={plot.title} data={plot} />
         ))}

@@ -13,7 +13,7 @@ export type PlotData = {
   readonly title: string
   /** What it means, in one sentence. */
   readonly text: string
-  readonly unit: '' | 'ms' | '%' | 'MB'
+  readonly unit: '' | 'ms' | '%' | 'MB' | 'KB'
   readonly form: 'line' | 'bars'
   /** Milliseconds since 1970. */
   readonly times: readonly number[]

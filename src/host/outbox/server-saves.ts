@@ -147,10 +147,20 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
     if (local === undefined || queue.isSent({...head, revision: local.revision})) {
       return
     }
+    const beganMs = time.elapsed()
+    const count = (error: KeepspaceError | undefined) =>
+      engine.events.emit({
+        type: 'server_save_ended',
+        workspaceId: id,
+        durationMs: time.elapsed() - beganMs,
+        error: error?.report,
+      })
     try {
       await sendWorkspace(local, sending, ending.signal)
+      count(undefined)
     } catch (cause) {
       const error = KeepspaceError.from(cause, 'server.offline')
+      count(error)
       const verdict = verdictOf(error)
       if (verdict === 'never') {
         queue.noteRefused(id, version, error)

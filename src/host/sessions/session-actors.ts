@@ -5,7 +5,7 @@ import type {EntryId} from '../../model/ids.ts'
 import type {SessionBinding, SessionPhase, SessionStatus} from '../../model/session.ts'
 import type {ResolvedOptions} from '../options.ts'
 import {type ResolveOptions, resolveSession} from './session-resolving.ts'
-import {compareSession, type SessionsContext, saveSession} from './session-saving.ts'
+import {compareSession, type SessionsContext, saveAndCount} from './session-saving.ts'
 
 /** One session at work, and what a choice that was made needs. */
 export type LiveSession = {
@@ -26,7 +26,7 @@ export function startSession(
     sessionMachine.provide({
       actors: {
         compare: fromPromise(() => compareSession(entryId, context)),
-        save: fromPromise(() => saveSession(entryId, context)),
+        save: fromPromise(() => saveAndCount(entryId, context)),
         resolve: fromPromise<Awaited<ReturnType<typeof resolveSession>>, {entryId: EntryId; choice: SessionChoice}>(
           ({input}) => resolveSession(entryId, input.choice, live.resolving, context),
         ),

@@ -1,9 +1,9 @@
 import {KeepspaceError} from '../../model/errors.ts'
 import type {EntryId} from '../../model/ids.ts'
 import type {SessionBinding} from '../../model/session.ts'
-import type {SessionServer} from '../../model/session-server.ts'
 import type {LiveSession} from './session-actors.ts'
 import {fieldsOf, type SessionBindings} from './session-bindings.ts'
+import type {SessionsContext} from './session-saving.ts'
 
 /**
  * Waits for what a server answers about the session of an entry. That it has no such session any more is stored, so that
@@ -34,9 +34,10 @@ export async function noticingGone<Answer>(
  */
 export async function lookAt(
   {binding: {entryId, sessionId}, actor}: LiveSession,
-  context: {readonly server: SessionServer; readonly bindings: SessionBindings},
+  context: Pick<SessionsContext, 'server' | 'bindings' | 'emit'>,
   options?: {readonly signal: AbortSignal},
 ): Promise<void> {
+  context.emit({type: 'session_polled', entryId})
   try {
     const asked = context.server.readSessionMetadata(sessionId, options)
     const {revision} = await noticingGone(entryId, asked, context)

@@ -75,7 +75,18 @@ export function createSessionRecovery(
       .sort((a, b) => b.changedAt - a.changedAt)
     return {undecided: items.length}
   }
-  const decide = async ({entryId, decision}: DecideInput) => {
+  const decide = async (input: DecideInput) => {
+    const {entryId} = input
+    try {
+      await carryOut(input)
+      context.emit({type: 'session_recovery_ended', entryId, error: undefined})
+    } catch (cause) {
+      const error = KeepspaceError.from(cause, 'server.offline').report
+      context.emit({type: 'session_recovery_ended', entryId, error})
+      throw cause
+    }
+  }
+  const carryOut = async ({entryId, decision}: DecideInput) => {
     const item = items.find((one) => one.entryId === entryId)
     if (decision === 'discard') {
       await context.discardChanges(entryId)

@@ -75,7 +75,7 @@ export async function resolveSession(
   }
   const content = choice === 'merge' ? mergeContents(mine, theirs, components) : theirs
   const placed = await context.contents.replace(entryId, content, names)
-  const prepared = await prepare(entryId, placed, context.contents)
+  const prepared = await prepare(entryId, placed, context)
   const isTheirs = choice !== 'merge'
   await acknowledge(
     entryId,

@@ -1,5 +1,6 @@
 import type {CompareOutput} from '../../machines/session/session.machine.ts'
 import {KeepspaceError} from '../../model/errors.ts'
+import type {KeepspaceEvent} from '../../model/events.ts'
 import type {EntryId, IdSource, Revision} from '../../model/ids.ts'
 import {isEqualJson} from '../../model/json.ts'
 import type {SessionBinding} from '../../model/session.ts'
@@ -25,6 +26,9 @@ export type SessionsContext = {
   readonly catalogue: CatalogueService
   readonly ids: IdSource
   readonly now: () => number
+  /** Milliseconds on a clock that nobody sets. */
+  readonly elapsed: () => number
+  readonly emit: (event: KeepspaceEvent) => void
 }
 
 /** A content with its hash, ready to be sent. */
@@ -38,14 +42,18 @@ export type Prepared = ReadContent & {readonly hash: string}
 export async function prepare(
   entryId: EntryId,
   names: SessionBinding['names'] | undefined,
-  contents: Contents,
+  {contents, elapsed, emit}: Pick<SessionsContext, 'contents' | 'elapsed' | 'emit'>,
 ): Promise<Prepared> {
+  const beganMs = elapsed()
   const read = await contents.read(entryId, names)
   const bytes = contentBytes(read.content)
   if (bytes > MAX_CONTENT_BYTES) {
     throw new KeepspaceError('value.tooLarge', `${bytes} of at most ${MAX_CONTENT_BYTES} bytes`)
   }
-  return {...read, hash: await contentHash(read.content)}
+  const readMs = elapsed() - beganMs
+  const hash = await contentHash(read.content)
+  emit({type: 'session_prepared', entryId, bytes, readMs, hashMs: elapsed() - beganMs - readMs})
+  return {...read, hash}
 }
 
 /** Whether what is here differs from what the server acknowledged. Reads and hashes only when something was written. */
@@ -67,9 +75,9 @@ export async function compareSession(entryId: EntryId, context: SessionsContext)
  * @throws {@link KeepspaceError} `revision.conflict` | `session.gone` | the codes of {@link SessionServer} | those of
  * {@link prepare}
  */
-export async function saveSession(entryId: EntryId, context: SessionsContext): Promise<{revision: Revision}> {
+async function saveSession(entryId: EntryId, context: SessionsContext): Promise<{revision: Revision}> {
   const binding = await requireBinding(entryId, context.bindings)
-  const prepared = await prepare(entryId, binding.names, context.contents)
+  const prepared = await prepare(entryId, binding.names, context)
   if (prepared.hash === binding.baseHash && !binding.isGone) {
     return {revision: binding.baseRevision}
   }
@@ -88,6 +96,21 @@ export async function saveSession(entryId: EntryId, context: SessionsContext): P
   const metadata = await noticingGone(entryId, sent, context)
   await acknowledge(entryId, metadata, prepared, context)
   return {revision: metadata.revision}
+}
+
+/** {@link saveSession}, and how it went for whoever counts. */
+export async function saveAndCount(entryId: EntryId, context: SessionsContext): Promise<{revision: Revision}> {
+  const {elapsed, emit} = context
+  const beganMs = elapsed()
+  try {
+    const saved = await saveSession(entryId, context)
+    emit({type: 'session_saved', entryId, durationMs: elapsed() - beganMs})
+    return saved
+  } catch (cause) {
+    const error = KeepspaceError.from(cause, 'server.offline').report
+    emit({type: 'session_save_failed', entryId, durationMs: elapsed() - beganMs, error})
+    throw cause
+  }
 }
 
 /** Notes what the server acknowledged. */

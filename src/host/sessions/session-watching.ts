@@ -10,6 +10,7 @@ import type {ResolvedOptions} from '../options.ts'
 import type {LiveSession} from './session-actors.ts'
 import type {SessionBindings} from './session-bindings.ts'
 import {lookAt} from './session-gone.ts'
+import type {SessionsContext} from './session-saving.ts'
 
 /** Streams that ended are opened again after this. */
 const REOPEN_MS = 10_000
@@ -38,6 +39,7 @@ export function createSessionWatching(
   context: {
     readonly server: SessionServer
     readonly bindings: SessionBindings
+    readonly emit: SessionsContext['emit']
     readonly find: (entryId: EntryId) => LiveSession | undefined
   },
   {time, lifecycle, inspect, inspection}: Pick<ResolvedOptions, 'time' | 'lifecycle' | 'inspect' | 'inspection'>,

@@ -48,6 +48,8 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     catalogue,
     ids: options.ids,
     now: options.time.now,
+    elapsed: options.time.elapsed,
+    emit: engine.events.emit,
   }
   const repeats = createRepeatKeys(options.ids)
   const templates = createTemplates(context, repeats)
@@ -99,7 +101,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
 
   const bind = async (content: EntryContent, metadata: DocumentMetadata): Promise<EntryId> => {
     const {entryId, names} = await contents.create(content)
-    const prepared = await prepare(entryId, names, contents)
+    const prepared = await prepare(entryId, names, context)
     start(await acknowledge(entryId, metadata, prepared, context))
     return entryId
   }
@@ -166,7 +168,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
   }
   const stopFollowing = catalogue.subscribe(() => tellAll({type: 'content.changed'}))
   const find = () => findRecoverable({...context, storage: engine.access.port, load: (id) => engine.whenReady(id)})
-  const watching = createSessionWatching({server, bindings, find: (entryId) => live.get(entryId)}, options)
+  const watching = createSessionWatching({...context, find: (entryId) => live.get(entryId)}, options)
   const deletions = createDeletions({
     server,
     records: createDeletionRecords({storage: engine.access.port, writer: engine.writer}),
@@ -216,7 +218,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     subscribe: changed.add,
     saveAs: async (id, {title, description = ''}) => {
       const entryId = id as EntryId
-      const prepared = await prepare(entryId, undefined, contents)
+      const prepared = await prepare(entryId, undefined, context)
       const {content} = prepared
       const metadata = await repeats.ask(['session', entryId, title, description, prepared.hash], (idempotencyKey) =>
         server.createSession({title, description, content}, {idempotencyKey}),
@@ -247,8 +249,11 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
           await lookAgain(known.entryId).catch(() => undefined)
           return known.entryId
         }
+        const beganMs = options.time.elapsed()
         const {content, ...metadata} = await server.readSession(sessionId)
-        return bind(asEntryContent(content), metadata)
+        const entryId = await bind(asEntryContent(content), metadata)
+        engine.events.emit({type: 'session_loaded', entryId, durationMs: options.time.elapsed() - beganMs})
+        return entryId
       }),
     readConflict: (id) => readConflict(id as EntryId, context),
     rename: async (sessionId, revision, names) => {
@@ -292,7 +297,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
       return resolve(id, 'theirs')
     },
     createSnapshot: async (id, {title, description = ''}) => {
-      const {content, hash} = await prepare(id as EntryId, (await bindings.read(id as EntryId))?.names, contents)
+      const {content, hash} = await prepare(id as EntryId, (await bindings.read(id as EntryId))?.names, context)
       return repeats.ask(['snapshot', id, title, description, hash], (idempotencyKey) =>
         server.createSnapshot({title, description, content}, {idempotencyKey}),
       )

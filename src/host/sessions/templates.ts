@@ -27,14 +27,15 @@ export type SessionTemplates = {
   addFrom(templateId: string, entryId: EntryId): Promise<readonly WorkspaceId[]>
 }
 
-export function createTemplates({server, contents, bindings}: SessionsContext, repeats: RepeatKeys): SessionTemplates {
+export function createTemplates(context: SessionsContext, repeats: RepeatKeys): SessionTemplates {
+  const {server, contents, bindings} = context
   const read = async (templateId: string): Promise<ReadTemplate> => {
     const {content, ...metadata} = await server.readTemplate(templateId)
     return {metadata, content: asEntryContent(content)}
   }
   return {
     create: async (entryId, {title, description = ''}, {workspaceId} = {}) => {
-      const prepared = await prepare(entryId, (await bindings.read(entryId))?.names, contents)
+      const prepared = await prepare(entryId, (await bindings.read(entryId))?.names, context)
       const {names, hash} = prepared
       const content = workspaceId === undefined ? prepared.content : onlyOf(prepared.content, names, workspaceId)
       return repeats.ask(['template', entryId, workspaceId, title, description, hash], (idempotencyKey) =>

@@ -33,4 +33,5 @@ export const usualTypes: ReadonlySet<TelemetryName> = new Set([
   'component_state_throttled_persist',
   'component_state_immediate_persist',
   'write_completed',
+  'session_polled',
 ])

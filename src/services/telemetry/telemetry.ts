@@ -3,6 +3,7 @@ import type {Telemetry, TelemetryEntry, TelemetryName, TelemetryOptions} from '.
 import {createEmitter} from '../emitter.ts'
 import {createRing} from './ring.ts'
 import {createSeries, type Gauges} from './series.ts'
+import {createSessionCounter} from './session-counts.ts'
 import {entryOf, usualTypes} from './telemetry-entries.ts'
 import {createWorkspaceCounter} from './workspace-counts.ts'
 
@@ -25,6 +26,7 @@ export function createTelemetry(
   const ring = createRing<TelemetryEntry>(Math.max(1, options.capacity ?? CAPACITY))
   const series = createSeries()
   const workspaces = createWorkspaceCounter()
+  const sessions = createSessionCounter()
   const heard = createEmitter<[TelemetryEntry]>()
   const events = new Map<TelemetryName, number>()
   const sinceMs = now()
@@ -101,6 +103,7 @@ export function createTelemetry(
       evictionSuccessRate: share(sums.evictionsSaved, sums.evictions),
       meanSaveMs: share(sums.saveMs, sums.saves),
       meanAutosaveMs: share(sums.autosaveMs, sums.autosaves),
+      sessions: sessions.get(now() - sinceMs),
     }
   }
   const recent: Telemetry['recent'] = (limit = Number.POSITIVE_INFINITY) => ring.newest(limit)
@@ -128,6 +131,7 @@ export function createTelemetry(
       const nowMs = now()
       const entry = entryOf(event, nowMs)
       sumUp(event, nowMs)
+      sessions.record(event)
       keep(entry)
       if (event.type === 'save_joined') {
         keep({...entry, type: 'save_skip_in_flight'})
