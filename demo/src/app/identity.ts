@@ -23,9 +23,7 @@ export const identity = {
     token = undefined
     leftHere = left
     localStorage.setItem(STORED_AS, left)
-    for (const listener of listeners) {
-      listener()
-    }
+    tellAll()
   },
   /** Begins anew, with what is on this device. */
   signIn: (): void => {
@@ -34,9 +32,22 @@ export const identity = {
   },
 }
 
+window.addEventListener('storage', ({key}) => {
+  if (key === STORED_AS) {
+    leftHere = readLeftHere()
+    tellAll()
+  }
+})
+
 /** What was left here by whoever signed out; undefined while somebody is signed in. */
 export function useLeftHere(): LeftHere | undefined {
   return useSyncExternalStore(subscribe, () => leftHere)
+}
+
+function tellAll(): void {
+  for (const listener of listeners) {
+    listener()
+  }
 }
 
 function subscribe(listener: () => void): () => void {

@@ -5,7 +5,8 @@ import {createContext, useContext} from 'react'
 export type Failure = {
   readonly title: string
   readonly error: ErrorReport
-  readonly retry: () => void
+  /** Missing where trying it again cannot help. */
+  readonly retry?: () => void
   /** Another way out than trying again. */
   readonly otherwise?: {readonly label: string; readonly onSelect: () => void}
 }

@@ -43,15 +43,15 @@ export function useSaveNow(
           // A notice says so as long as it lasts.
           case 'paused':
             return
-          case 'gone':
+          case 'gone': {
+            const error = outcome.error ?? new KeepspaceError('notFound').report
+            const otherwise = {label: 'Save as a new session…', onSelect: () => show({kind: 'saveAs'})}
+            show({kind: 'failure', failure: {title: 'Deleted on the server', error, otherwise}})
+            return
+          }
           case 'refused': {
             const error = outcome.error ?? new KeepspaceError('server.refused').report
-            const isGone = outcome.status === 'gone'
-            const saveAs = {label: 'Save as a new session…', onSelect: () => show({kind: 'saveAs'})}
-            show({
-              kind: 'failure',
-              failure: {title: 'The server did not take it', error, retry, ...(isGone && {otherwise: saveAs})},
-            })
+            show({kind: 'failure', failure: {title: 'The server did not take it', error, retry}})
           }
         }
       } catch (cause) {

@@ -17,19 +17,8 @@ type SaveTemplateDialogProps = {
 
 /** Keeps a project, or only the workspace that is shown, as something to begin from. */
 export function SaveTemplateDialog({entry, workspace, isOpen, onClose}: SaveTemplateDialogProps) {
-  const {createTemplate} = useSession(entry.id)
-  const [isWhole, setWhole] = useState(workspace === undefined)
-  const only = isWhole ? undefined : workspace
-  const {isBusy, error, ask, forget} = useAsking(createTemplate, ({title}) => {
-    toast.success(`“${title}” is a template now`)
-    onClose()
-  })
-  const close = () => {
-    forget()
-    onClose()
-  }
   return (
-    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && close()}>
+    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Popup className="dialog">
@@ -37,31 +26,47 @@ export function SaveTemplateDialog({entry, workspace, isOpen, onClose}: SaveTemp
           <Dialog.Description className="dialog-text">
             A copy of it as it is now, kept on the server, to begin new ones from.
           </Dialog.Description>
-          <SessionNamesForm
-            className="names-form"
-            fieldClassName="field"
-            inputClassName="text-input"
-            initial={{title: sessionTitleOf((workspace ?? entry).title)}}
-            onSubmit={(names) => void ask(names, only && {workspaceId: only.id})}
-          >
-            {workspace && (
-              <fieldset className="radio-group">
-                <legend>What</legend>
-                <Part label={`Only “${workspace.title}”`} isChosen={!isWhole} onChoose={() => setWhole(false)} />
-                <Part label="The whole project" isChosen={isWhole} onChoose={() => setWhole(true)} />
-              </fieldset>
-            )}
-            <AskingFailed error={error} />
-            <div className="dialog-actions">
-              <Dialog.Close className="button">Cancel</Dialog.Close>
-              <button type="submit" className="button is-primary" disabled={isBusy}>
-                {error === undefined ? 'Save template' : 'Try again'}
-              </button>
-            </div>
-          </SessionNamesForm>
+          <TemplateForm entry={entry} workspace={workspace} onDone={onClose} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
+  )
+}
+
+type TemplateFormProps = Pick<SaveTemplateDialogProps, 'entry' | 'workspace'> & {readonly onDone: () => void}
+
+/** Begins anew with each time the dialog is opened. */
+function TemplateForm({entry, workspace, onDone}: TemplateFormProps) {
+  const {createTemplate} = useSession(entry.id)
+  const [isWhole, setWhole] = useState(workspace === undefined)
+  const only = isWhole ? undefined : workspace
+  const {isBusy, error, ask} = useAsking(createTemplate, ({title}) => {
+    toast.success(`“${title}” is a template now`)
+    onDone()
+  })
+  return (
+    <SessionNamesForm
+      className="names-form"
+      fieldClassName="field"
+      inputClassName="text-input"
+      initial={{title: sessionTitleOf((workspace ?? entry).title)}}
+      onSubmit={(names) => void ask(names, only && {workspaceId: only.id})}
+    >
+      {workspace && (
+        <fieldset className="radio-group">
+          <legend>What</legend>
+          <Part label={`Only “${workspace.title}”`} isChosen={!isWhole} onChoose={() => setWhole(false)} />
+          <Part label="The whole project" isChosen={isWhole} onChoose={() => setWhole(true)} />
+        </fieldset>
+      )}
+      <AskingFailed error={error} />
+      <div className="dialog-actions">
+        <Dialog.Close className="button">Cancel</Dialog.Close>
+        <button type="submit" className="button is-primary" disabled={isBusy}>
+          {error === undefined ? 'Save template' : 'Try again'}
+        </button>
+      </div>
+    </SessionNamesForm>
   )
 }
 
