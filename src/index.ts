@@ -88,6 +88,14 @@ export {
   type ServerHealth,
   type ServerLink,
 } from './model/health.ts'
+export type {
+  History,
+  HistoryItem,
+  HistoryPart,
+  HistoryReason,
+  HistoryVersion,
+  Restored,
+} from './model/history.ts'
 export type {Idle} from './model/idle.ts'
 export {
   type CommitId,

@@ -4,6 +4,7 @@ import {noteEngine} from './host/engines.ts'
 import {createFiles} from './host/files.ts'
 import {workAtRisk} from './host/gauges.ts'
 import {createHealth} from './host/health.ts'
+import {createHistory} from './host/history.ts'
 import {isSafeToLeave} from './host/leaving.ts'
 import {capOf, type KeepspaceOptions, resolveOptions} from './host/options.ts'
 import {createPresets} from './host/presets.ts'
@@ -114,6 +115,15 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
     subscribe: engine.changed.add,
     on: engine.events.on,
     quarantine: engine.restoring.quarantine,
+    history: createHistory({
+      definitions: engine.options.definitions,
+      ids: engine.options.ids,
+      now: engine.options.time.now,
+      storage: engine.access.port,
+      whenReady: engine.whenReady,
+      save: (id) => engine.persist(id, 'explicit'),
+      find: workspaces.get,
+    }),
     storage: {
       acceptEmpty: () => engine.restoring.acceptEmpty(),
       lookAgain: () => engine.restoring.lookAgain(),

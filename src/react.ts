@@ -62,6 +62,7 @@ export {
 export {useVisits, type VisitRow, type VisitsView} from './ui/use-visits.ts'
 export {useWindowActivity} from './ui/use-window-activity.ts'
 export {useWorkspace, type WorkspaceView} from './ui/use-workspace.ts'
+export {useReplacedVersion, useWorkspaceHistory, type WorkspaceHistoryView} from './ui/use-workspace-history.ts'
 export {type ManagedWorkspace, useWorkspaceManager, type WorkspaceManagerView} from './ui/use-workspace-manager.ts'
 export {WorkspaceManager, type WorkspaceManagerProps} from './ui/workspace-manager.tsx'
 export {WorkspaceProvider, type WorkspaceProviderProps} from './ui/workspace-provider.tsx'

@@ -56,7 +56,8 @@ function cellsById(cells: readonly Cell[]): ReadonlyMap<ComponentId, Cell> {
   return new Map(cells.map((cell) => [cell.id, cell]))
 }
 
-function sideOf(cell: Cell | undefined): ConflictSide {
+/** One version of a component, as it can be shown. */
+export function sideOf(cell: Cell | undefined): ConflictSide {
   return {
     content: cell && (cell.state ?? contentOf(cell)),
     layout: cell?.layout ?? NO_LAYOUT,

@@ -3,7 +3,7 @@ import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import type {ConflictOutcome, ConflictResolution, ConflictView} from '../model/conflict.ts'
 import type {KeepspaceEvent} from '../model/events.ts'
 import type {CommitId, ComponentId, EntryId, IdSource, WorkspaceId} from '../model/ids.ts'
-import {headKey, historyKey, leaveKey, parseRecordKey} from '../model/keys.ts'
+import {givenUpKey, headKey, leaveKey, parseRecordKey, replacedKey} from '../model/keys.ts'
 import type {HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {callHost} from '../services/host-calls.ts'
@@ -27,6 +27,8 @@ export type ConflictsContext = {
   readonly ids: IdSource
   /** Names this tab in its last words. */
   readonly tabId: string
+  /** Since when what is replaced is kept. */
+  readonly now: () => number
   readonly storage: () => Promise<StoragePort>
   readonly emit: (event: KeepspaceEvent) => void
   /** There is something to choose, or what there is to choose changed. */
@@ -152,7 +154,10 @@ export function createConflicts(context: ConflictsContext): Conflicts {
     }
     const replaced = overlap.filter(({key}) => !isOf(yielded)({key}))
     const name = context.ids.next()
-    runtime.historyPuts.push(...replaced.map(({key, theirs}) => inHistory(runtime, name, {key, value: theirs})))
+    const at = context.now()
+    runtime.historyPuts.push(
+      ...replaced.map(({key, theirs}) => ({key: replacedKey(runtime.id, name, key, at), value: theirs})),
+    )
     runtime.store.yieldTo(yielded)
     take(runtime, stored)
     runtime.store.cancelLoad()
@@ -190,9 +195,10 @@ export function createConflicts(context: ConflictsContext): Conflicts {
     deletes: readonly string[] = [],
   ): Promise<undefined> => {
     const commitId = context.ids.next() as CommitId
-    const puts = lost.map((record) => inHistory(runtime, commitId, record))
+    const at = context.now()
+    const puts = lost.map(({key, value}) => ({key: givenUpKey(runtime.id, commitId, key, at), value}))
     if (puts.length > 0 || deletes.length > 0) {
-      const expect = {key: inHistory(runtime, commitId, {key: headKey(runtime.id), value: undefined}).key, revision: 0}
+      const expect = {key: givenUpKey(runtime.id, commitId, headKey(runtime.id), at), revision: 0}
       await port.commit([{commitId, expect, puts, deletes}], {durability: 'strict'})
     }
   }
@@ -282,10 +288,6 @@ const isOf =
     const parsed = parseRecordKey(key)
     return parsed !== undefined && ids.includes(parsed.componentId)
   }
-
-function inHistory(runtime: Runtime, name: string, {key, value}: StoredRecord): StoredRecord {
-  return {key: historyKey(runtime.id, name, key, runtime.lastSavedAt ?? runtime.lastSeenAt), value}
-}
 
 function newerProblems({store}: Runtime): readonly ComponentId[] {
   return store.getProblems().flatMap(({componentId, error}) => (error.code === 'record.newer' ? componentId : []))

@@ -277,6 +277,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     definitions,
     ids,
     tabId: options.tabId,
+    now: time.now,
     storage: access.port,
     emit: events.emit,
     decide: options.resolveConflict,

@@ -8,6 +8,7 @@ import type {KeepspaceEvent, KeepspaceEventType} from './events.ts'
 import type {EvictionDecision, EvictionExplanation, EvictionStrength} from './eviction.ts'
 import type {FeatureFlags} from './flags.ts'
 import type {Health} from './health.ts'
+import type {History} from './history.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
 import type {Json} from './json.ts'
 import type {MemoryStatus} from './memory.ts'
@@ -297,6 +298,8 @@ export interface Keepspace {
   readonly activity: Activity
   /** Stored records that could not be used, as they were found. */
   readonly quarantine: Quarantine
+  /** What lost against another version on this device. */
+  readonly history: History
   /**
    * Reads everything stored through this version of the app, without writing any of it, and tells what could not be
    * read. Made by itself after an upgrade, see `KeepspaceSnapshot.audit`.

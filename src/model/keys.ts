@@ -1,3 +1,4 @@
+import type {HistoryReason} from './history.ts'
 import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
 
 /**
@@ -71,8 +72,18 @@ export const quarantineKey = (key: string, digest: string): string =>
 /** Versions of records that lost against another tab's. */
 export const historyPrefix = (id: WorkspaceId): string => `${HISTORY_PREFIX}${escapeKeyPart(id)}/`
 /** The key of one lost version; `name` makes it unique, e.g. a commit id. `atMs` says since when it is kept. */
-export const historyKey = (id: WorkspaceId, name: string, lostKey: string, atMs: number): string =>
+const historyKey = (id: WorkspaceId, name: string, lostKey: string, atMs: number): string =>
   `${historyPrefix(id)}${Math.trunc(atMs)}.${escapeKeyPart(name)}/${escapeKeyPart(lostKey)}`
+/** The key of a version that was stored and is replaced; `givenUpKey` that of one that was never stored. */
+export const replacedKey = (id: WorkspaceId, name: string, lostKey: string, atMs: number): string =>
+  historyKey(id, `${name}~replaced`, lostKey, atMs)
+export const givenUpKey = (id: WorkspaceId, name: string, lostKey: string, atMs: number): string =>
+  historyKey(id, `${name}~givenUp`, lostKey, atMs)
+/** Why a lost version is kept, where its key says so. */
+export const historyReason = (key: string): HistoryReason | undefined => {
+  const [, reason] = /^history\/[^/]+\/[^/]+~(replaced|givenUp)\//.exec(key) ?? []
+  return reason === 'replaced' || reason === 'givenUp' ? reason : undefined
+}
 /** Since when a lost version is kept, where its key says so. */
 export const historyTime = (key: string): number | undefined => {
   const [, digits] = /^history\/[^/]+\/(\d+)\./.exec(key) ?? []
@@ -116,15 +127,17 @@ export function parseOwner(key: string): {
   }
   const [kind = '', part] = key.split('/')
   const isOwned = part !== undefined && ownedKinds.has(kind)
-  return {workspaceId: isOwned ? decodeKeyPart(part) : undefined, componentId: undefined}
+  const workspaceId = isOwned ? unescapeKeyPart(part) : undefined
+  return {workspaceId: workspaceId as WorkspaceId | undefined, componentId: undefined}
 }
 
 /** Kinds of keys whose second part is a workspace. */
 const ownedKinds: ReadonlySet<string> = new Set(['head', 'c', 'leave', 'history', 'gone'])
 
-function decodeKeyPart(part: string): WorkspaceId | undefined {
+/** What a part of a key says, undefined for one that was not escaped. */
+export function unescapeKeyPart(part: string): string | undefined {
   try {
-    return decodeURIComponent(part) as WorkspaceId
+    return decodeURIComponent(part)
   } catch {
     return undefined
   }

@@ -1,6 +1,7 @@
-import type {EntryInfo} from 'keepspace'
+import type {EntryInfo, WorkspaceId} from 'keepspace'
 import {type ReactNode, useMemo, useState} from 'react'
 import {SignOutDialog} from '../account/SignOutDialog.tsx'
+import {ReplacedDialog} from '../conflict/ReplacedDialog.tsx'
 import {TemplateDialog} from '../templates/TemplateDialog.tsx'
 import {AppDialogsContext} from './app-dialogs.ts'
 
@@ -13,13 +14,17 @@ type AppDialogsProviderProps = {
 
 /** Dialogs that belong to no project and to no page. */
 export function AppDialogsProvider({entry, onOpen, children}: AppDialogsProviderProps) {
-  const [open, setOpen] = useState<'templates' | 'signOut'>()
+  const [open, setOpen] = useState<'templates' | 'signOut' | {readonly replacedOf: WorkspaceId}>()
   const dialogs = useMemo(() => {
     const show = (dialog: 'templates' | 'signOut') => () => {
       onOpen()
       setOpen(dialog)
     }
-    return {openTemplates: show('templates'), signOut: show('signOut')}
+    const openReplaced = (id: WorkspaceId) => {
+      onOpen()
+      setOpen({replacedOf: id})
+    }
+    return {openTemplates: show('templates'), signOut: show('signOut'), openReplaced}
   }, [onOpen])
   const close = () => setOpen(undefined)
   return (
@@ -27,6 +32,7 @@ export function AppDialogsProvider({entry, onOpen, children}: AppDialogsProvider
       {children}
       <TemplateDialog entry={entry} isOpen={open === 'templates'} onClose={close} />
       <SignOutDialog isOpen={open === 'signOut'} onClose={close} />
+      {typeof open === 'object' && <ReplacedDialog key={open.replacedOf} id={open.replacedOf} onClose={close} />}
     </AppDialogsContext>
   )
 }

@@ -3,6 +3,7 @@ import {useConflict} from 'keepspace/react'
 import {GitCompareArrows} from 'lucide-react'
 import {useState} from 'react'
 import {toast} from 'sonner'
+import {useAppDialogs} from '../app/app-dialogs.ts'
 import {attempt} from '../app/attempt.ts'
 import {Banner} from '../status/Banner.tsx'
 import {CompareDialog} from './CompareDialog.tsx'
@@ -10,6 +11,7 @@ import {CompareDialog} from './CompareDialog.tsx'
 /** Another tab was first. Says so, and lets a person choose. */
 export function ConflictBanner({id}: {readonly id: WorkspaceId}) {
   const {conflict, resolve} = useConflict(id)
+  const {openReplaced} = useAppDialogs()
   const [isComparing, setComparing] = useState(false)
   if (conflict === undefined) {
     return null
@@ -18,6 +20,8 @@ export function ConflictBanner({id}: {readonly id: WorkspaceId}) {
     const outcome = await attempt('It could not be resolved', resolve(resolution))
     if (outcome?.copyId !== undefined) {
       toast.success('Your version is a new workspace beside this one.')
+    } else if (outcome !== undefined && conflict?.kind === 'changed') {
+      toast('The other version is kept', {action: {label: 'Show', onClick: () => openReplaced(id)}})
     }
   }
   if (conflict.kind === 'deleted') {

@@ -16,6 +16,11 @@ export function linesOf({mine, theirs}: Pick<ComponentConflict, 'mine' | 'theirs
   return {mine: side(own, other), theirs: side(other, own)}
 }
 
+/** What one version of a component holds, property by property. */
+export function linesOfSide(side: ConflictSide): readonly Omit<SideLine, 'isDifferent'>[] {
+  return [...propertiesOf(side)].map(([name, text]) => ({name, text}))
+}
+
 function propertiesOf({content, layout, isDeleted}: ConflictSide): ReadonlyMap<string, string> {
   if (isDeleted) {
     return new Map([['state', 'deleted']])

@@ -3,6 +3,7 @@ import {useKeepspace, useKeepspaceSnapshot, useWorkspaceStatus} from 'keepspace/
 import {HardDrive, Layers, Lock, RotateCcw, Sparkles, TriangleAlert} from 'lucide-react'
 import {SignInBanner} from '../account/SignInBanner.tsx'
 import {AlarmBanners} from '../alarms/AlarmBanners.tsx'
+import {useAppDialogs} from '../app/app-dialogs.ts'
 import {ConflictBanner} from '../conflict/ConflictBanner.tsx'
 import {ServerConflictBanner} from '../sessions/ServerConflictBanner.tsx'
 import {SessionBanner} from '../sessions/SessionBanner.tsx'
@@ -23,7 +24,7 @@ export function Banners({id}: {readonly id: WorkspaceId}) {
       <SignInBanner />
       <SessionBanner id={id} />
       <ServerConflictBanner id={id} />
-      {isNewerOpen && <NewerBanner />}
+      {isNewerOpen && <NewerBanner id={id} />}
       {phase === 'readOnly' && (
         <Banner
           tone="info"
@@ -75,9 +76,18 @@ function FailedBanner({id}: {readonly id: WorkspaceId}) {
 }
 
 /** Another tab runs a newer version of the app, which does not let this one edit what it saved. */
-function NewerBanner() {
+function NewerBanner({id}: {readonly id: WorkspaceId}) {
+  const {openReplaced} = useAppDialogs()
   return (
-    <Banner tone="info" Icon={Sparkles} title="A newer version of the app is open." text="Reload to go on editing.">
+    <Banner
+      tone="info"
+      Icon={Sparkles}
+      title="A newer version of the app is open."
+      text="Reload to go on editing. What was not saved here is kept."
+    >
+      <button type="button" className="button is-small" onClick={() => openReplaced(id)}>
+        Show it
+      </button>
       <button type="button" className="button is-small" onClick={() => window.location.reload()}>
         <RotateCcw /> Reload
       </button>

@@ -3,6 +3,7 @@ import {useKeepspace, useKeepspaceEvent} from 'keepspace/react'
 import {Download, FileWarning, X} from 'lucide-react'
 import {useCallback, useEffect, useState} from 'react'
 import {attempt} from '../app/attempt.ts'
+import {saveFile} from './save-file.ts'
 import {dayOf, sizeOf} from './storage-words.ts'
 
 const reasons: Record<QuarantineItem['reason'], string> = {
@@ -73,13 +74,4 @@ export function QuarantineList({onChanged}: {readonly onChanged: () => void}) {
       </ul>
     </section>
   )
-}
-
-function saveFile(name: string, blob: Blob): void {
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
 }

@@ -1,6 +1,7 @@
 import type {WorkspaceInfo} from 'keepspace'
 import {useCatalogue, useKeepspace} from 'keepspace/react'
 import {toast} from 'sonner'
+import {useAppDialogs} from '../app/app-dialogs.ts'
 import {attempt} from '../app/attempt.ts'
 import {neighbourFor, workspacesOf} from '../app/catalogue-words.ts'
 import {navigate, useRoute} from '../app/routes.ts'
@@ -14,6 +15,8 @@ export type WorkspaceActions = {
   readonly makeDefault: () => void
   readonly pin: (isPinned: boolean) => void
   readonly remove: () => Promise<void>
+  /** Shows what lost against another version on this device. */
+  readonly showReplaced: () => void
   /** Says why it is in memory, or left it. */
   readonly explain: () => void
 }
@@ -22,6 +25,7 @@ export function useWorkspaceActions(workspace: WorkspaceInfo): WorkspaceActions 
   const keepspace = useKeepspace()
   const {catalogue} = keepspace
   const snapshot = useCatalogue()
+  const {openReplaced} = useAppDialogs()
   const leave = useLeave(workspace)
   const {id, title} = workspace
   const siblings = workspacesOf(snapshot, workspace.entryId)
@@ -51,6 +55,7 @@ export function useWorkspaceActions(workspace: WorkspaceInfo): WorkspaceActions 
       }
     },
     pin: (isPinned) => void attempt('The pin could not be changed', catalogue.setWorkspacePinned(id, isPinned)),
+    showReplaced: () => openReplaced(id),
     explain: () => void toast(title, {description: keepspace.explain(id).sentence, duration: 10_000}),
     makeDefault: () => void attempt('The default could not be changed', catalogue.setDefaultWorkspace(id)),
     async remove() {
