@@ -15,7 +15,7 @@ import {createActivity} from './host/window-activity.ts'
 import type {Keepspace} from './model/handles.ts'
 import {assertUsableId, type EntryId, type WorkspaceId} from './model/ids.ts'
 import {isEqualJson} from './model/json.ts'
-import type {FlushReport} from './model/save.ts'
+import type {ShutdownReport} from './model/shutdown.ts'
 import type {KeepspaceSnapshot} from './model/status.ts'
 
 export type {KeepspaceOptions} from './host/options.ts'
@@ -94,7 +94,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
     getHealth: createHealth({
       now: engine.options.time.now,
       on: (listener) => void engine.events.on('*', listener),
-      storage: () => storageStatusOf(system, engine.access.current, engine.restoring),
+      storage: () => storageStatusOf(system, engine.access, engine.restoring),
       statuses: () => workspaces.all().map(({id}) => observers.status(id)),
       atRisk: () => workAtRisk(engine),
       hasPendingNewer: () => workspaces.all().some(hasPendingNewer),
@@ -149,7 +149,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
 function readSnapshot({system, access, workspaces, restoring, upkeep, entries}: Engine): KeepspaceSnapshot {
   const eviction = system.eviction.getSnapshot()
   return {
-    storage: storageStatusOf(system, access.current, restoring),
+    storage: storageStatusOf(system, access, restoring),
     audit: upkeep.auditing.status,
     hot: workspaces
       .all()
@@ -182,14 +182,13 @@ function createEnding(
   const {shuttingDown} = engine
   const purging = createPurging(engine)
   return {
-    shutdown: shuttingDown.shutdown,
+    shutdown: (bound) => (purging.isPurged ? Promise.resolve(nothingLeft) : shuttingDown.shutdown(bound)),
     cancelShutdown: shuttingDown.cancel,
-    closeAnyway: shuttingDown.closeAnyway,
+    closeAnyway: () => (purging.isPurged ? Promise.resolve(nothingLeft) : shuttingDown.closeAnyway()),
     getShutdown: shuttingDown.getSnapshot,
-    dispose: (disposeOptions) =>
-      purging.isPurged ? Promise.resolve(nothingFlushed) : shuttingDown.dispose(disposeOptions),
+    dispose: (bound) => (purging.isPurged ? Promise.resolve(nothingLeft) : shuttingDown.dispose(bound)),
     purge: purging.purge,
   }
 }
 
-const nothingFlushed: FlushReport = {outcomes: [], unsaved: []}
+const nothingLeft: ShutdownReport = {status: 'closed', outcomes: [], unsaved: [], late: [], durationMs: 0}

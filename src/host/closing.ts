@@ -1,9 +1,6 @@
-import {KeepspaceError} from '../model/errors.ts'
-import type {CommitId, IdSource, WorkspaceId} from '../model/ids.ts'
+import type {WorkspaceId} from '../model/ids.ts'
 import type {FlushReport, SaveOutcome} from '../model/save.ts'
-import type {StorageTarget} from '../model/storage-port.ts'
 import type {Time} from '../model/time.ts'
-import {scopedStorage} from '../services/storage/scoped-storage.ts'
 import type {Runtime} from './runtime.ts'
 import type {System} from './system.ts'
 
@@ -54,24 +51,4 @@ export function closeWriter({writer}: System): Promise<void> {
       }
     })
   })
-}
-
-/**
- * Deletes every record of one scope.
- *
- * @throws {@link KeepspaceError} the codes of {@link StoragePort.commit}
- */
-export async function purgeScope(target: StorageTarget, scope: string, ids: IdSource): Promise<void> {
-  const port = await scopedStorage(target, scope).open()
-  try {
-    const deletes = await port.list('')
-    const commitId = ids.next() as CommitId
-    const group = {commitId, expect: {key: 'purge', revision: 0}, puts: [], deletes}
-    const [result] = await port.commit([group], {durability: 'strict'})
-    if (result?.status !== 'committed') {
-      throw new KeepspaceError('revision.conflict', 'purge')
-    }
-  } finally {
-    await port.close()
-  }
 }

@@ -108,7 +108,7 @@ export function createEngine(options: ResolvedOptions): Engine {
   const serverLevels = createServerLevels((id) => observers.statusChanged(id))
   const assertOpen = () => {
     if (isClosed) {
-      throw new KeepspaceError('disposed')
+      throw new KeepspaceError(access.purging.isPurged ? 'scope.purged' : 'disposed')
     }
     shuttingDown.assertAccepting()
   }

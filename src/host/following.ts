@@ -78,7 +78,7 @@ export function createFollowing(context: {
       }
       return
     }
-    if (message.type === 'catalogue') {
+    if (message.type === 'catalogue' || message.type === 'purged') {
       refresh()
     } else if (
       message.type === 'committed' &&

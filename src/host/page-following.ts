@@ -66,6 +66,10 @@ export function followLifecycle(context: {
     if (!system.isActive) {
       return
     }
+    if (event === 'resumed' || event === 'visible') {
+      // It stood still, or was kept for the way back: what others told meanwhile comes later, if at all.
+      access.purging.distrust()
+    }
     if (event === 'hidden' || event === 'leaving' || event === 'frozen') {
       saveForGood(event)
     } else if (event === 'visible') {

@@ -1,22 +1,17 @@
 import {KeepspaceError} from '../model/errors.ts'
-import {HEAD_PREFIX, headKey} from '../model/keys.ts'
-import {closeWriter, purgeScope} from './closing.ts'
+import {closeWriter} from './closing.ts'
 import type {Engine} from './engine.ts'
+import {purgeScope} from './purge-watch.ts'
 
-/** Deletes a scope for good: here, and in the other tabs that have it open. */
+/** The end with everything of a scope deleted for good: here, and in the other tabs that have it open. */
 export type Purging = {
   readonly isPurged: boolean
   purge(): Promise<void>
 }
 
-/**
- * Makes the purge of one scope, and listens whether another tab has made one: a tab that went on would store everything
- * again that a person just removed from this device.
- */
+/** Makes the purge of one scope, and ends when another tab has made one. */
 export function createPurging(engine: Engine): Purging {
-  const {system, workspaces, queue, access, options, events} = engine
-  const {bus} = options
-  const resaved = new Set<string>()
+  const {system, workspaces, queue, access, options, events, changed} = engine
   let isPurged = false
 
   /** Nothing unsaved is written. */
@@ -26,42 +21,42 @@ export function createPurging(engine: Engine): Purging {
     for (const {store} of workspaces.all()) {
       store.close()
     }
-    options.witness.clear()
     await closeWriter(system)
     queue.rejectAll(new KeepspaceError('disposed'))
     await access.close()
     system.root.stop()
-    await purgeScope(options.storage, `${options.namespace}/${options.scope}`, options.ids)
   }
-  /** A message proves nothing. Storage does: it has nothing but what this tab took for lost and stored again. */
-  const isGone = async () => (await (await access.port()).list(HEAD_PREFIX)).every((key) => resaved.has(key))
-  const hear = async () => {
-    if (!isPurged && (await isGone())) {
-      events.emit({type: 'purged_elsewhere'})
-      await end()
-      bus.close()
-      engine.changed.emit()
-    }
+
+  /** Another tab deleted everything: what is here is neither saved nor asked for again. */
+  const follow = async () => {
+    queue.rejectAll(new KeepspaceError('scope.purged'))
+    const ending = end()
+    events.emit({type: 'purged_elsewhere'})
+    changed.emit()
+    await ending
+    options.bus.close()
+    changed.emit()
   }
-  events.on('restore.resaved', ({workspaceIds}) => {
-    for (const id of workspaceIds) {
-      resaved.add(headKey(id))
-    }
-  })
-  bus.subscribe(({type}) => {
-    if (type === 'purged') {
-      void hear().catch(() => undefined)
-    }
-  })
+  // Storage that fails to close has nothing left to lose here.
+  access.purging.onPurged(() => void follow().catch(() => undefined))
 
   return {
     get isPurged() {
       return isPurged
     },
     purge: async () => {
+      if (access.purging.isPurged) {
+        return
+      }
       await end()
-      bus.post({type: 'purged'})
-      bus.close()
+      // What was being saved until now has noted itself.
+      options.witness.clear()
+      try {
+        await purgeScope(options.storage, `${options.namespace}/${options.scope}`, options.ids)
+        options.bus.post({type: 'purged'})
+      } finally {
+        options.bus.close()
+      }
     },
   }
 }

@@ -11,7 +11,7 @@ import type {Workspaces} from './workspaces.ts'
 
 /** What noticing and undoing the loss of storage needs from the rest. */
 export type RestoringContext = Omit<WitnessingContext, 'catalogue' | 'storage'> & {
-  readonly access: Pick<StorageAccess, 'port' | 'isPersistent'>
+  readonly access: Pick<StorageAccess, 'port' | 'isPersistent' | 'purging'>
   readonly catalogue: CatalogueService
   readonly workspaces: Pick<Workspaces, 'all' | 'get'>
   readonly settings: SettingsService
@@ -26,13 +26,19 @@ export type Restoring = {
   readonly quarantine: QuarantineService
   /** Whether the browser promised to keep the storage; undefined while it was not asked. */
   readonly isKept: boolean | undefined
-  /** Reads the catalogue, compares it with the witness, and saves again whatever is gone and still in memory. */
+  /**
+   * Reads the catalogue, compares it with the witness, and saves again whatever is gone and still in memory. Nothing of
+   * that when everything was deleted in another tab.
+   */
   lookAgain(): Promise<void>
   /** A workspace was committed by this tab. */
   saved(runtime: Runtime, head: HeadRecord): void
   /** The page was hidden or left: the witness hears how far everything in memory has come. */
   hidden(): void
-  /** After a refused commit that found nothing stored: prepares everything to be written again, unless it was deleted. */
+  /**
+   * After a refused commit that found nothing stored: prepares everything to be written again, unless it was deleted.
+   * Rejects with `scope.purged` when everything was.
+   */
   resaveIfGone(runtime: Runtime): Promise<boolean>
   /** What is gone is accepted as gone, and loads that were refused for it are tried again. */
   acceptEmpty(): Promise<void>
@@ -73,6 +79,9 @@ export function createRestoring(context: RestoringContext): Restoring {
   }
 
   const lookAgain = async () => {
+    if (await access.purging.look()) {
+      return
+    }
     const entries = catalogue.entryRecords()
     const lost = await witnessing.refresh()
     if (lost.length > 0) {
@@ -113,6 +122,7 @@ export function createRestoring(context: RestoringContext): Restoring {
       }
     },
     resaveIfGone: async (runtime) => {
+      await access.purging.assertNotPurged()
       if (!(await witnessing.isGone(runtime.id)) || runtime.store.phase !== 'loaded') {
         return false
       }

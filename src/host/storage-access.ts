@@ -2,9 +2,12 @@ import {KeepspaceError} from '../model/errors.ts'
 import type {StoragePort, StorageTarget} from '../model/storage-port.ts'
 import {memoryStorage} from '../services/storage/memory-storage.ts'
 import {scopedStorage} from '../services/storage/scoped-storage.ts'
+import {createPurgeWatch, type PurgeWatch} from './purge-watch.ts'
 
 /** The storage of one scope, opened once. */
 export type StorageAccess = {
+  /** Whether everything of the scope was deleted by another tab. */
+  readonly purging: PurgeWatch
   /** When it cannot be opened everything goes to memory, loudly: it rejects, and `port()` answers with the memory. */
   open(): Promise<void>
   /** The storage, as soon as it is open. */
@@ -33,6 +36,7 @@ export function createStorageAccess(
   const opening = scoped.open()
   // Whoever asks for it below hears of it.
   opening.catch(() => undefined)
+  const purging = createPurgeWatch()
   let current: StoragePort | undefined
   let mendings = 0
   let answer: (port: StoragePort) => void = () => undefined
@@ -45,7 +49,8 @@ export function createStorageAccess(
     mendings -= 1
     tell(how === 'afterTrouble')
   }
-  const use = (port: StoragePort) => {
+  const use = (unguarded: StoragePort) => {
+    const port = purging.guarded(unguarded)
     current = port
     if (port.healed !== undefined) {
       void follow(port.healed)
@@ -57,6 +62,7 @@ export function createStorageAccess(
     answer(port)
   }
   return {
+    purging,
     open: async () => {
       try {
         use(await opening)

@@ -1,12 +1,13 @@
+import {KeepspaceError} from '../model/errors.ts'
 import type {StorageStatus} from '../model/status.ts'
-import type {StoragePort} from '../model/storage-port.ts'
 import type {Restoring} from './restoring.ts'
+import type {StorageAccess} from './storage-access.ts'
 import type {System} from './system.ts'
 
 /** How storage fares, from the root chart, the writer chart and the port itself. */
 export function storageStatusOf(
   {root, writer}: System,
-  port: StoragePort | undefined,
+  {current: port, purging}: StorageAccess,
   {isKept, witnessing}: Restoring,
 ): StorageStatus {
   const health = writer.getSnapshot()
@@ -17,11 +18,13 @@ export function storageStatusOf(
     isPersistent,
     isKept,
     restore: witnessing.status,
-    error: health.context.error ?? root.getSnapshot().context.error,
+    error: purging.isPurged
+      ? new KeepspaceError('scope.purged').report
+      : (health.context.error ?? root.getSnapshot().context.error),
   }
 
   function phaseOf(): StorageStatus['phase'] {
-    if (health.hasTag('closed') || root.getSnapshot().status !== 'active') {
+    if (purging.isPurged || health.hasTag('closed') || root.getSnapshot().status !== 'active') {
       return 'closed'
     }
     if (port === undefined) {

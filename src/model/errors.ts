@@ -12,6 +12,8 @@ export type KeepspaceErrorCode =
   | 'storage.locked'
   /** What was stored is gone although nobody deleted it: the browser emptied its storage. Nothing is written over that. */
   | 'storage.emptied'
+  /** Everything of this user was deleted in another tab, for sign-out. This one has ended and writes nothing of it again. */
+  | 'scope.purged'
   /** A new version of the app may not write before it is known that it can read everything stored. */
   | 'audit.pending'
   /** Another tab or device committed first. */
@@ -72,6 +74,8 @@ const sentences: Record<KeepspaceErrorCode, string> = {
   'storage.quota': 'This device has no room left for this app.',
   'storage.locked': 'What is stored on this device is encrypted, and its key is missing. It is kept as it is.',
   'storage.emptied': 'This browser emptied the storage of this app, and what was here is gone from it.',
+  'scope.purged':
+    'You signed out in another window, and everything here was removed from this device. Sign in to go on.',
   'audit.pending': 'This new version of the app may not change anything yet.',
   'revision.conflict': 'This was changed somewhere else in the meantime.',
   'record.corrupt': 'A stored part of this workspace is damaged and was set aside.',

@@ -16,6 +16,7 @@ import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
  * - `history/<workspace>/…`: what lost against another tab, kept
  * - `quarantine/<key>/<digest>`: a copy of a record that could not be used
  * - `gone/<workspace>`: it was deleted for good, by a person
+ * - `purged`: how often everything was deleted, for sign-out
  */
 export const HEAD_PREFIX = 'head/'
 export const ENTRY_PREFIX = 'entry/'
@@ -32,6 +33,8 @@ export const COMPONENTS_PREFIX = 'c/'
 export const AUDIT_KEY = 'audit'
 /** What the clock showed when retention believed it last. */
 export const CLOCK_KEY = 'clock'
+/** How often everything of the scope was deleted. The only record that outlives it. */
+export const PURGED_KEY = 'purged'
 export const ALARM_PREFIX = 'alarm/'
 export const QUARANTINE_PREFIX = 'quarantine/'
 export const LEAVE_PREFIX = 'leave/'

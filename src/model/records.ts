@@ -137,6 +137,14 @@ export type PresetRecord = Stamp & {
   readonly components: readonly PresetComponent[]
 }
 
+/** How often everything of a scope was deleted, for sign-out. No word of what it was. */
+export type PurgedRecord = {
+  readonly formatVersion: number
+  /** Counts, and never begins anew. */
+  readonly revision: Revision
+  readonly commitId: CommitId
+}
+
 /** One setting of the app, durable like everything else. */
 export type SettingRecord = Stamp & {
   readonly formatVersion: number

@@ -36,14 +36,14 @@ describe('scopes', () => {
     await expect(second.keepspace.whenReady('a')).rejects.toMatchObject({code: 'notFound'})
   })
 
-  test('purge removes everything of one scope and nothing of another', async () => {
+  test('purge removes everything of one scope, all but the count of it, and nothing of another', async () => {
     const target = memoryStorage({isPersistent: true})
     const ada = await startWithNote({target, scope: 'ada'})
     const grace = await startWithNote({target, scope: 'grace'})
     grace.component.set({text: 'stays'})
     await grace.time.advanceAsync(500)
     await ada.keepspace.purge()
-    expect(await (await target.open()).list('scope/test%2Fada')).toEqual([])
+    expect(await (await target.open()).list('scope/test%2Fada')).toEqual(['scope/test%2Fada/purged'])
     expect((await (await target.open()).list('scope/test%2Fgrace')).length).toBeGreaterThan(2)
     expect(() => ada.keepspace.open('a')).toThrow(expect.objectContaining({code: 'disposed'}))
   })
@@ -147,6 +147,7 @@ describe('the catalogue of hot workspaces', () => {
     const second = await startKeepspace({target})
     expect(second.keepspace.catalogue.getSnapshot().workspaces).toHaveLength(2_000)
     expect(second.log.reads).toEqual([
+      [{key: 'scope/test%2Flocal/purged'}],
       [{prefix: 'scope/test%2Flocal/head/'}, {prefix: 'scope/test%2Flocal/entry/'}],
       [{prefix: 'scope/test%2Flocal/setting/'}],
       [{key: 'scope/test%2Flocal/audit'}],

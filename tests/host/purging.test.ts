@@ -1,7 +1,6 @@
 import {describe, expect, onTestFinished, test} from 'vitest'
 import {createServerSaves} from '../../src/host/outbox/server-saves.ts'
 import {createSessions} from '../../src/host/sessions/sessions.ts'
-import type {TabBus} from '../../src/model/tab-bus.ts'
 import {createFakeBuses} from '../../src/testing/fake-page.ts'
 import {note} from '../support/definitions.ts'
 import {createOwnServer} from '../support/own-server.ts'
@@ -9,11 +8,11 @@ import {createFakeSessionServer} from '../support/session-server.ts'
 import {finish, startWithNote} from '../support/start-keepspace.ts'
 
 /** The same person in two tabs; the second one has something open and goes on editing. */
-async function startTwoTabs(wrapBus: (bus: TabBus) => TabBus = (bus) => bus) {
+async function startTwoTabs() {
   const buses = createFakeBuses()
   const world = await startWithNote({bus: buses()})
   const {time, again, storage} = world
-  const second = await again({bus: wrapBus(buses())})
+  const second = await again({bus: buses()})
   const theirs = (await finish(time, second.whenReady('a'))).component(note, 'n1')
   await time.advanceAsync(1_000)
   const stored = async () => (await storage.target.open()).list('')
@@ -26,36 +25,13 @@ describe('after everything was deleted in one tab', () => {
     theirs.set({text: 'unsaved'})
     await keepspace.purge()
     await time.advanceAsync(120_000)
-    expect(await stored()).toEqual([])
+    expect(await stored()).toEqual(['scope/test%2Flocal/purged'])
     expect(second.getSnapshot().storage.phase).toBe('closed')
     expect(events.filter(({type}) => type === 'purged_elsewhere')).toHaveLength(1)
-    expect(() => theirs.set({text: 'more'})).toThrow(expect.objectContaining({code: 'disposed'}))
-    expect(() => second.open('a')).toThrow(expect.objectContaining({code: 'disposed'}))
+    expect(() => theirs.set({text: 'more'})).toThrow(expect.objectContaining({code: 'scope.purged'}))
+    expect(() => second.open('a')).toThrow(expect.objectContaining({code: 'scope.purged'}))
     await second.dispose()
-    expect(await stored()).toEqual([])
-  })
-
-  test('another one ends also if it took that for a loss and stored it again before it heard', async () => {
-    let hear = () => {}
-    const {keepspace, second, time, stored, events} = await startTwoTabs((bus) => ({
-      ...bus,
-      subscribe: (listener) =>
-        bus.subscribe((message) => {
-          if (message.type === 'purged') {
-            hear = () => listener(message)
-          } else {
-            listener(message)
-          }
-        }),
-    }))
-    await keepspace.purge()
-    await second.storage.lookAgain()
-    await time.advanceAsync(5_000)
-    expect(events.map(({type}) => type)).toContain('restore.resaved')
-    expect((await stored()).length).toBeGreaterThan(0)
-    hear()
-    await time.advanceAsync(5_000)
-    expect([await stored(), second.getSnapshot().storage.phase]).toEqual([[], 'closed'])
+    expect(await stored()).toEqual(['scope/test%2Flocal/purged'])
   })
 
   test('nothing is sent to a server from another one any more', async () => {

@@ -333,12 +333,12 @@ describe('a workspace that another device changed', () => {
 })
 
 describe('signing out', () => {
-  test('sends what can be sent, and then leaves nothing on the device', async () => {
+  test('sends what can be sent, and then leaves nothing on the device but the count of it', async () => {
     const {time, keepspace, own, saves, write, storage} = await startSaving()
     write('last words')
     expect(await finish(time, signOut(keepspace, {serverSaves: saves}))).toEqual({status: 'signedOut', unsent: []})
     expect(textIn(own.document('a'))).toEqual(['last words'])
-    expect(await (await storage.target.open()).list('')).toEqual([])
+    expect(await (await storage.target.open()).list('')).toEqual(['scope/test%2Flocal/purged'])
   })
 
   test('names what the server does not have, and removes nothing unless that is wanted', async () => {
@@ -352,7 +352,7 @@ describe('signing out', () => {
     expect(textHere(keepspace)).toBe('unsent')
     const report = await finish(time, signOut(keepspace, {serverSaves: saves, anyway: true}))
     expect([report.status, report.unsent.length]).toEqual(['signedOut', 1])
-    expect(await (await storage.target.open()).list('')).toEqual([])
+    expect(await (await storage.target.open()).list('')).toEqual(['scope/test%2Flocal/purged'])
   })
 })
 
