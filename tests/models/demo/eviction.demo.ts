@@ -23,8 +23,8 @@ type Notebook = {
 
 type System = DemoPage & {readonly notebook: Notebook}
 
-/** What is shown has been written down by then, milliseconds. */
-const NOTED_AFTER_MS = 400
+/** What is shown, and how many may stay, has been written down by then, milliseconds. */
+const NOTED_AFTER_MS = 310
 
 /** Somebody goes from tab to tab and changes how many may be in memory; the app agrees to what has to leave, or not. */
 export const evictionByHand = (demo: DrivenDemo): ChartModel<typeof evictionMachine, System> => {
@@ -55,10 +55,12 @@ export const evictionByHand = (demo: DrivenDemo): ChartModel<typeof evictionMach
     },
     events: {
       'census.taken': makeCensus,
-      'cap.changed': async ({page}: System, {cap}: {readonly cap: number}) => {
+      'cap.changed': async (system: System, {cap}: {readonly cap: number}) => {
+        const {page} = system
         await page.locator('.memory-button').click()
         await page.getByRole('button', {name: cap === 1 ? 'Decrease' : 'Increase'}).click()
         await page.keyboard.press('Escape')
+        await untilNoted(system)
       },
       'smart.changed': send('smart.changed'),
       'memory.wanted': send('memory.wanted'),
@@ -100,6 +102,12 @@ export const evictionByHand = (demo: DrivenDemo): ChartModel<typeof evictionMach
   })
 }
 
+/** That the app could write something down would end a wait of the eviction later on. */
+async function untilNoted(system: System): Promise<void> {
+  await system.settle()
+  await system.drive('advance', NOTED_AFTER_MS)
+}
+
 function send(type: string) {
   return ({drive}: System, payload: object) => drive('send', EVICTION_ACTOR_ID, {type, ...payload})
 }
@@ -120,9 +128,7 @@ async function makeCensus(system: System, {kind, candidates}: Told, {before}: St
       return
     case 'instead':
       await page.locator('.tab-button').filter({hasText: added}).click()
-      await system.settle()
-      // The app notes down what is shown; that storage works would end a wait of the eviction later on.
-      await drive('advance', NOTED_AFTER_MS)
+      await untilNoted(system)
       return
     case 'hidden':
       await page.evaluate((id) => window.keepspace.hide(id), hidden)
