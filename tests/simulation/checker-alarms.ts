@@ -68,6 +68,9 @@ export function createAlarmChecker(
         fail(`I14: the ring of ${deadlineMs} was claimed before ${where}`)
       }
       bell.claims.push({transaction, deadlineMs, tab, isHeard: false})
+    } else if (bell.claims.every((claim) => claim.deadlineMs !== deadlineMs)) {
+      // Dismissed before it was claimed: both at once.
+      bell.claims.push({transaction, deadlineMs, tab, isHeard: bell.heard.has(deadlineMs)})
     }
     bell.stored.push({transaction, deadlineMs, isDismissed})
   }

@@ -72,7 +72,15 @@ export type CheckedEvent =
   | {readonly type: 'crashed'; readonly lost: readonly number[]}
   /** A person left these workspaces: whatever runs in them ends now, until somebody wants them again. */
   | {readonly type: 'left'; readonly tab: string; readonly workspaces: readonly string[]; readonly since: number}
-  | {readonly type: 'wanted' | 'ticked'; readonly tab: string; readonly workspace: string}
+  | {readonly type: 'wanted'; readonly tab: string; readonly workspace: string}
+  /** A timer in it counted one more second. */
+  | {
+      readonly type: 'ticked'
+      readonly tab: string
+      readonly workspace: string
+      readonly seconds: number
+      readonly atMs: number
+    }
   /** Storage holds nothing any more; which workspaces a second place still knows. */
   | {readonly type: 'emptied'; readonly remembered: readonly string[]}
   /** A person decided that what storage lost is gone. */
@@ -112,6 +120,8 @@ export type CheckedEvent =
       readonly tab: string
       readonly pins: readonly {readonly workspace: string; readonly isPinned: boolean; readonly isStored: boolean}[]
     }
+  /** What the clock on the wall shows counts from now on: what has outlived its time by that is removed. */
+  | {readonly type: 'clockBelieved'; readonly transaction: number; readonly wallMs: number; readonly atMs: number}
   /** Somebody sets the clock on the wall. */
   | {readonly type: 'clockSet'; readonly fromMs: number; readonly toMs: number}
   /** What is stored says that a component rang, or that somebody dismissed that. */
@@ -204,6 +214,7 @@ export type CheckedEvent =
       readonly cap: number
       /** What is in memory, saved, and kept there by nobody, this one perhaps included. */
       readonly settled: readonly string[]
+      /** How many there are beside this one. */
       readonly inMemory: number
       readonly isStorageWell: boolean
     }

@@ -67,7 +67,7 @@ export function createResidencyChecker(fail: (violation: string) => void): Resid
     if (others.length >= page.highestCap) {
       fail(`I12: ${workspace} came into memory beside ${others.join(', ')}, the cap is ${cap} [${tab}]`)
     }
-    if (inMemory > 1 && atMs - Math.max(criticalSince, page.since) >= NOTICE_MS) {
+    if (inMemory > 0 && atMs - Math.max(criticalSince, page.since) >= NOTICE_MS) {
       fail(`I12: ${workspace} came into memory although that is nearly full [${tab}]`)
     }
   }

@@ -12,7 +12,11 @@ type Pin = {
   settledAt: number | undefined
 }
 
-/** Judges who lets go of what: running work needs consent, pinned workspaces stay. */
+/** A timer begins anew at the next multiple of this. */
+const TIMER_STRIDE = 1_000
+const SECOND_MS = 1_000
+
+/** Judges who lets go of what: running work needs consent, pinned workspaces stay, a timer counts no more than passes. */
 export type WorkChecker = {
   note(event: CheckedEvent, sequence: number): void
 }
@@ -21,6 +25,8 @@ export type WorkChecker = {
 export function createWorkChecker(fail: (violation: string) => void): WorkChecker {
   const works = new Map<string, Map<string, Work>>()
   const pins = new Map<string, Pin>()
+  /** When each count of a timer began, by the clock that nobody sets. */
+  const counts = new Map<string, number>()
   const worksOf = (tab: string, workspace: string): Map<string, Work> => {
     const key = `${tab}/${workspace}`
     const found = works.get(key) ?? new Map<string, Work>()
@@ -59,6 +65,17 @@ export function createWorkChecker(fail: (violation: string) => void): WorkChecke
             fail(`I12: it is pinned and left memory all the same [${tab} ${workspace}]`)
           }
           works.delete(`${tab}/${workspace}`)
+          break
+        }
+        case 'ticked': {
+          const {tab, workspace, seconds, atMs} = event
+          const counted = seconds % TIMER_STRIDE
+          const name = `${workspace}/${seconds - counted}`
+          const beganAt = counts.get(name) ?? atMs - counted * SECOND_MS
+          counts.set(name, beganAt)
+          if (beganAt + counted * SECOND_MS > atMs) {
+            fail(`I14: a timer counted ${counted} seconds in ${atMs - beganAt} ms [${tab} ${workspace}]`)
+          }
           break
         }
         case 'pinned':

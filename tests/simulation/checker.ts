@@ -1,4 +1,5 @@
 import {type AlarmChecker, createAlarmChecker} from './checker-alarms.ts'
+import {type ClockChecker, createClockChecker} from './checker-clock.ts'
 import {type CheckedEvent, componentOf} from './checker-events.ts'
 import {
   type Accept,
@@ -36,6 +37,7 @@ type Context = {
   readonly residency: ResidencyChecker
   readonly alarms: AlarmChecker
   readonly work: WorkChecker
+  readonly clock: ClockChecker
   readonly maxRecordBytes: number
   readonly words: {
     readonly ledger: Ledger
@@ -59,6 +61,7 @@ export function createChecker(beginning: Beginning, maxRecordBytes: number): Che
     residency: createResidencyChecker(fail),
     alarms: createAlarmChecker(ledgers, fail),
     work: createWorkChecker(fail),
+    clock: createClockChecker(fail),
     maxRecordBytes,
     words: [],
     sequence: 0,
@@ -69,6 +72,7 @@ export function createChecker(beginning: Beginning, maxRecordBytes: number): Che
       context.sequence += 1
       context.alarms.note(event, context.sequence)
       context.work.note(event, context.sequence)
+      context.clock.note(event)
       judge(context, event)
     },
     get sequence() {

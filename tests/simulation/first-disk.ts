@@ -23,6 +23,7 @@ export async function makeFirstDisk(): Promise<ReadonlyMap<string, string>> {
     tape: createChoiceTape([]),
     engine: 'sqlite',
     faults: new Set(),
+    faultPercent: 0,
     listener: {
       called: nothing,
       answered: nothing,

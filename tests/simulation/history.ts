@@ -29,6 +29,7 @@ export const disasters = [
   'clockJump',
   'wipe',
   'pressure',
+  'outage',
 ] as const
 export type Disaster = (typeof disasters)[number]
 
@@ -76,7 +77,7 @@ export const stepWeights = {
   focus: 1,
   shutdown: 2,
   endShutdown: 1,
-  switchFlags: 1,
+  switchFlags: 2,
   openTab: 3,
   leaveTab: 2,
   disposeTab: 2,
@@ -94,9 +95,10 @@ export const stepWeights = {
   newerApp: 1,
   freeze: 2,
   steal: 2,
-  clockJump: 1,
+  clockJump: 3,
   wipe: 2,
   pressure: 3,
+  outage: 1,
   freeMemory: 1,
 } as const
 export type StepKind = keyof typeof stepWeights
@@ -110,6 +112,10 @@ export type History = {
   readonly hasLocks: boolean
   /** How many workspaces a tab keeps in memory at first. */
   readonly cap: number
+  /** How many tabs are open at first. @defaultValue 1 */
+  readonly tabs?: number
+  /** In how many of 100 calls storage misbehaves. @defaultValue 25 */
+  readonly faultPercent?: number
   readonly faults: readonly (StorageFault | Disaster)[]
   readonly steps: readonly Step[]
   readonly tape: readonly number[]
@@ -121,25 +127,67 @@ const kinds = (Object.entries(stepWeights) as [StepKind, number][]).map(([kind, 
 }))
 
 const small = fc.integer({min: 0, max: 7})
+/** A page takes about 20 choices to open: a short tape would leave no fault for what happens in it. */
+const LONGEST_TAPE = 480
+/** A history repeats up to so many kinds of steps, in up to half of its steps. */
+const MOST_FAVOURITES = 4
+/** Everything of a history that keeps to one place happens there, but for this part of it. */
+const ELSEWHERE = 2
 
-/** Draws histories; shrinks to fewer steps, fewer faults and kinder choices. */
-export const histories: fc.Arbitrary<History> = fc.noBias(
-  fc.record({
-    isDevelopment: fc.boolean(),
-    engine: fc.constantFrom(...engines),
-    hasLocks: fc.boolean(),
-    cap: fc.integer({min: 1, max: 3}),
-    faults: fc.subarray([...storageFaults, ...disasters]),
-    steps: fc.array(
-      fc.record({kind: fc.oneof(...kinds), tab: fc.integer({min: 0, max: 3}), a: small, b: small, c: small}),
-      {
-        maxLength: 24,
-        size: 'max',
-      },
-    ),
-    tape: fc.array(fc.integer({min: 0, max: TAPE_VALUES - 1}), {maxLength: 120, size: 'max'}),
-  }),
-)
+type Drawn = Omit<History, 'steps'> & {
+  readonly steps: readonly (Step & {readonly slot: number})[]
+  readonly favourites: readonly StepKind[]
+  /** The `a` of most steps: those who work on the same thing disturb each other. */
+  readonly place: number | undefined
+}
+
+/**
+ * Draws histories; shrinks to fewer steps, fewer faults and kinder choices. Each has a character of its own: which
+ * faults there are and how often, what it does again and again, and whether everything happens in one place. What
+ * happens only when many rare things meet would hardly ever happen if all were alike.
+ */
+export const histories: fc.Arbitrary<History> = fc
+  .noBias(
+    fc.record<Drawn>({
+      isDevelopment: fc.boolean(),
+      engine: fc.constantFrom(...engines),
+      hasLocks: fc.boolean(),
+      cap: fc.integer({min: 1, max: 3}),
+      tabs: fc.integer({min: 1, max: 3}),
+      faultPercent: fc.constantFrom(25, 8, 60),
+      faults: fc.subarray([...storageFaults, ...disasters]),
+      favourites: fc.subarray(Object.keys(stepWeights) as StepKind[], {maxLength: MOST_FAVOURITES}),
+      place: fc.option(small, {nil: undefined}),
+      steps: fc.array(
+        fc.record({
+          kind: fc.oneof(...kinds),
+          slot: small,
+          tab: fc.integer({min: 0, max: 3}),
+          a: small,
+          b: small,
+          c: small,
+        }),
+        {
+          maxLength: 24,
+          size: 'max',
+        },
+      ),
+      tape: fc.array(fc.integer({min: 0, max: TAPE_VALUES - 1}), {maxLength: LONGEST_TAPE, size: 'max'}),
+    }),
+  )
+  .map(historyOf)
+
+function historyOf({steps, favourites, place, ...rest}: Drawn): History {
+  const faults: ReadonlySet<string> = new Set(rest.faults)
+  const possible = favourites.filter((kind) => !disasters.some((disaster) => disaster === kind) || faults.has(kind))
+  return {
+    ...rest,
+    steps: steps.map(({slot, kind, tab, a, b, c}) => {
+      const isElsewhere = place === undefined || (a + b + slot) % 8 < ELSEWHERE
+      return {kind: possible[slot] ?? kind, tab, a: isElsewhere ? a : place, b, c}
+    }),
+  }
+}
 
 /** The histories that a campaign with this seed begins with. */
 export function drawHistories(options: {readonly seed: number; readonly histories: number}): readonly History[] {

@@ -13,6 +13,7 @@ export type PlantedFault = {
 const saving = 'src/host/saving.ts'
 const merging = 'src/host/merging.ts'
 const entries = 'src/host/entries.ts'
+const alarmRecords = 'src/services/alarms/alarm-records.ts'
 const admission = 'src/host/admission.ts'
 const workspaceMachine = 'src/machines/workspace/workspace.machine.ts'
 const edits = 'src/services/memory-store/edits.ts'
@@ -217,6 +218,16 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   },
   {
+    name: 'what runs already is started once more',
+    edits: [
+      {
+        file: 'src/services/memory-store/runs.ts',
+        find: 'if (run === undefined || cell.stopRun !== undefined || store.areRunsElsewhere) {',
+        replace: 'if (run === undefined || store.areRunsElsewhere) {',
+      },
+    ],
+  },
+  {
     name: 'everybody is let into memory, whatever the cap',
     edits: [
       {
@@ -289,6 +300,157 @@ export const plantedFaults: readonly PlantedFault[] = [
         file: 'src/host/replaying.ts',
         find: '        ...leave.puts.map((record) => withRevision(record, revision)),\n',
         replace: '',
+      },
+    ],
+  },
+  {
+    name: 'memory that is nearly full takes another workspace',
+    edits: [
+      {
+        file: admission,
+        find: 'if (isCritical && inside.length > 0) {',
+        replace: 'if (isCritical && inside.length < 0) {',
+      },
+    ],
+  },
+  {
+    name: 'a bound follows the clock on the wall',
+    edits: [
+      {file: 'src/host/closing.ts', find: 'endsAtMs - time.elapsed()', replace: 'endsAtMs - time.now()'},
+      {
+        file: 'src/host/shutting-down.ts',
+        find: '      const endsAtMs = time.elapsed() + timeoutMs',
+        replace: '      const endsAtMs = time.now() + timeoutMs',
+      },
+    ],
+  },
+  {
+    name: 'retention believes every clock',
+    edits: [
+      {
+        file: 'src/host/housekeeping.ts',
+        find: 'if (!clock.isPlausible && !isConfirmed) {',
+        replace: 'if (!clock.isPlausible && isConfirmed) {',
+      },
+    ],
+  },
+  {
+    name: 'too many in memory are never let go',
+    edits: [
+      {
+        file: 'src/machines/eviction/choice.policy.ts',
+        find: 'return Math.max(0, candidates.filter(countsForCap).length - cap, candidates.length - absoluteCap)',
+        replace: 'return Math.max(0, candidates.length - absoluteCap)',
+      },
+    ],
+  },
+  {
+    name: 'a pin is ignored when its entry is left',
+    edits: [
+      {
+        file: entries,
+        find: 'runtimes.filter(({id}) => catalogue.isPinned(id)).map',
+        replace: 'runtimes.filter(({id}) => catalogue.isPinned(id) && id === undefined).map',
+      },
+    ],
+  },
+  {
+    name: 'a pinned workspace makes room for another one',
+    edits: [
+      {
+        file: 'src/machines/eviction/protection.policy.ts',
+        find: `    [isPinned, 'pinned'],`,
+        replace: `    [isPinned && isVisible, 'pinned'],`,
+      },
+      {
+        file: 'src/machines/eviction/choice.policy.ts',
+        find: 'return !isPinned && !isAttached',
+        replace: 'return isPinned || !isAttached',
+      },
+      {
+        file: 'src/host/releasing.ts',
+        find: "const protection = reason === 'evict' ?",
+        replace: 'const protection = reason === undefined ?',
+      },
+    ],
+  },
+  {
+    name: 'work that would be lost is stopped to make room',
+    edits: [
+      {
+        file: 'src/machines/eviction/protection.policy.ts',
+        find: '[candidate.runningOperations.unresumable > 0,',
+        replace: '[candidate.runningOperations.unresumable < 0,',
+      },
+      {
+        file: 'src/host/releasing.ts',
+        find: "const protection = reason === 'evict' ?",
+        replace: 'const protection = reason === undefined ?',
+      },
+    ],
+  },
+  {
+    name: 'an alarm rings although it has rung',
+    edits: [
+      {
+        file: alarmRecords,
+        find: 'if (stored.get(key)?.deadlineMs === alarm.deadlineMs) {',
+        replace: 'if (stored.get(key)?.deadlineMs === 0) {',
+      },
+      {
+        file: alarmRecords,
+        find: 'return before?.deadlineMs === alarm.deadlineMs\n',
+        replace: 'return before?.deadlineMs === alarm.deadlineMs && !isClaim\n',
+      },
+    ],
+  },
+  {
+    name: 'an alarm rings before its moment',
+    edits: [
+      {
+        file: 'src/host/alarms.ts',
+        find: 'store.due(time.now())',
+        replace: 'store.due(time.now() + 60_000)',
+      },
+    ],
+  },
+  {
+    name: 'a deadline is forgotten when its workspace leaves memory',
+    edits: [
+      {
+        file: 'src/services/memory-store/capture.ts',
+        find: 'nextDeadlineMs: nextDeadlineOf(store),',
+        replace: 'nextDeadlineMs: nextDeadlineOf(store) && undefined,',
+      },
+    ],
+  },
+  {
+    name: 'what changes at a deadline is stored before it has rung',
+    edits: [
+      {
+        file: 'src/host/alarms.ts',
+        find: '      if (isStored) {',
+        replace: '      if (isStored || due.deadlineMs > 0) {',
+      },
+    ],
+  },
+  {
+    name: 'an alarm is gone when its page is',
+    edits: [
+      {
+        file: alarmRecords,
+        find: 'record === undefined || stored.set(key, record)\n          }',
+        replace: 'record === undefined || stored.delete(key)\n          }',
+      },
+    ],
+  },
+  {
+    name: 'what is left until a deadline grows with a clock that is set back',
+    edits: [
+      {
+        file: 'src/model/operations.ts',
+        find: 'return Math.min(Math.max(0, deadlineMs - nowMs), Math.max(0, durationMs))',
+        replace: 'return durationMs < 0 ? 0 : Math.max(0, deadlineMs - nowMs)',
       },
     ],
   },

@@ -1,7 +1,8 @@
 import type {CheckedEvent} from './checker-events.ts'
+import {expectAnswer, resolveConflict, thaw} from './doings.ts'
 import type {History} from './history.ts'
 import type {SimTab} from './sim-tab.ts'
-import {expectAnswer, resolveConflict, takeStep, thaw} from './steps.ts'
+import {takeStep} from './steps.ts'
 import {storedHeadKey} from './stored-format.ts'
 import {allWorkspaces, createWorld, type World} from './world.ts'
 
@@ -38,7 +39,9 @@ export async function runHistory(
   const world = createWorld(history, stored, isWatched)
   const stopWatching = watchProcess(world)
   try {
-    world.openTab()
+    for (let tabs = 0; tabs < (history.tabs ?? 1); tabs++) {
+      world.openTab()
+    }
     await world.advance(0)
     for (const step of history.steps) {
       await takeStep(world, step)

@@ -50,6 +50,8 @@ export type SimDatabase = {
   intrude(client: SimClient, changes: readonly Change[]): boolean
   /** Bytes that fit, undefined while there is room enough. */
   quotaBytes: number | undefined
+  /** No write works for a while. */
+  fail(untilMs: number): void
   /** From now on everything works. */
   calm(): void
 }
@@ -67,13 +69,15 @@ export type SimDatabaseOptions = {
   readonly tape: ChoiceTape
   readonly engine: Engine
   readonly faults: ReadonlySet<StorageFault | Disaster>
+  /** In how many of 100 calls one of them happens. */
+  readonly faultPercent: number
   readonly listener: DatabaseListener
 }
 
 /** Makes a database on `disk` whose every choice comes from `tape`. */
 export function createSimDatabase(options: SimDatabaseOptions): SimDatabase {
-  const {disk, clock, tape, engine, faults, listener} = options
-  const transactions = createSimTransactions({clock, tape, faults, reached: listener.reached})
+  const {disk, clock, tape, engine, faults, faultPercent, listener} = options
+  const transactions = createSimTransactions({clock, tape, faults, faultPercent, reached: listener.reached})
   const connections = new Set<{readonly client: SimClient; readonly lost: () => void}>()
   let transactionCount = 0
   let isCalm = false
@@ -256,6 +260,7 @@ export function createSimDatabase(options: SimDatabaseOptions): SimDatabase {
     set quotaBytes(bytes) {
       quotaBytes = bytes
     },
+    fail: transactions.fail,
     calm: () => {
       isCalm = true
       quotaBytes = undefined

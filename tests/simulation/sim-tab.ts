@@ -106,7 +106,7 @@ export function openSimTab(context: SimTabContext): SimTab {
   const components = createSimComponents({
     ticked: (state) => {
       const {workspace, component} = placeOf(state)
-      note({type: 'ticked', tab, workspace})
+      note({type: 'ticked', tab, workspace, seconds: state.seconds, atMs: context.clock.elapsed()})
       lastTicks.set(state.home, context.clock.elapsed())
       noteAccepted(workspace, {register: `${component}.state`, value: stateValue(state)}, 'sure')
     },
@@ -139,7 +139,7 @@ export function openSimTab(context: SimTabContext): SimTab {
     ...(context.locks && {locks: context.locks}),
     ...(context.witness && {witness: context.witness}),
     askToKeep: async () => undefined,
-    ...memoryOf(context.memoryShare),
+    ...memoryOf(context.memoryShare, context.time),
     cap: context.cap,
     isDevelopment: context.isDevelopment,
     maxRecordBytes: context.maxRecordBytes,
@@ -155,7 +155,7 @@ export function openSimTab(context: SimTabContext): SimTab {
         tab,
         workspace: event.workspaceId,
         atMs: context.clock.elapsed(),
-        ...residentsOf(keepspace),
+        ...residentsOf(keepspace, event.workspaceId),
       })
     }
     if (event.type === 'alarm_fired') {
@@ -253,22 +253,29 @@ function shownBy(handle: WorkspaceHandle, components: SimComponents, mayLag: (co
   return {shown, excluded}
 }
 
+/** How long it takes to measure memory. */
+const MEASURING_MS = 40
+
 /** What a page measures. */
-function memoryOf(share: (() => number) | undefined) {
-  const measure = async () => share && {usedBytes: share() * 1_000, limitBytes: 1_000}
+function memoryOf(share: (() => number) | undefined, time: Time) {
+  const measure = async () => {
+    await new Promise<void>((resolve) => void time.setTimeout(resolve, MEASURING_MS))
+    return share && {usedBytes: share() * 1_000, limitBytes: 1_000}
+  }
   return share === undefined
     ? {}
     : {flags: {memoryAwareEviction: true}, memoryProbes: [{source: 'heap' as const, measure}]}
 }
 
 /** Who is in memory: how many may be, how many are there that nobody keeps on purpose, and whether storage works. */
-function residentsOf(keepspace: Keepspace) {
+function residentsOf(keepspace: Keepspace, entering: string) {
   const {hot, cap, storage} = keepspace.getSnapshot()
   const settled = hot.filter((id) => {
     const {phase, save, isPinned} = keepspace.getStatus(id)
     return phase === 'hot' && save === 'saved' && !isPinned
   })
-  const held = hot.filter((id) => ['hot', 'evicting'].includes(keepspace.getStatus(id).phase))
+  const isHeld = (id: string) => ['hot', 'evicting'].includes(keepspace.getStatus(id).phase)
+  const held = hot.filter((id) => id !== entering && isHeld(id))
   return {cap, settled, inMemory: held.length, isStorageWell: storage.phase === 'ready' && storage.isPersistent}
 }
 

@@ -18,6 +18,8 @@ export type SimTransactions = {
   kill(client: SimClient): void
   /** Everything that waited is gone. True when a write was cut off in its middle. */
   cutOff(): boolean
+  /** No write works for a while. */
+  fail(untilMs: number): void
   /** From now on everything works. */
   calm(): void
 }
@@ -54,12 +56,15 @@ export function createSimTransactions(options: {
   readonly clock: SimClock
   readonly tape: ChoiceTape
   readonly faults: ReadonlySet<StorageFault | Disaster>
+  /** In how many of 100 calls one of them happens. */
+  readonly faultPercent: number
   readonly reached: (what: string) => void
 }): SimTransactions {
-  const {clock, tape, faults, reached} = options
+  const {clock, tape, faults, faultPercent, reached} = options
   let waiting: Transaction[] = []
   let running: Transaction | undefined
   let isCalm = false
+  let failsUntilMs = 0
 
   const leave = (transaction: Transaction) => {
     transaction.hasEnded = true
@@ -116,7 +121,10 @@ export function createSimTransactions(options: {
   }
 
   const drawFault = (isWrite: boolean): StorageFault | undefined => {
-    if (isCalm || !tape.chance(25)) {
+    if (isWrite && clock.elapsed() < failsUntilMs) {
+      return 'refuses'
+    }
+    if (isCalm || !tape.chance(faultPercent)) {
       return undefined
     }
     const possible = (isWrite ? writeFaults : readFaults).filter((fault) => faults.has(fault))
@@ -190,8 +198,12 @@ export function createSimTransactions(options: {
       waiting = []
       return isCut
     },
+    fail: (untilMs) => {
+      failsUntilMs = untilMs
+    },
     calm: () => {
       isCalm = true
+      failsUntilMs = 0
       // What hangs in no hope of an end would keep everybody else waiting.
       if (running?.fault === 'hangs' || running?.fault === 'readHangs') {
         leave(running)

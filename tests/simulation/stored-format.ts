@@ -11,6 +11,7 @@ export type StoredKey =
   | {readonly kind: 'leave'; readonly workspace: string}
   | {readonly kind: 'history'; readonly workspace: string; readonly lostKey: string}
   | {readonly kind: 'alarm'; readonly workspace: string; readonly component: string}
+  | {readonly kind: 'clock'}
   | {readonly kind: 'other'}
 
 /** The full key of a head. */
@@ -50,6 +51,8 @@ function parseAnew(key: string): StoredKey {
       return {kind, workspace, lostKey: decodeURIComponent(record)}
     case 'alarm':
       return {kind, workspace, component}
+    case 'clock':
+      return {kind}
     default:
       return {kind: 'other'}
   }
@@ -106,6 +109,9 @@ export function stateValue(state: Readonly<Record<string, unknown>>): string {
   }
   return 'deadlineMs' in state ? `alarm|${state.deadlineMs}|${state.phase}` : `${state.seconds}|${state.isTicking}`
 }
+
+/** What the clock on the wall showed when somebody believed it. */
+export const believedAt = (text: string): number => (decode(text) as {seenAt: number}).seenAt
 
 /** What is stored about a ring. */
 export function alarmFacts(text: string): {readonly deadlineMs: number; readonly isDismissed: boolean} {

@@ -14,18 +14,21 @@ import {createSimDatabase, type EncodedGroup, type SimDatabase} from './sim-data
 import {createSimDisk, type SimDisk} from './sim-disk.ts'
 import {createSimLocks, type SimLocks} from './sim-locks.ts'
 import {openSimTab, type SimTab} from './sim-tab.ts'
-import {headFacts, parseStoredKey, registersOf} from './stored-format.ts'
+import {believedAt, headFacts, parseStoredKey, registersOf} from './stored-format.ts'
 
 /** Workspaces that exist at the beginning, and one that does not. */
 export const storedWorkspaces = ['w0', 'w1', 'w2', 'w3'] as const
 export const newWorkspace = 'w4'
 export const allWorkspaces: readonly string[] = [...storedWorkspaces, newWorkspace]
+/** No more pages than this are open at once. */
+export const MOST_TABS = 4
 /** What rings, and where it is stored. */
 export const alarmPlaces = ['w0/a0', 'w1/a0', 'w1/a1', 'w3/a0'] as const
 export const alarmsOf = (workspace: string): readonly string[] =>
   alarmPlaces.flatMap((place) => (place.startsWith(`${workspace}/`) ? place.slice(workspace.length + 1) : []))
 /** What the clock on the wall shows at the beginning. */
 export const HISTORY_STARTS_AT_MS = 1_700_000_000_000
+const USUAL_FAULT_PERCENT = 25
 /** UTF-8 bytes that one record may have. */
 export const MAX_RECORD_BYTES = 120
 
@@ -105,7 +108,8 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
     tape,
     engine: history.engine,
     faults,
-    listener: createListener(note, reached, emptied),
+    faultPercent: history.faultPercent ?? USUAL_FAULT_PERCENT,
+    listener: createListener({note, reached, emptied, elapsed: clock.elapsed}),
   })
   const bus = createSimBus(clock, tape)
 
@@ -217,7 +221,17 @@ export function createWorld(history: History, stored: ReadonlyMap<string, string
   return world
 }
 
-function createListener(note: (event: CheckedEvent) => void, reached: (what: string) => void, emptied: () => void) {
+function createListener({
+  note,
+  reached,
+  emptied,
+  elapsed,
+}: {
+  readonly note: (event: CheckedEvent) => void
+  readonly reached: (what: string) => void
+  readonly emptied: () => void
+  readonly elapsed: () => number
+}) {
   let readings = 0
   // A load that replays last words writes beside the writer; compare-and-set is what keeps the two apart.
   const workspacesOf = (groups: readonly Pick<EncodedGroup, 'expect' | 'deletes'>[]) =>
@@ -251,6 +265,11 @@ function createListener(note: (event: CheckedEvent) => void, reached: (what: str
       for (const event of landedEvents(client.name, transaction, isStrict, groups)) {
         reached(event.type)
         note(event)
+      }
+      for (const {key, text} of groups.flat()) {
+        if (text !== undefined && parseStoredKey(key).kind === 'clock') {
+          note({type: 'clockBelieved', transaction, wallMs: believedAt(text), atMs: elapsed()})
+        }
       }
     },
     read: (client: SimClient, selectors: readonly Selector[]) => {
