@@ -226,6 +226,10 @@ export function createConflicts(context: ConflictsContext): Conflicts {
         if (runtime.conflict !== conflict) {
           context.conflictChanged(runtime.id)
         }
+        if (head !== undefined && isConflicted(runtime)) {
+          // Another tab has chosen what is here: there is nothing left to choose.
+          runtime.actor?.send({type: 'mine.requested'})
+        }
         return head
       }),
     view: (runtime) => {
@@ -267,6 +271,9 @@ export function createConflicts(context: ConflictsContext): Conflicts {
     },
   }
 }
+
+/** Whether saving rests until somebody chooses. */
+export const isConflicted = ({actor}: Runtime): boolean => actor?.getSnapshot().matches({hot: 'conflicted'}) === true
 
 /** Nothing that is stored is a version of what is here: all of it counts as changed, and its revisions count on. */
 function beginAnew(runtime: Runtime): void {

@@ -6,7 +6,7 @@ import {assertUsableId, type ComponentId, type IdSource, type WorkspaceId} from 
 import type {JsonObject} from '../model/json.ts'
 import type {SaveOutcome} from '../model/save.ts'
 import type {WorkspaceStore} from '../services/memory-store/workspace-store.ts'
-import type {Conflicts} from './conflicts.ts'
+import {type Conflicts, isConflicted} from './conflicts.ts'
 import {showSalvage} from './loading.ts'
 import type {Observers} from './observers.ts'
 import type {Attachment, Runtime} from './runtime.ts'
@@ -163,8 +163,6 @@ function attach(runtime: Runtime, id: ComponentId, attachment: Attachment, resid
     }
   }
 }
-
-const isConflicted = ({actor}: Runtime): boolean => actor?.getSnapshot().matches({hot: 'conflicted'}) === true
 
 async function resolveConflict(
   runtime: Runtime | undefined,

@@ -236,6 +236,20 @@ describe('last words that touch what another tab changed since', () => {
     expect([last.getStatus('a').save, textsOf(last)]).toEqual(['conflict', {n1: 'mine', n2: 'mine, and more'}])
   })
 
+  test('are settled in every tab that took them up once one of them has chosen them', async () => {
+    const {next, open, time, leaves} = await leaveContested()
+    const other = createFakePage()
+    const third = await open(other.lifecycle)
+    await time.advanceAsync(1_000)
+    expect(third.getStatus('a').save).toBe('conflict')
+    await finish(time, next.workspace('a').resolveConflict('mine'))
+    await time.advanceAsync(1_000)
+    other.emit('hidden')
+    other.emit('visible')
+    await time.advanceAsync(1_000)
+    expect([third.getStatus('a').save, textsOf(third), await leaves()]).toEqual(['saved', {n1: 'mine', n2: 'mine'}, []])
+  })
+
   test('are decided by the policy of the app where it has an opinion', async () => {
     const {save, texts, leaves, history} = await leaveContested({resolveConflict: () => 'mine'})
     expect([save(), texts(), await leaves(), await history()]).toEqual([
@@ -335,6 +349,7 @@ async function startLeaving() {
     ...started,
     first,
     second,
+    open,
     text: (tab: typeof first, id: string) => tab.workspace('a').component(note, id),
     leaves: async () => (await stored()).list('scope/test%2Flocal/leave/'),
     history: async () => {
