@@ -29,8 +29,9 @@ async function stripDescriptions(folder) {
 
 /**
  * @param {string} text - of a chart
+ * @returns {string} the chart as it is published
  */
-function withoutDescriptions(text) {
+export function withoutDescriptions(text) {
   return text.replace(/\bdescription:\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`),?\s*/g, '')
 }
 

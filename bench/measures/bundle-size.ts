@@ -1,6 +1,7 @@
 import {fileURLToPath} from 'node:url'
 import {gzipSync} from 'node:zlib'
 import {build, type Rolldown} from 'vite'
+import {withoutDescriptions} from '../../scripts/build.js'
 import {rowsOf} from '../row.ts'
 import type {Measure} from './measure.ts'
 
@@ -9,7 +10,7 @@ const BYTES_PER_KB = 1_024
 /** What an app brings itself. */
 const peers = [/^react($|\/)/, /^react-dom($|\/)/, /^xstate($|\/)/, /^localforage$/]
 
-/** What an app downloads, minified and gzipped, its own react, xstate and localforage not counted. */
+/** What an app downloads of the published package, minified and gzipped, its own react, xstate and localforage not counted. */
 export const bundleSize: Measure = {
   name: 'bundle size',
   run: async () => {
@@ -54,6 +55,11 @@ async function gzippedKb(entries: readonly string[]): Promise<number> {
         name: 'everything',
         resolveId: (asked) => (asked === id ? `\0${id}` : undefined),
         load: (asked) => (asked === `\0${id}` ? code : undefined),
+      },
+      {
+        name: 'as published',
+        enforce: 'pre',
+        transform: (text, file) => (file.endsWith('.machine.ts') ? withoutDescriptions(text) : undefined),
       },
     ],
     build: {
