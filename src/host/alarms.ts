@@ -25,6 +25,8 @@ export type AlarmClock = {
   readonly alarms: AlarmRecords
   /** A deadline, or what is stored, changed. Gathers until the end of the turn. */
   changed(): void
+  /** Components came or went: what rang in one that was removed is over. Cheap while nothing is on the list. */
+  componentsChanged(): void
   /** A component says itself that it is done. */
   rang(workspaceId: WorkspaceId, componentId: ComponentId, deadlineMs: number): void
   /** Storage is open and the catalogue is read. */
@@ -232,16 +234,23 @@ export function createAlarmClock(context: {
     }
   })
 
+  const changed = () => {
+    if (!isScheduled && phase === 'started') {
+      isScheduled = true
+      queueMicrotask(() => {
+        isScheduled = false
+        dismissRemoved()
+        arm()
+      })
+    }
+  }
+
   return {
     alarms,
-    changed: () => {
-      if (!isScheduled && phase === 'started') {
-        isScheduled = true
-        queueMicrotask(() => {
-          isScheduled = false
-          dismissRemoved()
-          arm()
-        })
+    changed,
+    componentsChanged: () => {
+      if (alarms.list().length > 0) {
+        changed()
       }
     },
     rang: (workspaceId, componentId, deadlineMs) => {

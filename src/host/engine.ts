@@ -141,6 +141,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     edited: (id) => leases.edited(id),
     saveFailed: (runtime) => failedCalls.saveFailed(runtime),
     deadlineChanged: () => clock.changed(),
+    componentsChanged: () => clock.componentsChanged(),
     rang: (id, componentId, deadlineMs) => clock.rang(id, componentId, deadlineMs),
     residentsChanged: () => {
       clock.changed()

@@ -40,6 +40,8 @@ export type WorkspacesContext = {
   readonly saveFailed: (runtime: Runtime) => void
   /** The moment at which something rings changed. */
   readonly deadlineChanged: () => void
+  /** Components came or went, or what is said of one changed. */
+  readonly componentsChanged: () => void
   readonly rang: (id: WorkspaceId, componentId: ComponentId, deadlineMs: number) => void
   /** Running work stands still while everything is made durable for the last time. */
   readonly mayRun: () => boolean
@@ -357,7 +359,6 @@ function persist(
 function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: WorkspacesContext): Runtime {
   const {options, emit} = context
   let wasHeldByWork = false
-  let componentCount = 0
   const listener: StoreListener = {
     component: (componentId) => context.componentChanged(id, componentId),
     structure: () => {
@@ -371,10 +372,7 @@ function newRuntime(id: WorkspaceId, creation: Creation | undefined, context: Wo
         }
       }
       wasHeldByWork = isHeldByWork
-      if (store.componentCount < componentCount) {
-        context.deadlineChanged()
-      }
-      componentCount = store.componentCount
+      context.componentsChanged()
     },
     burst: (version, isUrgent) => {
       if (!runtime.isReleased) {
