@@ -56,10 +56,11 @@ describe(useThrottledComponentState.name, () => {
 
   test('a default is not stored either when the load fails and is tried again', async () => {
     const started = await startOverStored()
-    started.faults.fail('read', new KeepspaceError('storage.unavailable', 'broken'))
+    started.faults.fail('read', new KeepspaceError('storage.unavailable', 'broken'), Number.POSITIVE_INFINITY)
     renderInWorkspace(started, <OwnTimer />)
     await pass(started, 5_000)
     expect(shown()).toBe('600 not restored')
+    started.faults.clear()
     act(() => started.keepspace.workspace('a').retryLoad())
     await pass(started, 5_000)
     expect(shown()).toBe('180')
