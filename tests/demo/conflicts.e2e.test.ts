@@ -65,6 +65,13 @@ describe('a conflict in the demo', () => {
       true,
       true,
     ])
+    await other.getByRole('button', {name: 'Show', exact: true}).click()
+    const replaced = other.getByRole('dialog', {name: 'What was replaced'})
+    await replaced.getByRole('button', {name: 'Not saved, and given up'}).click()
+    await replaced.getByRole('region', {name: 'Note'}).getByText('Mine').waitFor()
+    expect(await findBarriers(other)).toEqual([])
+    await replaced.getByRole('button', {name: 'Bring it back'}).click()
+    await expect.poll(() => title(page).inputValue()).toBe('Mine')
     expect(demo.errors).toEqual([])
   })
 
