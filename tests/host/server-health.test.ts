@@ -50,10 +50,11 @@ describe('the health of workspaces that are saved to a server', () => {
   })
 
   test('is paused until a new token comes', async () => {
-    const {keepspace, time, own, saves, write} = await startSaving()
+    const {keepspace, time, own, saves, write, heard} = await startSaving()
     own.faults.push(401)
     write('one')
     await time.advanceAsync(60_000)
+    expect(heard.last).toBe(keepspace.getHealth())
     expect(keepspace.getHealth()).toMatchObject({
       state: 'unauthorized',
       issues: [{state: 'unauthorized', advice: adviceFor('unauthorized'), error: {code: 'server.unauthorized'}}],
@@ -65,7 +66,7 @@ describe('the health of workspaces that are saved to a server', () => {
   })
 
   test('names what another device changed, and what the server refused; neither waits', async () => {
-    const {keepspace, time, own, write} = await startSaving(['a', 'b'])
+    const {keepspace, time, own, write, heard} = await startSaving(['a', 'b'])
     own.change('a', (document) => ({...document, title: 'theirs'}))
     write('mine')
     await time.advanceAsync(5_000)
@@ -78,6 +79,7 @@ describe('the health of workspaces that are saved to a server', () => {
       ['refused', ['b'], 'value.tooLarge'],
     ])
     expect(server).toMatchObject({link: 'reachable', waiting: 0})
+    expect(heard.last).toBe(keepspace.getHealth())
   })
 
   test('says only that there is no network where there is none', async () => {
@@ -149,9 +151,10 @@ describe('the health of sessions', () => {
 async function startSaving(ids: readonly string[] = ['a'], more: Parameters<typeof startWithNote>[0] = {}) {
   const own = createOwnServer()
   const started = await startWithNote(more, ids)
-  const heard = {count: 0}
+  const heard = {count: 0, last: started.keepspace.getHealth()}
   started.keepspace.subscribe(() => {
     heard.count += 1
+    heard.last = started.keepspace.getHealth()
   })
   const saves = createServerSaves(started.keepspace, {server: own.server})
   onTestFinished(() => saves.close())

@@ -28,6 +28,8 @@ export function SessionDialogsProvider({entry, workspace, children}: SessionDial
   useSaveShortcuts({onSave: dialogs.save, onSaveAs: () => dialogs.open('saveAs')})
   useSessionWatch(entry.id)
   const close = () => setDialog(undefined)
+  // Another way out of a failure opens a dialog of its own, before this one closes.
+  const closeFailure = () => setDialog((shown) => (shown?.kind === 'failure' ? undefined : shown))
   return (
     <SessionDialogsContext value={dialogs}>
       {children}
@@ -36,7 +38,7 @@ export function SessionDialogsProvider({entry, workspace, children}: SessionDial
       <SessionConflictDialog entryId={entry.id} isOpen={dialog?.kind === 'compare'} onClose={close} />
       <HistoryDialog entryId={entry.id} isOpen={dialog?.kind === 'history'} onClose={close} />
       <SaveTemplateDialog entry={entry} workspace={workspace} isOpen={dialog?.kind === 'template'} onClose={close} />
-      <ErrorDialog failure={dialog?.kind === 'failure' ? dialog.failure : undefined} onClose={close} />
+      <ErrorDialog failure={dialog?.kind === 'failure' ? dialog.failure : undefined} onClose={closeFailure} />
     </SessionDialogsContext>
   )
 }
