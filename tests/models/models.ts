@@ -41,7 +41,7 @@ export function chartModels(world: World): readonly ListedModel[] {
       'cancel',
       'done ',
     ]),
-    listed(watchModel(world), ['page.', 'stream.', 'done look']),
+    listed(watchModel(world), ['page.', 'stream.', 'done look'], 0),
     listed(workspaceModel(world), [
       'open.requested',
       'done load',
