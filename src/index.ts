@@ -155,6 +155,7 @@ export type {
   KeepspaceSnapshot,
   RestoreStatus,
   SavePhase,
+  StorageReturn,
   StorageStatus,
   WorkAtRisk,
   WorkspaceInfo,

@@ -94,7 +94,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
     getHealth: createHealth({
       now: engine.options.time.now,
       on: (listener) => void engine.events.on('*', listener),
-      storage: () => storageStatusOf(system, engine.access, engine.restoring),
+      storage: () => storageStatusOf(system, engine.access, engine.restoring, engine.upkeep.returning),
       statuses: () => workspaces.all().map(({id}) => observers.status(id)),
       atRisk: () => workAtRisk(engine),
       hasPendingNewer: () => workspaces.all().some(hasPendingNewer),
@@ -127,6 +127,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
     storage: {
       acceptEmpty: () => engine.restoring.acceptEmpty(),
       lookAgain: () => engine.restoring.lookAgain(),
+      keep: () => engine.upkeep.returning.keep(),
       usage: (usageOptions) => engine.upkeep.housekeeping.usage(usageOptions?.onProgress),
       free: (kind) => engine.upkeep.housekeeping.free(kind),
     },
@@ -134,6 +135,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
     allowWrites: () => engine.upkeep.auditing.allowWrites(),
     retryStorage: () => {
       engine.assertOpen()
+      engine.upkeep.returning.retry()
       system.writer.send({type: 'retry.requested'})
     },
     setCap: (cap) => {
@@ -149,7 +151,7 @@ export function createKeepspace(options: KeepspaceOptions): Keepspace {
 function readSnapshot({system, access, workspaces, restoring, upkeep, entries}: Engine): KeepspaceSnapshot {
   const eviction = system.eviction.getSnapshot()
   return {
-    storage: storageStatusOf(system, access, restoring),
+    storage: storageStatusOf(system, access, restoring, upkeep.returning),
     audit: upkeep.auditing.status,
     hot: workspaces
       .all()

@@ -90,7 +90,7 @@ export function createEngine(options: ResolvedOptions): Engine {
   const recorder = createTelemetry({
     ...options.telemetry,
     now: time.now,
-    gauges: () => gaugesOf({workspaces, access, catalogue}),
+    gauges: () => gaugesOf({workspaces, access, catalogue, upkeep}),
   })
   const events = createEvents(options.telemetry === false ? undefined : recorder)
   const changed = createEmitter<[]>()
@@ -112,6 +112,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     }
     shuttingDown.assertAccepting()
   }
+  const flush = () => Promise.all(workspaces.all().map(({id}) => persist(id, 'explicit')))
   const residency = createResidency({
     options,
     events,
@@ -119,7 +120,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     workspaces: () => workspaces,
     catalogue: () => catalogue,
     system: () => system,
-    flush: () => Promise.all(workspaces.all().map(({id}) => persist(id, 'explicit'))),
+    flush,
     assertOpen,
   })
   const workspaces = createWorkspaces({
@@ -247,6 +248,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     emit: events.emit,
     changed: changed.emit,
     retrySettings: settings.retryFailed,
+    flush,
   })
   catalogue.subscribe(() => {
     releaseTrashed(workspaces, catalogue)

@@ -4,6 +4,7 @@ import type {Gauges} from '../services/telemetry/series.ts'
 import {runtimeBytes} from './census.ts'
 import type {Runtime} from './runtime.ts'
 import type {StorageAccess} from './storage-access.ts'
+import type {ReturningStorage} from './storage-return.ts'
 import type {Workspaces} from './workspaces.ts'
 
 /** What the gauges are read from. */
@@ -11,15 +12,20 @@ export type GaugesContext = {
   readonly workspaces: Pick<Workspaces, 'all' | 'get'>
   readonly access: Pick<StorageAccess, 'isPersistent'>
   readonly catalogue: Pick<CatalogueService, 'heads'>
+  readonly upkeep: {readonly returning: Pick<ReturningStorage, 'isKept'>}
 }
 
 type Unsaved = {readonly edits: number; readonly since: number | undefined}
 
 /** What would be lost if memory were lost now. */
-export function workAtRisk({workspaces, access, catalogue}: GaugesContext): WorkAtRisk {
+export function workAtRisk({workspaces, access, catalogue, upkeep: {returning}}: GaugesContext): WorkAtRisk {
   const isGoneWithPage = !access.isPersistent
-  const unsaved = workspaces.all().flatMap((runtime) => (isGoneWithPage ? allOf(runtime) : unsavedOf(runtime)) ?? [])
-  const released = isGoneWithPage ? catalogue.heads().filter(({id}) => workspaces.get(id) === undefined) : []
+  const unsaved = workspaces
+    .all()
+    .flatMap((runtime) => (isGoneWithPage ? allOf(runtime, returning) : unsavedOf(runtime)) ?? [])
+  const released = isGoneWithPage
+    ? catalogue.heads().filter(({id, revision}) => workspaces.get(id) === undefined && !returning.isKept(id, revision))
+    : []
   const all = [...unsaved, ...released.map(({createdAt}): Unsaved => ({edits: 1, since: createdAt}))]
   const times = all.flatMap(({since}) => since ?? [])
   return {
@@ -40,10 +46,10 @@ function unsavedOf({actor, store, wallTimeOf, setAsideSince}: Runtime): Unsaved 
 }
 
 /** Storage is memory too: whatever was saved there is as unsafe as what was not. */
-function allOf(runtime: Runtime): Unsaved | undefined {
-  const {store, lastSavedAt} = runtime
+function allOf(runtime: Runtime, returning: GaugesContext['upkeep']['returning']): Unsaved | undefined {
+  const {id, revision, store, lastSavedAt} = runtime
   const unsaved = unsavedOf(runtime)
-  if (lastSavedAt === undefined) {
+  if (lastSavedAt === undefined || returning.isKept(id, revision)) {
     return unsaved
   }
   return {edits: Math.max(1, store.version), since: store.head.createdAt}

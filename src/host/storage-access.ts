@@ -10,6 +10,8 @@ export type StorageAccess = {
   readonly purging: PurgeWatch
   /** When it cannot be opened everything goes to memory, loudly: it rejects, and `port()` answers with the memory. */
   open(): Promise<void>
+  /** Opens it once more, beside the memory that stands in for it. Whoever asks closes it. */
+  openAgain(): Promise<StoragePort>
   /** The storage, as soon as it is open. */
   port(): Promise<StoragePort>
   /** The storage, if it is open already. */
@@ -71,6 +73,7 @@ export function createStorageAccess(
         throw KeepspaceError.from(cause)
       }
     },
+    openAgain: async () => purging.guarded(await scoped.open()),
     port: () => opened,
     get current() {
       return current

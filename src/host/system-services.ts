@@ -70,6 +70,9 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
     openStorage: async () => {
       try {
         await access.open()
+      } catch (cause) {
+        context.upkeep.returning.missing(cause)
+        throw cause
       } finally {
         await catalogueAtStart(context)
         // Without them every setting has its fallback; the catalogue reports the same failure to people.

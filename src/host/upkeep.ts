@@ -11,6 +11,7 @@ import {replayLastWords} from './replaying.ts'
 import type {Restoring} from './restoring.ts'
 import type {Runtime} from './runtime.ts'
 import type {StorageAccess} from './storage-access.ts'
+import {createReturningStorage, type ReturningStorage} from './storage-return.ts'
 import type {Workspaces} from './workspaces.ts'
 
 export type UpkeepContext = {
@@ -23,12 +24,15 @@ export type UpkeepContext = {
   readonly changed: () => void
   /** Settings that were refused are written again. */
   readonly retrySettings: () => void
+  /** Saves everything in memory. */
+  readonly flush: () => Promise<unknown>
 }
 
 /** What a Keepspace does with storage when nobody waits for it. */
 export type Upkeep = {
   readonly auditing: Auditing
   readonly housekeeping: Housekeeping
+  readonly returning: ReturningStorage
   /** Storage is open and the catalogue is read. */
   start(): void
   /** A load was refused because nothing may be written yet: it is shown as far as it can be read. */
@@ -82,9 +86,12 @@ export function createUpkeep(context: UpkeepContext): Upkeep {
     assertWritable: auditing.assertWritable,
   })
 
+  const returning = createReturningStorage({options, access, flush: context.flush, emit, changed})
+
   return {
     auditing,
     housekeeping,
+    returning,
     start: () => {
       void auditing.start().then(() => {
         if (access.current?.isPersistent) {
@@ -109,6 +116,7 @@ export function createUpkeep(context: UpkeepContext): Upkeep {
     close: () => {
       auditing.close()
       housekeeping.close()
+      void returning.close().catch(() => undefined)
     },
   }
 }

@@ -2,6 +2,8 @@
 export type KeepspaceErrorCode =
   /** No storage could be opened, or it refused a call. Waiting may help. */
   | 'storage.unavailable'
+  /** Storage could be opened after all. What was made without it is kept there; what was stored before shows after a reload. */
+  | 'storage.returned'
   /** A storage call gave no answer within its time limit and was aborted. */
   | 'storage.timeout'
   /** The connection to storage was closed under us and could not be reopened. */
@@ -69,6 +71,8 @@ export type KeepspaceErrorCode =
 
 const sentences: Record<KeepspaceErrorCode, string> = {
   'storage.unavailable': 'Storage on this device cannot be used right now.',
+  'storage.returned':
+    'Storage on this device works again. What you made without it is kept there; reload to see everything.',
   'storage.timeout': 'Storage on this device did not answer in time.',
   'storage.lost': 'The connection to storage on this device was lost.',
   'storage.quota': 'This device has no room left for this app.',

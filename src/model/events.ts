@@ -301,6 +301,10 @@ export type KeepspaceEvent =
     }
   /** Another tab signed out and deleted everything of this scope. This one has ended, and nothing of it was written. */
   | {readonly type: 'purged_elsewhere'}
+  /** Storage that could not be opened at the start could be opened now. What is only in memory is kept in it. */
+  | {readonly type: 'storage_returned'}
+  /** These workspaces, made without storage, are stored in it now as they are here. */
+  | {readonly type: 'storage_kept'; readonly workspaceIds: readonly WorkspaceId[]}
   | {readonly type: 'storage_changed'; readonly phase: string; readonly error: ErrorReport | undefined}
 
 export type KeepspaceEventType = KeepspaceEvent['type']

@@ -18,7 +18,7 @@ import type {Layout} from './records.ts'
 import type {ComponentProblem, FlushReport, SaveOutcome, SaveReason, UnloadOutcome, WriteResult} from './save.ts'
 import type {ShutdownOptions, ShutdownReport, ShutdownSnapshot} from './shutdown.ts'
 import type {Source} from './source.ts'
-import type {CatalogueSnapshot, KeepspaceSnapshot, WorkAtRisk, WorkspaceStatus} from './status.ts'
+import type {CatalogueSnapshot, KeepspaceSnapshot, StorageReturn, WorkAtRisk, WorkspaceStatus} from './status.ts'
 import type {Durability} from './storage-port.ts'
 import type {FreeableKind, Freed, StorageUsage} from './storage-usage.ts'
 import type {Telemetry} from './telemetry.ts'
@@ -254,6 +254,14 @@ export interface StorageControl {
    * such a workspace.
    */
   acceptEmpty(): Promise<void>
+  /**
+   * Stores what is only in memory, where storage could not be opened at the start and could be later
+   * (`getSnapshot().storage.returned`). It happens by itself too; ask before a reload, which shows what was stored before.
+   * Nothing stored is written over: another version of the same workspace stays, and what is here is stored beside it.
+   *
+   * @throws {@link KeepspaceError} `storage.unavailable` while it has not come back
+   */
+  keep(): Promise<StorageReturn>
   /** Reads the catalogue again and compares it with the second witness: what was lost may have come back. */
   lookAgain(): Promise<void>
   /**
@@ -359,7 +367,7 @@ export interface Keepspace {
     type: Type,
     listener: (event: Type extends KeepspaceEventType ? Extract<KeepspaceEvent, {type: Type}> : KeepspaceEvent) => void,
   ): Undo
-  /** Asks a storage that is stuck or failing to try again now. */
+  /** Asks a storage that is stuck or failing to try again now, and one that could not be opened to open. */
   retryStorage(): void
   /** How many workspaces may be in memory at once. */
   setCap(cap: number): void

@@ -61,7 +61,19 @@ export type StorageStatus = {
   /** Whether the browser promised not to clear it by itself. Undefined while it was not asked, or cannot be. */
   readonly isKept: boolean | undefined
   readonly restore: RestoreStatus
+  /** What is kept of a page that began without storage; undefined as long as that has not come back. */
+  readonly returned: StorageReturn | undefined
   readonly error: ErrorReport | undefined
+}
+
+/** What became of the workspaces of a page that began without storage, since that could be opened after all. */
+export type StorageReturn = {
+  /** Stored as they are in memory, under their own id or as a copy. */
+  readonly kept: readonly WorkspaceId[]
+  /** Stored beside another version that was stored before. */
+  readonly copies: readonly {readonly id: WorkspaceId; readonly copyId: WorkspaceId}[]
+  /** Not stored so far. It is tried again. */
+  readonly missing: readonly WorkspaceId[]
 }
 
 /** The whole system at a glance. */

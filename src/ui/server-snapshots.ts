@@ -9,6 +9,7 @@ export const serverSnapshot: KeepspaceSnapshot = {
     isPersistent: false,
     isKept: undefined,
     restore: {emptied: [], isEverythingGone: false, emptiedCount: 0, regressedCount: 0},
+    returned: undefined,
     error: undefined,
   },
   audit: {phase: 'unknown', done: 0, total: 0, isHoldingWrites: false, report: undefined},

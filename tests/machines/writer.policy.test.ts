@@ -10,6 +10,7 @@ const remedies: Record<KeepspaceErrorCode, ReturnType<typeof remedyFor>> = {
   'storage.quota': 'room',
   'storage.locked': 'person',
   'storage.emptied': 'person',
+  'storage.returned': 'person',
   'scope.purged': 'person',
   'audit.pending': 'person',
   'revision.conflict': 'person',

@@ -48,6 +48,9 @@ export function StorageBanner() {
   if (storage.phase === 'opening' || storage.phase === 'closed' || storage.isPersistent) {
     return null
   }
+  if (storage.returned !== undefined) {
+    return <StorageReturnedBanner sentence={storage.error?.sentence ?? ''} />
+  }
   return (
     <Banner
       tone="warning"
@@ -55,6 +58,19 @@ export function StorageBanner() {
       title="Nothing is stored on this device."
       text="What you make here is gone when you close this page."
     />
+  )
+}
+
+/** It could be opened after all: what is here is kept, what was stored before is not shown yet. */
+function StorageReturnedBanner({sentence}: {readonly sentence: string}) {
+  const keepspace = useKeepspace()
+  const reload = () => void keepspace.storage.keep().then(() => location.reload())
+  return (
+    <Banner tone="warning" Icon={HardDrive} title="Storage is back." text={sentence}>
+      <button type="button" className="button is-small" onClick={reload}>
+        <RotateCcw /> Keep and reload
+      </button>
+    </Banner>
   )
 }
 

@@ -41,6 +41,7 @@ export function remedyFor(code: KeepspaceErrorCode): 'retry' | 'room' | 'person'
       return 'room'
     case 'storage.locked':
     case 'storage.emptied':
+    case 'storage.returned':
     case 'scope.purged':
     case 'audit.pending':
     case 'revision.conflict':
