@@ -355,41 +355,6 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   },
   {
-    name: 'a pinned workspace makes room for another one',
-    edits: [
-      {
-        file: 'src/machines/eviction/protection.policy.ts',
-        find: `    [isPinned, 'pinned'],`,
-        replace: `    [isPinned && isVisible, 'pinned'],`,
-      },
-      {
-        file: 'src/machines/eviction/choice.policy.ts',
-        find: 'return !isPinned && !isAttached',
-        replace: 'return isPinned || !isAttached',
-      },
-      {
-        file: 'src/host/releasing.ts',
-        find: "const protection = reason === 'evict' ?",
-        replace: 'const protection = reason === undefined ?',
-      },
-    ],
-  },
-  {
-    name: 'work that would be lost is stopped to make room',
-    edits: [
-      {
-        file: 'src/machines/eviction/protection.policy.ts',
-        find: '[candidate.runningOperations.unresumable > 0,',
-        replace: '[candidate.runningOperations.unresumable < 0,',
-      },
-      {
-        file: 'src/host/releasing.ts',
-        find: "const protection = reason === 'evict' ?",
-        replace: 'const protection = reason === undefined ?',
-      },
-    ],
-  },
-  {
     name: 'an alarm rings although it has rung',
     edits: [
       {
