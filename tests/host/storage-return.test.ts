@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest'
 import type {KeepspaceOptions} from '../../src/host/options.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import type {WorkspaceId} from '../../src/model/ids.ts'
-import type {StorageTarget} from '../../src/model/storage-port.ts'
+import type {StoragePort, StorageTarget} from '../../src/model/storage-port.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
 import {faultyStorage} from '../../src/testing/faulty-storage.ts'
 import {note} from '../support/definitions.ts'
@@ -93,20 +93,19 @@ describe('storage that could not be opened at the start', () => {
   test('whose answer was lost gets what was made after that, into the same workspace or the same copy', async () => {
     for (const prepare of [undefined, storeOther]) {
       const {keepspace, time, storage, again} = await startWithout(1, prepare)
-      keepspace.activate('a').add(note, {id: 'n1', state: {text: 'one'}})
+      const component = keepspace.activate('a').add(note, {id: 'n1', state: {text: 'one'}})
       keepspace.workspace('a').add(note, {id: 'n2'})
-      await time.advanceAsync(500)
-      // The entry and the workspace, or its copy.
-      storage.faults.loseAnswer('storage.timeout')
-      await time.advanceAsync(1_000)
-      storage.faults.loseAnswer('storage.timeout')
-      await time.advanceAsync(5_000)
-      keepspace.workspace('a').remove('n2')
-      keepspace.workspace('a').component(note, 'n1').set({text: 'two'})
+      storage.loseAnswerForHead()
       await time.advanceAsync(2_000)
-      storage.faults.loseAnswer('storage.timeout')
-      await time.advanceAsync(5_000)
-      keepspace.workspace('a').component(note, 'n1').set({text: 'three'})
+      expect(keepspace.getSnapshot().storage.returned?.missing).toEqual(['a'])
+      keepspace.workspace('a').remove('n2')
+      keepspace.workspace('a').component(note, component).set({text: 'two'})
+      await time.advanceAsync(6_000)
+      expect(keepspace.getSnapshot().storage.returned?.missing).toEqual([])
+      storage.loseAnswerForHead()
+      keepspace.workspace('a').component(note, component).set({text: 'lost answer'})
+      await time.advanceAsync(6_000)
+      keepspace.workspace('a').component(note, component).set({text: 'three'})
       await time.advanceAsync(20_000)
       const copies = keepspace.getSnapshot().storage.returned?.copies ?? []
       const next = await again()
@@ -157,17 +156,29 @@ async function startWithout(
   await prepare(target)
   const real = faultyStorage(target)
   let tries = 0
+  let isLosing = false
+  const losing = async (port: StoragePort, ...[groups, commitOptions]: Parameters<StoragePort['commit']>) => {
+    const results = await port.commit(groups, commitOptions)
+    if (isLosing && groups.some(({expect: {key}}) => key.includes('/head/')) && results[0]?.status === 'committed') {
+      isLosing = false
+      throw new KeepspaceError('storage.timeout')
+    }
+    return results
+  }
+  const loseAnswerForHead = () => {
+    isLosing = true
+  }
   const slow: StorageTarget = {
     name: 'slow',
     open: () => {
       tries += 1
       return tries <= failures
         ? Promise.reject(new KeepspaceError('storage.unavailable', 'no answer within 5000 ms'))
-        : real.target.open()
+        : real.target.open().then((port) => ({...port, commit: (...call) => losing(port, ...call)}))
     },
   }
   const started = await startKeepspace({storage: slow, ...options})
   await started.keepspace.whenStarted()
   await createWorkspaces(started.keepspace, ['a'], started.time)
-  return {...started, storage: {tries: () => tries, faults: real.faults, log: real.log}}
+  return {...started, storage: {tries: () => tries, loseAnswerForHead, faults: real.faults, log: real.log}}
 }
