@@ -370,16 +370,6 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   },
   {
-    name: 'an alarm rings before its moment',
-    edits: [
-      {
-        file: 'src/host/alarms.ts',
-        find: 'store.due(time.now())',
-        replace: 'store.due(time.now() + 60_000)',
-      },
-    ],
-  },
-  {
     name: 'a deadline is forgotten when its workspace leaves memory',
     edits: [
       {
