@@ -17,7 +17,7 @@ const SAMPLED = [
   'memory is given back before the answer',
   'a conflict is overwritten',
   'edits that wait for a load are lost',
-  'everybody is let into memory, whatever the cap',
+  'too many in memory are never let go',
 ]
 
 test('every history that once broke something breaks nothing now', () =>
