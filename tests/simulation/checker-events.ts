@@ -218,7 +218,14 @@ export type CheckedEvent =
       readonly inMemory: number
       readonly isStorageWell: boolean
     }
-  | {readonly type: 'ended'}
+  /** What last words lie on the disk at the end: the next open asks about them. Missing means none. */
+  | {
+      readonly type: 'ended'
+      readonly waiting?: readonly {
+        readonly workspace: string
+        readonly words: readonly (readonly [register: string, value: string | undefined])[]
+      }[]
+    }
 
 /** The component of a register, undefined for one of the workspace itself. */
 export function componentOf(register: string): string | undefined {

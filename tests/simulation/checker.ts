@@ -92,7 +92,7 @@ function judge(context: Context, event: CheckedEvent): void {
     return
   }
   if (event.type === 'ended') {
-    judgeWords(context)
+    judgeWords(context, event)
     return
   }
   if (event.type === 'emptied') {
@@ -555,14 +555,22 @@ function missingAccept(
 }
 
 /** Every last word that reached the disk became part of its workspace, was kept, or was overtaken by its own tab. */
-function judgeWords({words, fail}: Context): void {
+function judgeWords({words, ledgers, fail}: Context, {waiting = []}: EventOf<'ended'>): void {
+  const isOnDisk = (ledger: Ledger, name: string) =>
+    waiting.some(
+      (left) =>
+        ledgers.get(left.workspace) === ledger &&
+        left.words.some(([register, value]) => keptName(register, value) === name),
+    )
   for (const {ledger, tab, register, value, sequence} of words) {
     const own = ledger.accepts.filter((accept) => accept.tab === tab && accept.register === register)
     const said = own.findLastIndex((accept) => accept.value === value && accept.sequence < sequence)
     const values = new Set([value, ...own.slice(said).map((accept) => accept.value)])
     const index = own[said]?.index ?? 0
     // Where storage lost everything and nobody has decided yet, they lie beside it and wait.
-    const isWaiting = stateAt(ledger, lastIndex(ledger)).size === 0
+    const isEmpty = stateAt(ledger, lastIndex(ledger)).size === 0
+    // Another tab contests them: they wait until somebody chooses.
+    const isWaiting = isEmpty || isOnDisk(ledger, keptName(register, value))
     const isSettled = wasStored(ledger, register, values, index) || isKept(ledger, register, value)
     if (!isWaiting && !isSettled && !wasWrittenOver(ledger, register, sequence)) {
       fail(`I1: the last words ${register} = ${value} of ${tab} are lost`)

@@ -3,7 +3,7 @@ import {expectAnswer, resolveConflict, thaw} from './doings.ts'
 import type {History} from './history.ts'
 import type {SimTab} from './sim-tab.ts'
 import {takeStep} from './steps.ts'
-import {storedHeadKey} from './stored-format.ts'
+import {parseStoredKey, storedHeadKey, wordsOf} from './stored-format.ts'
 import {allWorkspaces, createWorld, type World} from './world.ts'
 
 /** What a history showed. */
@@ -105,8 +105,15 @@ async function calmDown(world: World): Promise<void> {
     await lookAfresh(world)
   }
   if (world.violations.length === 0) {
-    world.note({type: 'ended'})
+    world.note({type: 'ended', waiting: waitingWords(world)})
   }
+}
+
+function waitingWords({disk}: World) {
+  return [...disk.records].flatMap(([key, text]) => {
+    const parsed = parseStoredKey(key)
+    return parsed.kind === 'leave' ? [{workspace: parsed.workspace, words: wordsOf(text)}] : []
+  })
 }
 
 function stopTimers(world: World): void {
