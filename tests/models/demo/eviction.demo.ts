@@ -23,6 +23,9 @@ type Notebook = {
 
 type System = DemoPage & {readonly notebook: Notebook}
 
+/** So much later a wait is over at the latest, milliseconds. */
+const LATE_MS = 30_000
+
 /** What is shown, and how many may stay, has been written down by then, milliseconds. */
 const NOTED_AFTER_MS = 310
 
@@ -46,7 +49,8 @@ export const evictionByHand = (demo: DrivenDemo): ChartModel<typeof evictionMach
       return {...page, notebook: {gone: undefined, evicted: 0}}
     },
     stop: (system) => system.stop(),
-    time: ({drive}) => ({advanceAsync: (ms) => drive('advance', ms)}),
+    // What the app writes down meanwhile begins a wait anew: its last moment comes later, never sooner.
+    time: ({drive}) => ({advanceAsync: (ms) => drive('advance', ms === 1 ? LATE_MS : ms)}),
     settle: async (system) => {
       await system.settle()
       // What is written at last gathers first.
