@@ -50,7 +50,7 @@ export const evictionByHand = (demo: DrivenDemo): ChartModel<typeof evictionMach
     },
     stop: (system) => system.stop(),
     // What the app writes down meanwhile begins a wait anew: its last moment comes later, never sooner.
-    time: ({drive}) => ({advanceAsync: (ms) => drive('advance', ms === 1 ? LATE_MS : ms)}),
+    time: (system) => ({advanceAsync: (ms) => wait(system, ms)}),
     settle: async (system) => {
       await system.settle()
       // What is written at last gathers first.
@@ -104,6 +104,16 @@ export const evictionByHand = (demo: DrivenDemo): ChartModel<typeof evictionMach
         }),
     },
   })
+}
+
+/** The last millisecond of a wait lasts until somebody is leaving, within a bound. */
+async function wait(system: System, ms: number): Promise<void> {
+  await system.drive('advance', ms)
+  await system.settle()
+  const {statuses} = await system.look()
+  if (ms === 1 && statuses.every(({phase}) => phase !== 'evicting')) {
+    await system.drive('advance', LATE_MS)
+  }
 }
 
 /** That the app could write something down would end a wait of the eviction later on. */
