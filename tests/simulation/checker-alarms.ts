@@ -64,7 +64,8 @@ export function createAlarmChecker(
       if (!bell.asked.has(deadlineMs)) {
         fail(`I14: ${deadlineMs} is claimed, which nobody asked for ${where}`)
       }
-      if (bell.claims.some((claim) => claim.deadlineMs === deadlineMs)) {
+      // Of two moments that two pages set at once only the last one that rang is remembered.
+      if (bell.claims.at(-1)?.deadlineMs === deadlineMs) {
         fail(`I14: the ring of ${deadlineMs} was claimed before ${where}`)
       }
       bell.claims.push({transaction, deadlineMs, tab, isHeard: false})
@@ -194,10 +195,11 @@ function dueOf(ledger: Ledger | undefined, component: string): number | undefine
   return moment?.phase === 'off' ? undefined : moment?.deadlineMs
 }
 
-/** Nothing is shown of what rang in a component that was removed, or a workspace in the trash. */
+/** Nothing is shown of what rang in a component that was removed, or a workspace in the trash or lost with storage. */
 function isAway(ledger: Ledger | undefined, component: string): boolean {
   const state = ledger && stateAt(ledger, lastIndex(ledger))
-  return state?.get('trashed') !== undefined || state?.get(`${component}.deleted`) !== undefined
+  const isLost = ledger?.commits.some((commit) => commit.isLoss) && state?.get('title') === undefined
+  return isLost || state?.get('trashed') !== undefined || state?.get(`${component}.deleted`) !== undefined
 }
 
 /** The value of a component that rings: when, and whether it still waits for that (`on`), rang, or was stopped. */

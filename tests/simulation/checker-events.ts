@@ -8,6 +8,8 @@ export type AcceptMode =
   | 'ifAbsent'
   /** By the catalogue, which writes over what other tabs wrote: the newest title wins. */
   | 'catalogue'
+  /** Into memory that stands in for storage: it may be stored once storage is there, and nothing promises that. */
+  | 'unpromised'
 
 /** How safe something is said to be. */
 export type ClaimedLevel = 'onDevice' | 'flushed'

@@ -110,7 +110,8 @@ export function lastChange(ledger: Ledger, register: string): number {
 export function newestAccepts(ledger: Ledger, tab: string, before = Number.POSITIVE_INFINITY): readonly Accept[] {
   const newest = new Map<string, Accept>()
   for (const accept of ledger.accepts) {
-    if (accept.tab === tab && accept.sequence < before && !accept.isDropped && accept.mode !== 'ifAbsent') {
+    const isPromised = !accept.isDropped && accept.mode !== 'ifAbsent' && accept.mode !== 'unpromised'
+    if (accept.tab === tab && accept.sequence < before && isPromised) {
       newest.set(accept.register, accept)
     }
   }

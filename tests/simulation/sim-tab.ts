@@ -214,8 +214,8 @@ export function openSimTab(context: SimTabContext): SimTab {
         return
       }
       const isLoaded = phase === 'hot' || phase === 'evicting'
-      for (const set of isPersistent() ? sets : []) {
-        noteAccepted(workspace, set, mode ?? (isLoaded ? 'sure' : 'pending'))
+      for (const set of sets) {
+        noteAccepted(workspace, set, isPersistent() ? (mode ?? (isLoaded ? 'sure' : 'pending')) : 'unpromised')
         if (set.register === TIMER_REGISTER) {
           lastTicks.set(`${workspace}/${TIMER_REGISTER.split('.')[0]}`, context.clock.elapsed())
         }
