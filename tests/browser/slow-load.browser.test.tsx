@@ -52,12 +52,13 @@ describe('a component that mounts with its default while its stored 03:00 is sti
 
   test('writes nothing while the load fails, and shows 03:00 after a retry', async () => {
     const {keepspace, time, storage} = await reloadedAt(180)
-    storage.faults.fail('read', new KeepspaceError('storage.unavailable', 'broken'))
+    storage.faults.fail('read', new KeepspaceError('storage.unavailable', 'broken'), Number.POSITIVE_INFINITY)
     const screen = show(keepspace, time)
     await act(() => time.advanceAsync(60_000))
     expect(keepspace.getStatus('a').phase).toBe('loadFailed')
     expect(storage.log.commits).toEqual([])
 
+    storage.faults.clear()
     await act(async () => {
       keepspace.workspace('a').retryLoad()
       await keepspace.whenReady('a')
