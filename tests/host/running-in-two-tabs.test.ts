@@ -1,8 +1,21 @@
+import * as v from 'valibot'
 import {describe, expect, test} from 'vitest'
+import {defineComponent} from '../../src/model/component-definition.ts'
 import {createFakeLocks} from '../../src/testing/fake-locks.ts'
 import {createFakeBuses} from '../../src/testing/fake-page.ts'
-import {timer} from '../support/definitions.ts'
-import {startWithNote} from '../support/start-keepspace.ts'
+import {note, timer} from '../support/definitions.ts'
+import {finish, startWithNote} from '../support/start-keepspace.ts'
+
+/** Whether it waits and when it rings are two keys of its state. */
+const alarm = defineComponent({
+  type: 'alarm',
+  version: 1,
+  schema: v.object({at: v.number(), hasRung: v.boolean()}),
+  initial: {at: 0, hasRung: false},
+  isRunning: ({hasRung}) => !hasRung,
+  run: () => undefined,
+  operation: {resume: 'deadline', deadlineMs: ({at}) => at, elapsed: () => ({hasRung: true})},
+})
 
 describe('a timer that stores what is left, open in two tabs', () => {
   test('ticks in the one that edits, and the other follows: no second is counted twice', async () => {
@@ -65,6 +78,36 @@ describe('a timer that stores what is left, open in two tabs', () => {
     second.workspace('a').component(timer, 't').set({seconds: 200, isTicking: false})
     await time.advanceAsync(5_000)
     expect([first.getStatus('a').save, second.getStatus('a').save].sort()).toEqual(['conflict', 'saved'])
+  })
+})
+
+describe('an alarm that is set to another moment while it rings in another tab', () => {
+  test('still waits for the new one, and a person is asked', async () => {
+    const started = await startWithNote({components: [note, timer, alarm]})
+    const {keepspace: first, time, workspace, events} = started
+    const ringsAt = time.now() + 60_000
+    workspace.add(alarm, {id: 'r', state: {at: ringsAt, hasRung: false}})
+    await time.advanceAsync(2_000)
+    const second = await started.again()
+    second.activate('a')
+    await second.whenReady('a')
+    await time.advanceAsync(ringsAt - time.now() - 1)
+    const state = (tab: typeof first) => tab.workspace('a').component(alarm, 'r').getState()
+    second
+      .workspace('a')
+      .component(alarm, 'r')
+      .set({at: ringsAt + 60_000})
+    await time.advanceAsync(5_000)
+    expect([state(first), state(second)]).toEqual([
+      {at: ringsAt, hasRung: true},
+      {at: ringsAt + 60_000, hasRung: false},
+    ])
+    expect([first.getStatus('a').save, second.getStatus('a').save]).toEqual(['saved', 'conflict'])
+    await finish(time, second.workspace('a').resolveConflict('mine'))
+    const rung = () => events.filter(({type}) => type === 'alarm_fired').length
+    expect(rung()).toBe(1)
+    await time.advanceAsync(60_000)
+    expect([rung(), state(second)]).toEqual([2, {at: ringsAt + 60_000, hasRung: true}])
   })
 })
 

@@ -3,6 +3,7 @@ import {STATE_RECORD} from '../../model/keys.ts'
 import type {StoredRecord} from '../../model/storage-port.ts'
 import {withoutTransientKeys} from '../codec/component-codec.ts'
 import type {Cell} from './cell.ts'
+import {deadlineOf} from './elapsing.ts'
 import {readCells} from './hydrate.ts'
 import type {StoreState} from './store-state.ts'
 
@@ -19,7 +20,10 @@ export function changedApart(store: StoreState, records: readonly StoredRecord[]
   return new Set(apart.map(({id}) => id))
 }
 
-/** Both changes of a component in one state; undefined where both changed the same key, or nobody can tell. */
+/**
+ * Both changes of a component in one state; undefined where both changed the same key, or the moment at which its work
+ * ends, or nobody can tell.
+ */
 export function mergedApart(cell: Cell, fresh: Cell): JsonObject | undefined {
   const {definition, state: own} = cell
   const base = stateIn(cell)
@@ -35,6 +39,11 @@ export function mergedApart(cell: Cell, fresh: Cell): JsonObject | undefined {
   const changedHere = changedKeys(base, mine)
   const changedThere = new Set(changedKeys(base, theirs))
   if (changedHere.some((key) => changedThere.has(key) && !isEqualJson(mine[key], theirs[key]))) {
+    return undefined
+  }
+  const [end, ownEnd, theirEnd] = [base, mine, theirs].map((state) => deadlineOf(definition, state))
+  if (ownEnd !== end && theirEnd !== end && ownEnd !== theirEnd) {
+    // Who rang for the old moment has not rung for the new one.
     return undefined
   }
   const kept = Object.entries(own).filter(([key]) => !changedThere.has(key))
