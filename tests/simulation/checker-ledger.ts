@@ -56,6 +56,8 @@ type TabView = {
   readonly reading: Map<number, Omit<Read, 'sequence'>>
   /** What the tab shows is at least as new as this commit. */
   oldestIndex: number
+  /** When it came into memory last, as a number of the event: what was asked for before is applied since. */
+  loadedAt: number | undefined
   /** The commit of which it has a copy in memory, or may have one. */
   holdsIndex: number | undefined
   inFlight: number
@@ -83,6 +85,7 @@ export function tabOf(ledger: Ledger, tab: string): TabView {
     reads: [],
     reading: new Map(),
     oldestIndex: 0,
+    loadedAt: undefined,
     holdsIndex: undefined,
     inFlight: 0,
     isLeft: false,

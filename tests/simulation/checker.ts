@@ -181,6 +181,7 @@ function judge(context: Context, event: CheckedEvent): void {
     case 'loaded': {
       const view = tabOf(ledger, event.tab)
       view.oldestIndex = view.reads.findLast(({isWhole}) => isWhole)?.index ?? 0
+      view.loadedAt = context.sequence
       break
     }
     case 'dropped':
@@ -285,7 +286,7 @@ function land(context: Context, ledger: Ledger, event: EventOf<'landed'>, fail: 
     isLoss: false,
   })
   for (const accept of ledger.accepts) {
-    accept.hasLanded ||= state.get(accept.register) === accept.value
+    accept.hasLanded ||= state.get(accept.register) === accept.value && isCarriedBy(ledger, accept, event)
   }
   tabOf(ledger, event.tab).oldestIndex = lastIndex(ledger)
   if (event.isStrict) {
@@ -295,6 +296,12 @@ function land(context: Context, ledger: Ledger, event: EventOf<'landed'>, fail: 
   if (ledger.damaged.size === 0 && event.componentCount !== count) {
     fail(`I3: the head says ${event.componentCount} components, stored are ${count}`)
   }
+}
+
+/** An edit that makes what is stored already has not landed with a commit of somebody else about something else. */
+function isCarriedBy(ledger: Ledger, accept: Accept, event: EventOf<'landed'>): boolean {
+  const isApplied = event.tab === accept.tab && (tabOf(ledger, accept.tab).loadedAt ?? 0) > accept.sequence
+  return accept.mode !== 'pending' || isApplied || event.writes.some(([register]) => register === accept.register)
 }
 
 /** A value may replace another one only if somebody who had seen that one asked for it, or the other one is kept. */
