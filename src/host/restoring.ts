@@ -135,8 +135,8 @@ export function createRestoring(context: RestoringContext): Restoring {
     acceptEmpty: async () => {
       witnessing.accept()
       await catalogue.refresh()
-      for (const {actor, store} of workspaces.all()) {
-        if (store.phase === 'loading' && actor?.getSnapshot().context.error?.code === 'storage.emptied') {
+      for (const {actor} of workspaces.all()) {
+        if (actor?.getSnapshot().context.error?.code === 'storage.emptied') {
           actor.send({type: 'reload.requested'})
         }
       }

@@ -128,6 +128,26 @@ describe('a storage that was emptied', () => {
     expect(third.getSnapshot().storage.restore.emptied).toEqual([])
   })
 
+  test('is begun anew also where it is shown read-only, and where it was and could not leave for what was typed', async () => {
+    const {wipeable, again, time} = await stored()
+    wipeable.wipe()
+    const keepspace = await again()
+    for (const id of ['a', 'b']) {
+      keepspace.open(id, {create: {title: id}}).add(note, {id: 'n1', state: {text: `typed into ${id}`}})
+    }
+    await time.advanceAsync(2_000)
+    keepspace.workspace('a').openReadOnly()
+    keepspace.workspace('b').openReadOnly()
+    await finish(time, keepspace.unload('b'))
+    expect([keepspace.getStatus('a').phase, keepspace.getStatus('b').phase]).toEqual(['readOnly', 'loadFailed'])
+    await keepspace.storage.acceptEmpty()
+    await time.advanceAsync(2_000)
+    for (const id of ['a', 'b']) {
+      expect(keepspace.getStatus(id)).toMatchObject({phase: 'hot', save: 'saved'})
+      expect(keepspace.workspace(id).component(note, 'n1').getState()).toEqual({text: `typed into ${id}`})
+    }
+  })
+
   test('that gets its records back from elsewhere is in order again', async () => {
     const {wipeable, again, time} = await stored()
     const records = await wipeable.snapshot()
