@@ -1,13 +1,19 @@
 import {describe, expect, test} from 'vitest'
 import {KeepspaceError} from '../../src/model/errors.ts'
+import type {ComponentId, WorkspaceId} from '../../src/model/ids.ts'
+import {recordKey, STATE_RECORD} from '../../src/model/keys.ts'
+import type {StorageTarget} from '../../src/model/storage-port.ts'
+import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
 import {createFakeBuses} from '../../src/testing/fake-page.ts'
 import {note} from '../support/definitions.ts'
 import {finish, startWithNote} from '../support/start-keepspace.ts'
 
+const n1State = recordKey('a' as WorkspaceId, 'n1' as ComponentId, STATE_RECORD)
+
 /** Two tabs that show the same workspace with two notes. */
-async function startTwoTabs({isConnected = true} = {}) {
+async function startTwoTabs({isConnected = true, target}: {isConnected?: boolean; target?: StorageTarget} = {}) {
   const newBus = createFakeBuses()
-  const started = await startWithNote(isConnected ? {bus: newBus()} : {})
+  const started = await startWithNote({...(isConnected && {bus: newBus()}), ...(target && {target})})
   const {keepspace: first, time, workspace} = started
   workspace.add(note, {id: 'n2'})
   await time.advanceAsync(500)
@@ -82,6 +88,29 @@ describe('two tabs', () => {
     await time.advanceAsync(4_100)
     expect(second.getStatus('a').save).toBe('saved')
     expect(text(second, 'n1').getState()).toEqual({text: 'from the first'})
+  })
+
+  test('a version of the other tab of which a part is damaged is taken over: what is unsaved here is saved', async () => {
+    const storage = memoryStorage({isPersistent: true})
+    const {first, second, text, time, again} = await startTwoTabs({isConnected: false, target: storage})
+    const port = await storage.open()
+    const damage = async () => {
+      const found = (await port.readPrefix('')).find(({key}) => key.endsWith(n1State))
+      expect(found?.value).toMatchObject({json: expect.any(String)})
+      port.putNow?.([{key: found?.key ?? '', value: {...(found?.value as object), json: '#damaged'}}])
+    }
+    for (const round of ['once', 'twice']) {
+      text(first, 'n2').set({text: `${round} from the first`})
+      await finish(time, first.persist('a', 'explicit'))
+      await damage()
+      text(second, 'n1').set({text: `${round} from the second`})
+      await time.advanceAsync(2_000)
+      expect(second.getStatus('a').save).toBe('saved')
+    }
+    const third = await again()
+    await third.whenReady('a')
+    expect(text(third, 'n1').getState()).toEqual({text: 'twice from the second'})
+    expect(text(third, 'n2').getState()).toEqual({text: 'twice from the first'})
   })
 
   test('that typed the same have no conflict', async () => {

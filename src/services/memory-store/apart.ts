@@ -26,12 +26,12 @@ export function changedApart(store: StoreState, records: readonly StoredRecord[]
  */
 export function mergedApart(cell: Cell, fresh: Cell): JsonObject | undefined {
   const {definition, state: own} = cell
-  const base = stateIn(cell)
-  const theirs = stateIn(fresh)
   const isSameKind = fresh.type === cell.type && fresh.schemaVersion === cell.schemaVersion && fresh.status === 'ready'
   if (definition?.run === undefined || !isSameKind || cell.source !== undefined || own === undefined) {
     return undefined
   }
+  const base = stateIn(cell)
+  const theirs = stateIn(fresh)
   if (base === undefined || theirs === undefined || fresh.deletedAt !== cell.deletedAt) {
     return undefined
   }
@@ -54,7 +54,12 @@ export function mergedApart(cell: Cell, fresh: Cell): JsonObject | undefined {
 
 function stateIn({durable}: Cell): JsonObject | undefined {
   const text = durable.get(STATE_RECORD)?.text
-  return text === undefined ? undefined : (JSON.parse(text) as JsonObject)
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as JsonObject)
+  } catch {
+    // Damaged where it is stored: a merge before this one kept what is here.
+    return undefined
+  }
 }
 
 function changedKeys(before: JsonObject, after: JsonObject): readonly string[] {

@@ -133,10 +133,7 @@ function mergeCell(store: StoreState, cell: Cell, fresh: Cell): void {
   }
   if (cell.source !== undefined) {
     adoptNewer(cell, fresh)
-    hydrateSource(
-      cell,
-      [...changed].filter((record) => isContent(record) && isTaken(record)),
-    )
+    hydrateSource(cell, isDamaged(fresh) ? [] : [...changed].filter((record) => isContent(record) && isTaken(record)))
   } else if (isTaken(STATE_RECORD)) {
     takeState(cell, fresh)
   } else if (merged !== undefined) {
@@ -172,6 +169,11 @@ function adoptNewer(cell: Cell, fresh: Cell): void {
     const {report: error} = new KeepspaceError('record.newer', `${cell.type} ${cell.id}`)
     cell.problem = {componentId: cell.id, type: cell.type, kind: 'readOnly', error}
   }
+}
+
+/** Some of its content is there and cannot be read. A source keeps what it holds then. */
+function isDamaged({problem, durable}: Cell): boolean {
+  return problem?.error.code === 'record.corrupt' && [...durable.keys()].some(isContent)
 }
 
 function hydrateSource(cell: Cell, records: readonly string[]): void {
