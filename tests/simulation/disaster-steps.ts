@@ -73,7 +73,7 @@ export const disasterSteps = {
   outage: (world, tab, step) => {
     world.database.fail(world.clock.elapsed() + (outagesMs[step.c] ?? 0))
     const afterMs = step.a % 2 === 0 ? 1_500 : 30_000
-    const retry = () => tab.keepspace.retryStorage()
+    const retry = () => act(() => tab.keepspace.retryStorage(), world)
     const end = () => disposeTab(world, tab, step)
     const giveUp = () => world.tabs.includes(tab) && act(end, world)
     if (step.b >= 3) {
