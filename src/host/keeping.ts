@@ -48,9 +48,14 @@ export function createKeeping(context: {
   const own = new Set<CommitId>()
   let status: StorageReturn = {kept: [], copies: [], missing: []}
 
-  /** @returns whether it is stored now. What an earlier commit without an answer has stored is ours to write over. */
+  /**
+   * @param carried - the revision in memory that it stores
+   * @returns whether it is stored now. What an earlier commit without an answer has stored is ours to write over, unless
+   * it carried the very same.
+   */
   const commit = async (
     {expect, deletes}: Pick<CommitGroup, 'expect' | 'deletes'>,
+    carried: Revision,
     build: (commitId: CommitId) => readonly StoredRecord[],
   ): Promise<boolean> => {
     for (let {revision} = expect; ; ) {
@@ -64,6 +69,9 @@ export function createKeeping(context: {
       if (result.commitId === undefined || !own.has(result.commitId)) {
         return false
       }
+      if (result.revision === carried) {
+        return true
+      }
       revision = result.revision
     }
   }
@@ -75,7 +83,9 @@ export function createKeeping(context: {
       return
     }
     const expect = {key, revision: before?.stored ?? 0}
-    const isStored = await commit({expect, deletes: []}, (commitId) => [{key, value: {...(value as object), commitId}}])
+    const isStored = await commit({expect, deletes: []}, revision, (commitId) => [
+      {key, value: {...(value as object), commitId}},
+    ])
     kept.set(key, {revision, stored: isStored ? revision : undefined, target: '' as WorkspaceId})
   }
 
@@ -99,7 +109,7 @@ export function createKeeping(context: {
       expect: {key: headKey(target), revision: stored},
       deletes: [...before].filter((key) => !keys.includes(key)),
     }
-    const isStored = await commit(group, (commitId) => [
+    const isStored = await commit(group, revision, (commitId) => [
       {key: headKey(target), value: {...head, id: target, title, commitId}},
       ...moved,
     ])
