@@ -35,6 +35,8 @@ export async function compareWithStored(runtime: Runtime, port: StoragePort): Pr
  * from now on.
  */
 export function take(runtime: Runtime, stored: Stored): void {
+  // What both changed alike is ours too, and nobody knows whether the other tab flushed it to disk.
+  runtime.hasRelaxedCommit ||= runtime.store.hasUnsaved()
   runtime.fence = stored.head.fence ?? 0
   runtime.conflict = undefined
   runtime.holdsContested = false

@@ -45,7 +45,7 @@ export type Runtime = {
   /** The highest revision it ever had: what is written again after a loss counts on from here. */
   knownRevision: Revision
   level: Exclude<SafetyLevel, 'unsaved'>
-  /** The last commit of this life was not flushed to disk: somebody who leaves asks for one more. */
+  /** The last commit of what was edited in this life was perhaps not flushed to disk: who leaves asks for one more. */
   hasRelaxedCommit: boolean
   lastSavedAt: number | undefined
   /** When the oldest edit was made that a save had to leave out, milliseconds since 1970. */

@@ -189,6 +189,20 @@ describe('a shutdown', () => {
     expect(report).toMatchObject({unsaved: ['a'], late: [{target: 'a', error: {code: 'storage.quota'}}]})
   })
 
+  test('flushes to disk what another tab changed alike, and may not have flushed', async () => {
+    const {component, time, again, log} = await startWithNote()
+    const other = await again()
+    await other.whenReady('a')
+    component.set({text: 'alike'})
+    await time.advanceAsync(1_000)
+    const before = log.commits.length
+    other.workspace('a').component(note, 'n1').set({text: 'alike'})
+    const report = await finish(time, other.shutdown())
+    expect(report).toMatchObject({status: 'closed', unsaved: []})
+    // The first one is refused, since the other tab was faster.
+    expect(log.commits.slice(before).map(({durability}) => durability)).toEqual(['strict', 'strict'])
+  })
+
   test('writes last words when the page is left in the middle of it', async () => {
     const page = createFakePage()
     const {keepspace, component, time, faults, log} = await startWithNote({lifecycle: page.lifecycle})
