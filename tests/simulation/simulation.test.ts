@@ -8,7 +8,7 @@ import {plantedFaults} from './planted-faults.ts'
 const SEED = 20_261
 /** As many of these as one minute has room for; `npm run simulate` runs as many as it is asked for. */
 const HISTORIES = 10_000
-const CAMPAIGN_MS = 60_000
+const CAMPAIGN_MS = 40_000
 const FEWEST_HISTORIES = 200
 const LIMIT_MS = 400_000
 /** A sample of what `npm run simulate` plants: one for each promise that an edit could fall through. */
