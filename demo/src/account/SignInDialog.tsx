@@ -1,8 +1,9 @@
-import {Dialog} from '@base-ui/react/dialog'
 import {useSessions} from 'keepspace/react'
 import type {FormEvent} from 'react'
 import {toast} from 'sonner'
 import {identity} from '../app/identity.ts'
+import {DialogFrame} from '../controls/DialogFrame.tsx'
+import {SubmitActions} from '../controls/SubmitActions.tsx'
 import {AskingFailed} from '../sessions/AskingFailed.tsx'
 import {useAsking} from '../sessions/use-asking.ts'
 
@@ -37,31 +38,21 @@ export function SignInDialog({isOpen, onSignedIn, onClose}: SignInDialogProps) {
     onClose()
   }
   return (
-    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && close()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog">
-          <Dialog.Title className="dialog-title">Sign in again</Dialog.Title>
-          <Dialog.Description className="dialog-text">
-            The server does not know this page any more. Nothing is lost: what waits goes out as soon as you are signed
-            in.
-          </Dialog.Description>
-          <form className="names-form" onSubmit={submit}>
-            <label className="field">
-              <span>Token</span>
-              <input name="token" type="password" className="text-input" autoComplete="off" />
-              <small>Leave it empty where the server of this machine signs you in.</small>
-            </label>
-            <AskingFailed error={error} />
-            <div className="dialog-actions">
-              <Dialog.Close className="button">Cancel</Dialog.Close>
-              <button type="submit" className="button is-primary" disabled={isBusy}>
-                {isBusy ? 'Signing in…' : 'Sign in'}
-              </button>
-            </div>
-          </form>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <DialogFrame
+      isOpen={isOpen}
+      onClose={close}
+      title="Sign in again"
+      text="The server does not know this page any more. Nothing is lost: what waits goes out as soon as you are signed in."
+    >
+      <form className="names-form" onSubmit={submit}>
+        <label className="field">
+          <span>Token</span>
+          <input name="token" type="password" className="text-input" autoComplete="off" />
+          <small>Leave it empty where the server of this machine signs you in.</small>
+        </label>
+        <AskingFailed error={error} />
+        <SubmitActions action={isBusy ? 'Signing in…' : 'Sign in'} isBusy={isBusy} />
+      </form>
+    </DialogFrame>
   )
 }

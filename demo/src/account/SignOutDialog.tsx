@@ -5,6 +5,7 @@ import {CloudCheck, Send} from 'lucide-react'
 import {useEffect, useRef} from 'react'
 import {identity} from '../app/identity.ts'
 import {signingOut} from '../app/sessions.ts'
+import {DialogFrame} from '../controls/DialogFrame.tsx'
 import {AskingFailed} from '../sessions/AskingFailed.tsx'
 
 type SignOutDialogProps = {
@@ -15,15 +16,9 @@ type SignOutDialogProps = {
 /** Names what has not reached the server before anything goes, and lets a person choose what becomes of it. */
 export function SignOutDialog({isOpen, onClose}: SignOutDialogProps) {
   return (
-    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog sign-out">
-          <Dialog.Title className="dialog-title">Sign out</Dialog.Title>
-          <Leaving />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <DialogFrame isOpen={isOpen} onClose={onClose} className="sign-out" title="Sign out">
+      <Leaving />
+    </DialogFrame>
   )
 }
 

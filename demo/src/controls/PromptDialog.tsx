@@ -1,5 +1,6 @@
-import {Dialog} from '@base-ui/react/dialog'
 import type {FormEvent} from 'react'
+import {DialogFrame} from './DialogFrame.tsx'
+import {SubmitActions} from './SubmitActions.tsx'
 
 type PromptDialogProps = {
   readonly isOpen: boolean
@@ -23,26 +24,14 @@ export function PromptDialog(props: PromptDialogProps) {
     }
   }
   return (
-    <Dialog.Root open={props.isOpen} onOpenChange={(open) => !open && props.onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog">
-          <Dialog.Title className="dialog-title">{props.title}</Dialog.Title>
-          <Dialog.Description className="dialog-text">{props.text}</Dialog.Description>
-          <form onSubmit={submit}>
-            <label className="field">
-              <span>{props.label}</span>
-              <input name="value" className="text-input" defaultValue={props.initial} maxLength={80} required />
-            </label>
-            <div className="dialog-actions">
-              <Dialog.Close className="button">Cancel</Dialog.Close>
-              <button type="submit" className="button is-primary">
-                {props.action}
-              </button>
-            </div>
-          </form>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <DialogFrame isOpen={props.isOpen} onClose={props.onClose} title={props.title} text={props.text}>
+      <form onSubmit={submit}>
+        <label className="field">
+          <span>{props.label}</span>
+          <input name="value" className="text-input" defaultValue={props.initial} maxLength={80} required />
+        </label>
+        <SubmitActions action={props.action} />
+      </form>
+    </DialogFrame>
   )
 }

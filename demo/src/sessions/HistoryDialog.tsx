@@ -7,6 +7,7 @@ import {attempt} from '../app/attempt.ts'
 import {WideDialog} from '../controls/WideDialog.tsx'
 import {sizeOf} from '../storage/storage-words.ts'
 import {AskingFailed} from './AskingFailed.tsx'
+import {ChoiceList} from './ChoiceList.tsx'
 import {ContentPreview} from './ContentPreview.tsx'
 import {momentOf} from './moment.ts'
 import {ReadingFailed} from './ReadingFailed.tsx'
@@ -45,34 +46,20 @@ function Versions({entryId, onClose}: {readonly entryId: string; readonly onClos
   const shown = chosen ?? newest
   return (
     <div className="history-columns" aria-busy={phase === 'loading'}>
-      <ol className="history-list" aria-label="Versions">
-        {versions?.map(({revision, title, createdAt, bytes}) => (
-          <li key={revision}>
-            <button
-              type="button"
-              className="history-version"
-              aria-pressed={revision === shown}
-              onClick={() => choose(revision)}
-            >
-              <span className="history-time">{momentOf(createdAt)}</span>
-              <span className="history-detail">
-                {revision === newest ? 'Newest' : `Version ${revision}`} · {title} · {sizeOf(bytes)}
-              </span>
-            </button>
-          </li>
-        ))}
-        {history.hasMore && (
-          <li>
-            <button
-              type="button"
-              className="text-button"
-              onClick={() => void attempt('Older versions could not be read', history.loadMore())}
-            >
-              Older versions
-            </button>
-          </li>
-        )}
-      </ol>
+      <ChoiceList
+        label="Versions"
+        choices={(versions ?? []).map(({revision, title, createdAt, bytes}) => ({
+          key: revision,
+          title: momentOf(createdAt),
+          detail: `${revision === newest ? 'Newest' : `Version ${revision}`} · ${title} · ${sizeOf(bytes)}`,
+        }))}
+        chosen={shown}
+        onChoose={choose}
+        moreLabel="Older versions"
+        onMore={
+          history.hasMore ? () => void attempt('Older versions could not be read', history.loadMore()) : undefined
+        }
+      />
       {shown !== undefined && (
         <Version
           key={shown}

@@ -5,7 +5,7 @@ import {GitCompareArrows} from 'lucide-react'
 import {useState} from 'react'
 import {WideDialog} from '../controls/WideDialog.tsx'
 import {Banner} from '../status/Banner.tsx'
-import {ReadingFailed} from './ReadingFailed.tsx'
+import {ReadVersions} from './ReadVersions.tsx'
 import {VersionChoices} from './VersionChoices.tsx'
 
 /** Another device sent this workspace to the server first. Says so, and lets a person choose. */
@@ -46,29 +46,23 @@ const told: Readonly<Record<ServerChoice, string>> = {
 }
 
 function Versions({id, onClose}: {readonly id: WorkspaceId; readonly onClose: () => void}) {
-  const {phase, value, error, again} = useServerConflict(id)
+  const reading = useServerConflict(id)
   const {resolve} = useServerSave(id)
-  if (phase === 'failed') {
-    return <ReadingFailed error={error} onRetry={again} />
-  }
-  if (value === undefined) {
-    return (
-      <p className="compare-wait" role="status">
-        Reading both versions…
-      </p>
-    )
-  }
   return (
-    <VersionChoices
-      difference={value.difference}
-      about={
-        value.theirs.workspaces.length === 0
-          ? 'Another device deleted it.'
-          : 'The server has what another device made of it.'
-      }
-      settle={(choice, components) => resolve(choice, {components})}
-      told={told}
-      onClose={onClose}
-    />
+    <ReadVersions reading={reading}>
+      {({difference, theirs}) => (
+        <VersionChoices
+          difference={difference}
+          about={
+            theirs.workspaces.length === 0
+              ? 'Another device deleted it.'
+              : 'The server has what another device made of it.'
+          }
+          settle={(choice, components) => resolve(choice, {components})}
+          told={told}
+          onClose={onClose}
+        />
+      )}
+    </ReadVersions>
   )
 }

@@ -3,7 +3,7 @@ import {useSession, useSessionConflict} from 'keepspace/react'
 import type {SessionChoice, Side} from 'keepspace/sessions'
 import {WideDialog} from '../controls/WideDialog.tsx'
 import {momentOf} from './moment.ts'
-import {ReadingFailed} from './ReadingFailed.tsx'
+import {ReadVersions} from './ReadVersions.tsx'
 import {VersionChoices} from './VersionChoices.tsx'
 
 type SessionConflictDialogProps = {
@@ -34,7 +34,7 @@ const told: Readonly<Record<SessionChoice, string>> = {
 }
 
 function Versions({entryId, onClose}: {readonly entryId: string; readonly onClose: () => void}) {
-  const {phase, value, error, again} = useSessionConflict(entryId)
+  const reading = useSessionConflict(entryId)
   const {resolve} = useSession(entryId)
   const settle = async (choice: SessionChoice, components: Readonly<Record<string, Side>>) => {
     const status = await resolve(choice, {components})
@@ -42,24 +42,17 @@ function Versions({entryId, onClose}: {readonly entryId: string; readonly onClos
       throw new KeepspaceError(status.error?.code ?? 'server.offline', status.error?.detail)
     }
   }
-  if (phase === 'failed') {
-    return <ReadingFailed error={error} onRetry={again} />
-  }
-  if (value === undefined) {
-    return (
-      <p className="compare-wait" role="status">
-        Reading both versions…
-      </p>
-    )
-  }
-  const {difference, metadata} = value
   return (
-    <VersionChoices
-      difference={difference}
-      about={`The server has version ${metadata.revision}, saved ${momentOf(metadata.updatedAt)}.`}
-      settle={settle}
-      told={told}
-      onClose={onClose}
-    />
+    <ReadVersions reading={reading}>
+      {({difference, metadata}) => (
+        <VersionChoices
+          difference={difference}
+          about={`The server has version ${metadata.revision}, saved ${momentOf(metadata.updatedAt)}.`}
+          settle={settle}
+          told={told}
+          onClose={onClose}
+        />
+      )}
+    </ReadVersions>
   )
 }

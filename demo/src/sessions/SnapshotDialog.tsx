@@ -3,6 +3,8 @@ import type {EntryInfo} from 'keepspace'
 import {SessionNamesForm, useSession} from 'keepspace/react'
 import {Check, Copy} from 'lucide-react'
 import {useState} from 'react'
+import {DialogFrame} from '../controls/DialogFrame.tsx'
+import {SubmitActions} from '../controls/SubmitActions.tsx'
 import {AskingFailed} from './AskingFailed.tsx'
 import {sessionTitleOf} from './session-title.ts'
 import {copyText, snapshotLink} from './snapshot-link.ts'
@@ -30,44 +32,32 @@ export function SnapshotDialog({entry, isOpen, onClose}: SnapshotDialogProps) {
     setCopied(false)
   }
   return (
-    <Dialog.Root
-      open={isOpen}
-      onOpenChange={(open) => !open && onClose()}
-      onOpenChangeComplete={(open) => !open && reset()}
+    <DialogFrame
+      isOpen={isOpen}
+      onClose={onClose}
+      onClosed={reset}
+      title={link === undefined ? 'Create a snapshot' : 'The snapshot is ready'}
+      text={
+        link === undefined
+          ? 'A copy of the project as it is now. Anybody who has its link can look at it; it never changes.'
+          : 'Anybody who has this link can look at it and make a project of their own from it.'
+      }
     >
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog">
-          <Dialog.Title className="dialog-title">
-            {link === undefined ? 'Create a snapshot' : 'The snapshot is ready'}
-          </Dialog.Title>
-          <Dialog.Description className="dialog-text">
-            {link === undefined
-              ? 'A copy of the project as it is now. Anybody who has its link can look at it; it never changes.'
-              : 'Anybody who has this link can look at it and make a project of their own from it.'}
-          </Dialog.Description>
-          {link === undefined ? (
-            <SessionNamesForm
-              className="names-form"
-              fieldClassName="field"
-              inputClassName="text-input"
-              initial={{title: sessionTitleOf(status.title ?? entry.title)}}
-              onSubmit={(names) => void ask(names)}
-            >
-              <AskingFailed error={error} />
-              <div className="dialog-actions">
-                <Dialog.Close className="button">Cancel</Dialog.Close>
-                <button type="submit" className="button is-primary" disabled={isBusy}>
-                  {error === undefined ? 'Create snapshot' : 'Try again'}
-                </button>
-              </div>
-            </SessionNamesForm>
-          ) : (
-            <SnapshotLink link={link} isCopied={isCopied} onCopy={() => void copy(link)} />
-          )}
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+      {link === undefined ? (
+        <SessionNamesForm
+          className="names-form"
+          fieldClassName="field"
+          inputClassName="text-input"
+          initial={{title: sessionTitleOf(status.title ?? entry.title)}}
+          onSubmit={(names) => void ask(names)}
+        >
+          <AskingFailed error={error} />
+          <SubmitActions action={error === undefined ? 'Create snapshot' : 'Try again'} isBusy={isBusy} />
+        </SessionNamesForm>
+      ) : (
+        <SnapshotLink link={link} isCopied={isCopied} onCopy={() => void copy(link)} />
+      )}
+    </DialogFrame>
   )
 }
 

@@ -1,8 +1,9 @@
-import {Dialog} from '@base-ui/react/dialog'
 import type {EntryInfo, WorkspaceInfo} from 'keepspace'
 import {SessionNamesForm, useSession} from 'keepspace/react'
 import {useState} from 'react'
 import {toast} from 'sonner'
+import {DialogFrame} from '../controls/DialogFrame.tsx'
+import {SubmitActions} from '../controls/SubmitActions.tsx'
 import {AskingFailed} from '../sessions/AskingFailed.tsx'
 import {sessionTitleOf} from '../sessions/session-title.ts'
 import {useAsking} from '../sessions/use-asking.ts'
@@ -18,18 +19,14 @@ type SaveTemplateDialogProps = {
 /** Keeps a project, or only the workspace that is shown, as something to begin from. */
 export function SaveTemplateDialog({entry, workspace, isOpen, onClose}: SaveTemplateDialogProps) {
   return (
-    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog">
-          <Dialog.Title className="dialog-title">Save as template</Dialog.Title>
-          <Dialog.Description className="dialog-text">
-            A copy of it as it is now, kept on the server, to begin new ones from.
-          </Dialog.Description>
-          <TemplateForm entry={entry} workspace={workspace} onDone={onClose} />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <DialogFrame
+      isOpen={isOpen}
+      onClose={onClose}
+      title="Save as template"
+      text="A copy of it as it is now, kept on the server, to begin new ones from."
+    >
+      <TemplateForm entry={entry} workspace={workspace} onDone={onClose} />
+    </DialogFrame>
   )
 }
 
@@ -60,12 +57,7 @@ function TemplateForm({entry, workspace, onDone}: TemplateFormProps) {
         </fieldset>
       )}
       <AskingFailed error={error} />
-      <div className="dialog-actions">
-        <Dialog.Close className="button">Cancel</Dialog.Close>
-        <button type="submit" className="button is-primary" disabled={isBusy}>
-          {error === undefined ? 'Save template' : 'Try again'}
-        </button>
-      </div>
+      <SubmitActions action={error === undefined ? 'Save template' : 'Try again'} isBusy={isBusy} />
     </SessionNamesForm>
   )
 }

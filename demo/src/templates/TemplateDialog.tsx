@@ -5,6 +5,7 @@ import {useState} from 'react'
 import {navigate} from '../app/routes.ts'
 import {WideDialog} from '../controls/WideDialog.tsx'
 import {AskingFailed} from '../sessions/AskingFailed.tsx'
+import {ChoiceList} from '../sessions/ChoiceList.tsx'
 import {ContentPreview} from '../sessions/ContentPreview.tsx'
 import {ReadingFailed} from '../sessions/ReadingFailed.tsx'
 import {useAsking} from '../sessions/use-asking.ts'
@@ -47,28 +48,18 @@ function Templates({entry, onClose}: Omit<TemplateDialogProps, 'isOpen'>) {
   const shown = rows.find(({id}) => id === chosen) ?? rows[0]
   return (
     <div className="history-columns" aria-busy={phase === 'loading'}>
-      <ol className="history-list" aria-label="Templates">
-        {rows.map((row) => (
-          <li key={row.id}>
-            <button
-              type="button"
-              className="history-version"
-              aria-pressed={row.id === shown?.id}
-              onClick={() => choose(row.id)}
-            >
-              <span className="history-time">{row.title}</span>
-              <span className="history-detail">{row.description || `Made ${dayOf(row.createdAt)}`}</span>
-            </button>
-          </li>
-        ))}
-        {hasMore && (
-          <li>
-            <button type="button" className="text-button" onClick={loadMore}>
-              More templates
-            </button>
-          </li>
-        )}
-      </ol>
+      <ChoiceList
+        label="Templates"
+        choices={rows.map(({id, title, description, createdAt}) => ({
+          key: id,
+          title,
+          detail: description || `Made ${dayOf(createdAt)}`,
+        }))}
+        chosen={shown?.id}
+        onChoose={choose}
+        moreLabel="More templates"
+        onMore={hasMore ? loadMore : undefined}
+      />
       {shown && <Template key={shown.id} template={shown} entry={entry} onClose={onClose} />}
     </div>
   )
