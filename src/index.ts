@@ -57,6 +57,7 @@ export type {
   RankedCandidate,
   RunningOperations,
 } from './model/eviction.ts'
+export type {ExportSelection, Files} from './model/files.ts'
 export type {FeatureFlags} from './model/flags.ts'
 export type {
   AddOptions,
@@ -65,13 +66,9 @@ export type {
   Change,
   ComponentHandle,
   ComponentInfo,
-  ExportSelection,
-  Files,
   Keepspace,
   OpenOptions,
   PersistOptions,
-  PresetInfo,
-  Presets,
   SetOptions,
   Settings,
   StorageControl,
@@ -127,6 +124,7 @@ export {
   type StartOptions,
 } from './model/operations.ts'
 export type {PageEvent, PageLifecycle, PageState} from './model/page-lifecycle.ts'
+export type {PresetInfo, Presets} from './model/presets.ts'
 export type {DamageReason, Quarantine, QuarantineItem} from './model/quarantine.ts'
 export type {Layout} from './model/records.ts'
 export type {

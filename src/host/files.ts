@@ -1,6 +1,6 @@
 import {CONTENT_FORMAT_VERSION, type EntryContent, type ExportFile, type LeftOut} from '../model/content.ts'
 import {KeepspaceError} from '../model/errors.ts'
-import type {ExportSelection, Files} from '../model/handles.ts'
+import type {ExportSelection, Files} from '../model/files.ts'
 import type {EntryId, WorkspaceId} from '../model/ids.ts'
 import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import {asExportFile} from '../services/content/content-shape.ts'

@@ -3,9 +3,9 @@ import type {Alarms} from './alarms.ts'
 import type {AuditReport} from './audit.ts'
 import type {AnyComponentDefinition, ComponentDefinition} from './component-definition.ts'
 import type {ConflictOutcome, ConflictResolution, ConflictView} from './conflict.ts'
-import type {ExportFile, LeftOut} from './content.ts'
 import type {KeepspaceEvent, KeepspaceEventType} from './events.ts'
 import type {EvictionDecision, EvictionExplanation, EvictionStrength} from './eviction.ts'
+import type {Files} from './files.ts'
 import type {FeatureFlags} from './flags.ts'
 import type {Health} from './health.ts'
 import type {History} from './history.ts'
@@ -13,6 +13,7 @@ import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
 import type {Json} from './json.ts'
 import type {MemoryStatus} from './memory.ts'
 import type {EntrySwitch, OperationInfo, StartOptions} from './operations.ts'
+import type {Presets} from './presets.ts'
 import type {Quarantine} from './quarantine.ts'
 import type {Layout} from './records.ts'
 import type {ComponentProblem, FlushReport, SaveOutcome, SaveReason, UnloadOutcome, WriteResult} from './save.ts'
@@ -193,49 +194,6 @@ export interface Catalogue {
   isTrashed(id: string): boolean
   /** Deletes everything in the trash for good, except what is still open for editing in this tab. */
   emptyTrash(): Promise<void>
-}
-
-export type PresetInfo = {
-  readonly id: string
-  readonly title: string
-  readonly createdAt: number
-  readonly componentCount: number
-}
-
-/** Named arrangements of components. */
-export interface Presets {
-  list(): Promise<readonly PresetInfo[]>
-  /** Stores the readable components of a workspace under a name. */
-  save(workspaceId: WorkspaceId, title: string): Promise<WriteResult & {readonly presetId: string}>
-  /** Adds the components of a preset to a workspace, with new ids. Resolves when they are durable. */
-  load(presetId: string, workspaceId: WorkspaceId): Promise<SaveOutcome>
-  delete(presetId: string): Promise<void>
-}
-
-/** What {@link Files.export} puts into the file; all entries when nothing is named. */
-export type ExportSelection = {
-  readonly entries?: readonly string[]
-  /** Each becomes an entry of its own. */
-  readonly workspaces?: readonly string[]
-}
-
-/** Content as files: the same form for one workspace, one entry, or everything. */
-export interface Files {
-  /**
-   * Saves what is unsaved, then reads everything selected. `leftOut` names the records that cannot be read and are
-   * therefore not in the file.
-   *
-   * @throws {@link KeepspaceError} `notFound` | the code of a save that failed | the codes of storage
-   */
-  export(selection?: ExportSelection): Promise<{readonly file: ExportFile; readonly leftOut: readonly LeftOut[]}>
-  /**
-   * Adds the entries of a file, given as text or parsed, beside what exists. Nothing is added of a file that is not
-   * sound as a whole.
-   *
-   * @throws {@link KeepspaceError} `value.invalid` | `value.notJson` | `value.tooLarge` | `record.newer` | the codes of
-   * storage
-   */
-  import(file: unknown): Promise<readonly EntryId[]>
 }
 
 /** Small durable values of the app itself: the last workspace, the theme. Writes are gathered; the newest wins. */
