@@ -99,7 +99,15 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
         // Standing still in the middle of a transaction, a page keeps every other tab out of storage.
         await waitFor(activity, (snapshot) => !isFrozen(snapshot))
       }
-      return queue.commitNext(await access.port())
+      try {
+        return await queue.commitNext(await access.port())
+      } catch (error) {
+        if (queue.size > 0) {
+          // What came too late for it waits on, and has nobody who asks for it again.
+          context.system().writer.send({type: 'work.arrived', isUrgent: false})
+        }
+        throw error
+      }
     },
     load: (id) => load(runtimeOf(id), context),
     save: (input) =>

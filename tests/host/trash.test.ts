@@ -51,6 +51,22 @@ describe('a workspace in the trash', () => {
     expect(component.getState()).toEqual({text: 'typed meanwhile'})
   })
 
+  test('after a pin in the same breath: it goes there, although the answer of the pin is lost', async () => {
+    const {keepspace, time, faults} = await startWithNote({}, ['b', 'a'])
+    const {catalogue} = keepspace
+    const {id} = keepspace.workspace('a')
+    faults.loseAnswer('storage.lost')
+    const pinned = expect(catalogue.setWorkspacePinned(id, true)).rejects.toMatchObject({code: 'storage.lost'})
+    let isTrashed = false
+    void catalogue.deleteWorkspace(id).then(() => {
+      isTrashed = true
+    })
+    await time.advanceAsync(60_000)
+    expect(isTrashed).toBe(true)
+    await pinned
+    expect(catalogue.getSnapshot().trashedWorkspaces).toMatchObject([{id: 'a', isPinned: true}])
+  })
+
   test('is not destroyed by emptying the trash while it is open for editing here', async () => {
     const {keepspace, time, workspace, component, again} = await startWithNote()
     const second = await again()

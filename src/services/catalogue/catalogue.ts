@@ -69,7 +69,7 @@ export function createCatalogue(options: {
 }): CatalogueService {
   const {storage, writer, hot, ids, time, restored} = options
   const index = createCatalogueIndex()
-  const {updateHead, updateEntry} = createRecordUpdates({index, writer, storage})
+  const {updateHead, lookAtHead, updateEntry} = createRecordUpdates({index, writer, storage})
 
   const changeHead = (id: WorkspaceId, fields: Partial<HeadFields>) =>
     hot.isEditable(id) ? hot.setHead(id, fields) : updateHead(id, fields)
@@ -188,9 +188,13 @@ export function createCatalogue(options: {
     setDefaultWorkspace: async (id) => updateEntry(requireHead(id).entryId, {defaultWorkspaceId: id}),
     deleteWorkspace: async (id) => {
       await unloadIfHot(id)
-      await updateHead(id, {trashedAt: time.now()})
+      await updateHead(id, {trashedAt: index.head(id)?.trashedAt ?? time.now()})
     },
     restoreWorkspace: async (id) => {
+      if (index.head(id)?.trashedAt === undefined && !hot.isEditable(id)) {
+        // It may have been opened, and found in the trash, before this tab heard who put it there.
+        await lookAtHead(id)
+      }
       await changeHead(id, {trashedAt: undefined})
       hot.reload(id)
     },

@@ -308,6 +308,47 @@ describe('another tab', () => {
     expect(first.catalogue.getSnapshot()).toEqual(second.catalogue.getSnapshot())
   })
 
+  test.each([
+    ['put it into the trash', 'a restore', {trashedAt: 7}, 'restoreWorkspace'],
+    ['pinned it', 'taking a pin off', {isPinned: true}, 'unpin'],
+  ] as const)('that %s meanwhile is not undone by %s that had not seen it so', async (_, __, theirs, what) => {
+    const {catalogue, commitNext, put, storedHead, time, waiting} = await startCatalogueWith(['a'])
+    const stored = await storedHead('a')
+    const asked = what === 'unpin' ? catalogue.setWorkspacePinned(a, false) : catalogue.restoreWorkspace(a)
+    await time.settle()
+    expect(waiting()).toBe(1)
+    await put('head/a', {...stored, ...theirs, revision: 2, commitId: 'theirs'})
+    await commitNext()
+    await asked
+    expect(await storedHead('a')).toMatchObject({...theirs, revision: 2})
+    expect(catalogue.head(a)).toMatchObject(theirs)
+  })
+
+  test('that put an entry into the trash meanwhile is not undone either', async () => {
+    const {catalogue, commitNext, put, stored, time} = await startCatalogueWith(['a'])
+    const before = (await stored('entry/e'))[0]?.value as object
+    const restored = catalogue.restoreEntry(e)
+    await time.settle()
+    await put('entry/e', {...before, trashedAt: 7, revision: 9, commitId: 'theirs'})
+    await commitNext()
+    await restored
+    expect((await stored('entry/e'))[0]?.value).toMatchObject({trashedAt: 7, revision: 9})
+  })
+
+  test('that put it into the trash unheard is undone by a restore: whoever asks may have been told by a load', async () => {
+    const first = await startCatalogueWith(['a'])
+    const second = await first.otherTab()
+    await first.run(({deleteWorkspace}) => deleteWorkspace(a))
+    await second.run(({restoreWorkspace}) => restoreWorkspace(a))
+    expect((await first.storedHead('a'))?.trashedAt).toBeUndefined()
+  })
+
+  test('is not this one: what is put into the trash and taken out in one breath is out', async () => {
+    const {run, storedHead} = await startCatalogueWith(['a'])
+    await run(({deleteWorkspace, restoreWorkspace}) => Promise.all([deleteWorkspace(a), restoreWorkspace(a)]))
+    expect((await storedHead('a'))?.trashedAt).toBeUndefined()
+  })
+
   test('that deleted it for good is believed', async () => {
     const first = await startCatalogueWith(['a'])
     const second = await first.otherTab()
