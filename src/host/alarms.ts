@@ -1,6 +1,6 @@
 import type {KeepspaceEvent} from '../model/events.ts'
 import type {ComponentId, WorkspaceId} from '../model/ids.ts'
-import {componentsPrefix, leavePrefix} from '../model/keys.ts'
+import {alarmKey, componentsPrefix, leavePrefix} from '../model/keys.ts'
 import type {HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {type AlarmRecords, type Claim, createAlarmRecords} from '../services/alarms/alarm-records.ts'
@@ -11,14 +11,14 @@ import type {Elapsed} from '../services/memory-store/operations.ts'
 import type {BackgroundWriter} from '../services/writing/background-writer.ts'
 import {createLeftDeadlines} from './left-deadlines.ts'
 import type {ResolvedOptions} from './options.ts'
+import {createRinger} from './ringing.ts'
 import type {Runtime} from './runtime.ts'
 import type {Workspaces} from './workspaces.ts'
 
 /** A timer sleeps with its device and knows nothing of a clock that was set: it looks again at least that often. */
 const LONGEST_WAIT_MS = 15_000
 
-/** A ring waits no longer for storage to say that no other tab rings. */
-export const CLAIM_WAIT_MS = 500
+export {CLAIM_WAIT_MS} from './ringing.ts'
 
 /** One timer for everything that rings, in memory or on disk. */
 export type AlarmClock = {
@@ -45,6 +45,7 @@ export function createAlarmClock(context: {
   readonly writer: BackgroundWriter
   /** False while everything ends: then the next page rings. {@link AlarmClock.changed} says that it goes on. */
   readonly mayRing: () => boolean
+  readonly isStorageFailing: () => boolean
   readonly emit: (event: KeepspaceEvent) => void
 }): AlarmClock {
   const {options, workspaces, catalogue} = context
@@ -72,24 +73,28 @@ export function createAlarmClock(context: {
   /** Workspaces on disk that are being looked into. */
   const reading = new Set<WorkspaceId>()
 
-  /** A person hears it once it is claimed, or once storage has been asked for long enough. */
-  const ring = async (workspaceId: WorkspaceId, {componentId, type, label, deadlineMs}: Elapsed): Promise<Claim> => {
-    const firedAt = time.now()
-    let isTold = false
-    const tell = () => {
-      if (!isTold && context.mayRing()) {
-        isTold = true
-        context.emit({type: 'alarm_fired', workspaceId, componentId, lateMs: Math.max(0, firedAt - deadlineMs)})
+  const ringer = createRinger({
+    time,
+    alarms,
+    isStorageFailing: context.isStorageFailing,
+    mayRing: context.mayRing,
+    tell: ({workspaceId, componentId, deadlineMs}) => {
+      const isListed = alarms
+        .list()
+        .some((each) => alarmKey(each.workspaceId, each.componentId) === alarmKey(workspaceId, componentId))
+      // Somebody may have seen it on the list, and dismissed it, before storage answered.
+      if (isListed) {
+        context.emit({
+          type: 'alarm_fired',
+          workspaceId,
+          componentId,
+          lateMs: Math.max(0, time.now() - deadlineMs),
+        })
       }
-    }
-    const impatience = time.setTimeout(tell, CLAIM_WAIT_MS)
-    const claim = await alarms.claim({workspaceId, componentId, type, label, deadlineMs, firedAt})
-    time.clearTimeout(impatience)
-    if (claim.rings) {
-      tell()
-    }
-    return claim
-  }
+    },
+  })
+  const ring = (workspaceId: WorkspaceId, {componentId, type, label, deadlineMs}: Elapsed): Promise<Claim> =>
+    ringer.ring({workspaceId, componentId, type, label, deadlineMs})
 
   /** What changes at a deadline is stored after the ring: a page that ends between the two leaves it to the next one. */
   const ringHot = ({id, store}: Runtime) => {

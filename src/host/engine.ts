@@ -264,6 +264,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     storage: access.port,
     writer,
     mayRing,
+    isStorageFailing: () => system.isStorageFailing,
     emit: events.emit,
   })
   void started.then(clock.start)

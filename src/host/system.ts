@@ -27,6 +27,8 @@ export type System = {
   readonly root: RootRef
   /** False once everything has ended. */
   readonly isActive: boolean
+  /** The last try to write was refused, and nothing landed since. */
+  readonly isStorageFailing: boolean
   readonly writer: WriterRef
   readonly eviction: EvictionRef
   readonly activity: ActivityRef
@@ -74,6 +76,10 @@ export function createSystem(options: ResolvedOptions, services: SystemServices)
     memory: root.system.get(MEMORY_ACTOR_ID) as MemoryRef,
     get isActive() {
       return root.getSnapshot().status === 'active'
+    },
+    get isStorageFailing() {
+      const writer = (root.system.get(WRITER_ACTOR_ID) as WriterRef).getSnapshot()
+      return writer.hasTag('stuck') || writer.context.attempt > 0
     },
     startWorkspace: (id) => {
       root.send({type: 'workspace.opened', workspaceId: id})

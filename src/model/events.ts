@@ -137,7 +137,7 @@ export type KeepspaceEvent =
       readonly workspaceId: WorkspaceId
     }
   | {
-      /** Something rang, so much later than it was to: nothing was running at that moment. */
+      /** Something rang, so much later than it was to: nothing was running at that moment, or storage took so long to answer. */
       readonly type: 'alarm_fired'
       readonly workspaceId: WorkspaceId
       readonly componentId: ComponentId

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import {describe, expect, test} from 'vitest'
+import {CLAIM_BOUND_MS, CLAIM_WAIT_MS} from '../../src/host/ringing.ts'
 import {defineComponent} from '../../src/model/component-definition.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import type {KeepspaceEvent} from '../../src/model/events.ts'
@@ -58,6 +59,8 @@ const pulse = defineComponent({
 })
 
 const START_MS = 1_000_000
+/** How long a claim takes where storage answers at once: what is asked meanwhile goes into the same transaction. */
+const CLAIMED_MS = 4
 
 /** Who rang, and how late. */
 const rang = (event: KeepspaceEvent) => (event.type === 'alarm_fired' ? [event.componentId, event.lateMs] : [])
@@ -93,7 +96,7 @@ describe('an alarm', () => {
     expect([keepspace.alarms.list(), fired()]).toEqual([[], []])
     await time.advanceAsync(120_000)
     expect(keepspace.alarms.list()).toEqual([{...tea, firedAt: START_MS + 60_000}])
-    expect(fired()).toEqual([{type: 'alarm_fired', workspaceId: 'a', componentId: 'c', lateMs: 0}])
+    expect(fired()).toEqual([{type: 'alarm_fired', workspaceId: 'a', componentId: 'c', lateMs: CLAIMED_MS}])
     expect(state()).toMatchObject({endsAt: null})
     expect(keepspace.getStatus('a').operations).toEqual([])
   })
@@ -103,7 +106,7 @@ describe('an alarm', () => {
     await finish(time, keepspace.unload('a'))
     expect(keepspace.catalogue.getSnapshot().workspaces[0]?.nextDeadlineMs).toBe(START_MS + 60_000)
     await time.advanceAsync(120_000)
-    expect([keepspace.getStatus('a').phase, fired()]).toMatchObject(['cold', [{lateMs: 0}]])
+    expect([keepspace.getStatus('a').phase, fired()]).toMatchObject(['cold', [{lateMs: CLAIMED_MS}]])
 
     const second = await again()
     await time.advanceAsync(60_000)
@@ -175,11 +178,12 @@ describe('an alarm', () => {
   test('changes nothing stored before it is claimed: a page that ends in between leaves it to the next one', async () => {
     const {keepspace, time, faults, again, state} = await startCountdown()
     await time.advanceAsync(58_000)
-    faults.fail('commit', new KeepspaceError('storage.unavailable'))
+    faults.fail('commit', new KeepspaceError('storage.unavailable'), Number.POSITIVE_INFINITY)
     await time.advanceAsync(3_000)
     expect(keepspace.alarms.list()).toHaveLength(1)
     expect(state()).toMatchObject({endsAt: START_MS + 60_000})
 
+    faults.clear()
     const second = await again()
     await time.advanceAsync(100)
     expect(second.alarms.list()).toMatchObject([{label: 'Tea'}])
@@ -201,7 +205,7 @@ describe('an alarm', () => {
       const look = () => listed.push(keepspace.alarms.list().map(({label, firedAt}) => [label, firedAt - START_MS]))
       look()
       await time.advanceAsync(1_000)
-      expect(fired()).toMatchObject([{componentId: 'c', lateMs: 0}])
+      expect(fired()).toMatchObject([{componentId: 'c', lateMs: CLAIM_WAIT_MS}])
       for (let seconds = 0; seconds < 40; seconds += 1) {
         await time.advanceAsync(1_000)
         look()
@@ -229,10 +233,68 @@ describe('an alarm', () => {
 
   test('whose claim has no answer is heard all the same', async () => {
     const {keepspace, time, fired, faults} = await startCountdown()
-    await time.advanceAsync(58_000)
+    await time.advanceAsync(START_MS + 59_000 - time.now())
     faults.hang('commit')
+    await time.advanceAsync(1_000 + CLAIM_BOUND_MS - 1)
+    expect([fired(), keepspace.alarms.list().length]).toEqual([[], 1])
+    await time.advanceAsync(1)
+    expect(fired()).toMatchObject([{lateMs: CLAIM_BOUND_MS}])
+    await time.advanceAsync(60_000)
+    expect(fired()).toHaveLength(1)
+  })
+
+  test.each([
+    ['on disk', true],
+    ['in memory', false],
+  ])('%s rings in one of two tabs, late, when storage takes three seconds to answer', async (_, isCold) => {
+    const {keepspace, time, fired, faults, again} = await startCountdown()
+    const second = await again()
+    if (isCold) {
+      await finish(time, keepspace.unload('a'))
+    } else {
+      second.open('a')
+      await second.whenReady('a')
+    }
+    await time.advanceAsync(START_MS + 59_000 - time.now())
+    const held = [faults.delay('commit'), faults.delay('commit')]
+    await time.advanceAsync(4_000)
+    expect([keepspace.alarms.list().length, second.alarms.list().length, fired()]).toEqual([1, 1, []])
+    for (const each of held) {
+      each.release()
+    }
+    await time.advanceAsync(60_000)
+    expect(fired()).toHaveLength(1)
+    expect(fired().map((event) => rang(event)[1])).toEqual([expect.closeTo(3_000, -1)])
+  })
+
+  test('whose claim fails once rings in the tab that wins it, and in no other', async () => {
+    const {keepspace, time, fired, faults, again} = await startCountdown()
+    await again()
+    await finish(time, keepspace.unload('a'))
+    await time.advanceAsync(START_MS + 59_000 - time.now())
+    faults.fail('commit', new KeepspaceError('storage.unavailable'))
+    await time.advanceAsync(60_000)
+    expect(fired()).toHaveLength(1)
+  })
+
+  test('whose claim fails at first rings once storage takes it', async () => {
+    const {time, fired, faults} = await startCountdown()
+    await time.advanceAsync(START_MS + 59_000 - time.now())
+    faults.fail('commit', new KeepspaceError('storage.unavailable'), 2)
+    await time.advanceAsync(60_000)
+    expect(fired()).toMatchObject([{lateMs: expect.toSatisfy((lateMs: number) => lateMs > 0 && lateMs < 3_000)}])
+  })
+
+  test('that is dismissed before storage took the claim does not ring any more', async () => {
+    const {keepspace, time, fired, faults} = await startCountdown()
+    await time.advanceAsync(START_MS + 59_000 - time.now())
+    const held = faults.delay('commit')
     await time.advanceAsync(2_000)
-    expect([fired(), keepspace.alarms.list().length]).toMatchObject([[{lateMs: 0}], 1])
+    const [alarm] = keepspace.alarms.list()
+    keepspace.alarms.dismiss(alarm ?? ('' as never)).catch(() => undefined)
+    held.release()
+    await time.advanceAsync(60_000)
+    expect([fired(), keepspace.alarms.list()]).toEqual([[], []])
   })
 
   test('that names its next deadline rings each in time on disk, and the newest of those that nobody was there for', async () => {
@@ -244,7 +306,7 @@ describe('an alarm', () => {
     await time.advanceAsync(300_000)
     expect([keepspace.getStatus('a').phase, fired().map(rang)]).toEqual([
       'cold',
-      Array.from({length: 5}, () => ['p', 0]),
+      Array.from({length: 5}, () => ['p', CLAIMED_MS]),
     ])
     await finish(time, keepspace.dispose())
     await time.advanceAsync(600_000)

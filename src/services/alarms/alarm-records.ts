@@ -30,6 +30,8 @@ export type AlarmRecords = Alarms & {
    * {@link AlarmRecords.retry}; what comes while everything ends is left to the next page.
    */
   claim(alarm: Alarm): Promise<Claim>
+  /** Claims once more what storage did not take, unless that has happened meanwhile. */
+  reclaim(alarm: Pick<Alarm, 'workspaceId' | 'componentId' | 'deadlineMs'>): Promise<Claim>
   /** Whether a claim of this moment is under way, or waits for storage. */
   isClaiming(alarm: Pick<Alarm, 'workspaceId' | 'componentId' | 'deadlineMs'>): boolean
   /** Whether a claim or a dismissal waits for storage. */
@@ -57,6 +59,8 @@ export function createAlarmRecords(options: {
   const stored = new Map<string, AlarmRecord>()
   const wanted = new Map<string, Wanted>()
   const settling = new Map<string, Promise<boolean>>()
+  /** The moments that this tab claimed last: whoever asks late is told so. */
+  const won = new Map<string, number>()
   const changed = createEmitter<[]>()
   let shown: readonly Alarm[] | undefined
   let writes = 0
@@ -118,6 +122,9 @@ export function createAlarmRecords(options: {
       }
       try {
         await writeOver(key, want, before)
+        if (want.isClaim) {
+          won.set(key, want.alarm.deadlineMs)
+        }
         forget(key, want)
         options.changedHere()
         return true
@@ -145,6 +152,18 @@ export function createAlarmRecords(options: {
     }
     next.then(done, done)
     return next
+  }
+  const settleClaim = async (key: string, want: Wanted): Promise<Claim> => {
+    try {
+      return {rings: await settle(key), isStored: true}
+    } catch (cause) {
+      if (hasEnded(cause)) {
+        forget(key, want)
+        return {rings: false, isStored: false}
+      }
+      // A person waits for this ring. What storage does not take now is claimed later.
+      return {rings: true, isStored: false}
+    }
   }
   const isSame = (key: string, deadlineMs: number) => wanted.get(key)?.alarm.deadlineMs === deadlineMs
 
@@ -199,16 +218,15 @@ export function createAlarmRecords(options: {
       const want = {alarm, dismissedAt: undefined, isClaim: true}
       wanted.set(key, want)
       change()
-      try {
-        return {rings: await settle(key), isStored: true}
-      } catch (cause) {
-        if (hasEnded(cause)) {
-          forget(key, want)
-          return {rings: false, isStored: false}
-        }
-        // A person waits for this ring. What storage does not take now is claimed later.
-        return {rings: true, isStored: false}
-      }
+      return settleClaim(key, want)
+    },
+    reclaim: async ({workspaceId, componentId, deadlineMs}) => {
+      const key = alarmKey(workspaceId, componentId)
+      const want = wanted.get(key)
+      const isWanted = want?.isClaim === true && want.alarm.deadlineMs === deadlineMs
+      return isWanted
+        ? settleClaim(key, want)
+        : {rings: won.get(key) === deadlineMs, isStored: stored.get(key)?.deadlineMs === deadlineMs}
     },
     isClaiming: ({workspaceId, componentId, deadlineMs}) => isSame(alarmKey(workspaceId, componentId), deadlineMs),
     get hasUnclaimed() {
