@@ -17,6 +17,25 @@ const alarm = defineComponent({
   operation: {resume: 'deadline', deadlineMs: ({at}) => at, elapsed: () => ({hasRung: true})},
 })
 
+const plainAlarm = defineComponent({
+  type: 'plainAlarm',
+  version: 1,
+  schema: v.object({at: v.number(), hasRung: v.boolean()}),
+  initial: {at: 0, hasRung: false},
+  isRunning: ({hasRung}) => !hasRung,
+  operation: {resume: 'deadline', deadlineMs: ({at}) => at, elapsed: () => ({hasRung: true})},
+})
+
+/** Its ring names the next moment, an hour later. */
+const pulse = defineComponent({
+  type: 'pulse',
+  version: 1,
+  schema: v.object({at: v.number()}),
+  initial: {at: 0},
+  isRunning: () => true,
+  operation: {resume: 'deadline', deadlineMs: ({at}) => at, elapsed: ({at}) => ({at: at + 3_600_000})},
+})
+
 describe('a timer that stores what is left, open in two tabs', () => {
   test('ticks in the one that edits, and the other follows: no second is counted twice', async () => {
     const {first, second, seconds, time, log} = await startTwoTabs()
@@ -82,34 +101,65 @@ describe('a timer that stores what is left, open in two tabs', () => {
 })
 
 describe('an alarm that is set to another moment while it rings in another tab', () => {
-  test('still waits for the new one, and a person is asked', async () => {
-    const started = await startWithNote({components: [note, timer, alarm]})
-    const {keepspace: first, time, workspace, events} = started
-    const ringsAt = time.now() + 60_000
-    workspace.add(alarm, {id: 'r', state: {at: ringsAt, hasRung: false}})
-    await time.advanceAsync(2_000)
-    const second = await started.again()
-    second.activate('a')
-    await second.whenReady('a')
+  test.each([
+    ['the ring is stored first', alarm, {at: 0, hasRung: false}, 'ring'],
+    ['the new moment is stored first', alarm, {at: 0, hasRung: false}, 'moment'],
+    ['its type has no work of its own', plainAlarm, {at: 0, hasRung: false}, 'ring'],
+    ['its type has no work of its own, and the new moment is stored first', plainAlarm, {at: 0}, 'moment'],
+    ['the ring names a next moment', pulse, {at: 0}, 'ring'],
+    ['the ring names a next moment, and the new one is stored first', pulse, {at: 0}, 'moment'],
+  ])('waits for the new one without a question, when %s', async (_, definition, initial, storedFirst) => {
+    const {first, second, time, ringsAt, state, rung} = await startAlarm(definition, initial, storedFirst === 'ring')
+    const newAt = ringsAt + 90_000
+    const before = {...state(second)}
     await time.advanceAsync(ringsAt - time.now() - 1)
-    const state = (tab: typeof first) => tab.workspace('a').component(alarm, 'r').getState()
+    second.workspace('a').component(definition, 'r').set({at: newAt})
+    if (storedFirst === 'moment') {
+      await finish(time, second.persist('a', 'explicit'))
+    }
+    await time.advanceAsync(5_000)
+    const waiting = {...before, at: newAt}
+    expect([state(first), state(second)]).toEqual([waiting, waiting])
+    expect([first.getStatus('a').save, second.getStatus('a').save]).toEqual(['saved', 'saved'])
+    expect(rung()).toBe(1)
+    await time.advanceAsync(newAt - time.now() + 5_000)
+    expect(rung()).toBe(2)
+  })
+
+  test('is a question when a person switched it off before its moment', async () => {
+    const {first, second, time, ringsAt} = await startAlarm(alarm, {at: 0, hasRung: false}, false)
+    await time.advanceAsync(10_000)
+    first.workspace('a').component(alarm, 'r').set({hasRung: true})
     second
       .workspace('a')
       .component(alarm, 'r')
-      .set({at: ringsAt + 60_000})
+      .set({at: ringsAt + 90_000})
     await time.advanceAsync(5_000)
-    expect([state(first), state(second)]).toEqual([
-      {at: ringsAt, hasRung: true},
-      {at: ringsAt + 60_000, hasRung: false},
-    ])
-    expect([first.getStatus('a').save, second.getStatus('a').save]).toEqual(['saved', 'conflict'])
-    await finish(time, second.workspace('a').resolveConflict('mine'))
-    const rung = () => events.filter(({type}) => type === 'alarm_fired').length
-    expect(rung()).toBe(1)
-    await time.advanceAsync(60_000)
-    expect([rung(), state(second)]).toEqual([2, {at: ringsAt + 60_000, hasRung: true}])
+    expect([first.getStatus('a').save, second.getStatus('a').save].sort()).toEqual(['conflict', 'saved'])
   })
 })
+
+/** An alarm that rings in a minute, open in two tabs, which may hear each other. */
+async function startAlarm(
+  definition: typeof alarm | typeof plainAlarm | typeof pulse,
+  initial: {readonly at: number; readonly hasRung?: boolean},
+  isConnected: boolean,
+) {
+  const newBus = createFakeBuses()
+  const ways = () => (isConnected ? {bus: newBus()} : {})
+  const components = [note, timer, alarm, plainAlarm, pulse]
+  const started = await startWithNote({components, ...ways()})
+  const {keepspace: first, time, workspace, events} = started
+  const ringsAt = time.now() + 60_000
+  workspace.add(definition, {id: 'r', state: {...initial, at: ringsAt}})
+  await time.advanceAsync(2_000)
+  const second = await started.again(ways())
+  second.activate('a')
+  await second.whenReady('a')
+  const state = (tab: typeof first) => tab.workspace('a').component(definition, 'r').getState()
+  const rung = () => events.filter(({type}) => type === 'alarm_fired').length
+  return {first, second, time, ringsAt, state, rung}
+}
 
 /** Ten minutes that run in the first of two tabs. */
 async function startTwoTabs({hasLocks = true, isConnected = true} = {}) {

@@ -118,7 +118,8 @@ function mergeCell(store: StoreState, cell: Cell, fresh: Cell): void {
   if (changed.size === 0) {
     return
   }
-  const merged = changed.has(STATE_RECORD) && isDirty(cell, STATE_RECORD) ? mergedApart(cell, fresh) : undefined
+  const merged =
+    changed.has(STATE_RECORD) && isDirty(cell, STATE_RECORD) ? mergedApart(cell, fresh, store.time.now()) : undefined
   cell.durable.clear()
   for (const [record, durable] of fresh.durable) {
     cell.durable.set(record, durable)
