@@ -49,3 +49,4 @@ export type {ComponentDifference, ContentDifference, Side} from './services/cont
 export type {HttpServerOptions} from './services/server-link/http-call.ts'
 export {createHttpSessionServer} from './services/server-link/http-session-server.ts'
 export {createHttpWorkspaceServer} from './services/server-link/http-workspace-server.ts'
+export {type HttpStorageOptions, httpStorage} from './services/storage/http-storage.ts'

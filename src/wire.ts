@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+
+export {conflictWith, type Stamp, stampOf} from './model/stored-stamp.ts'
 export {canonicalJson} from './model/wire/canonical-json.ts'
 export {contentBytes, contentHash} from './model/wire/content-hash.ts'
 export type {
@@ -30,6 +32,8 @@ export {
   MAX_FILTERS,
   MAX_PAGE_SIZE,
   MAX_RECORD_KEY_LENGTH,
+  MAX_STORE_KEY_LENGTH,
+  MAX_STORE_RECORDS,
   MAX_TITLE_LENGTH,
   SNAPSHOT_ID_LENGTH,
   VISIT_WINDOW_MS,
@@ -44,6 +48,16 @@ export {
 export {cleanName, isDescription, isTitle, lengthOf} from './model/wire/names.ts'
 export {isProblem, type Problem, type ProblemCode, problemCodes, problemOf} from './model/wire/problems.ts'
 export {etagOf, revisionOf, routes} from './model/wire/routes.ts'
+export type {
+  CommitStore,
+  StoreCommitted,
+  StoreKeys,
+  StoreRead,
+  WireExpectation,
+  WireGroup,
+  WireGroupResult,
+  WireSelector,
+} from './model/wire/stores.ts'
 export type {
   CommitWorkspace,
   WireRecord,

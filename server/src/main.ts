@@ -13,6 +13,8 @@ KEEPSPACE_ORIGINS       other origins that may use the server, separated by comm
 KEEPSPACE_METRICS_TOKEN lets whoever has it read /metrics from elsewhere
 KEEPSPACE_TRUST_PROXY=1 takes the address of clients from the proxy in front
 KEEPSPACE_REQUESTS_PER_MINUTE   of one person and of one address; 1200 and 3000 when left out
+KEEPSPACE_STORE_COMMIT_BYTES    of one commit to a store; 16777216 when left out
+KEEPSPACE_STORE_BYTES   of everything that one person keeps in stores; 268435456 when left out
 KEEPSPACE_NOTIFY=0      for a database without LISTEN and NOTIFY
 `
 
@@ -51,7 +53,9 @@ async function main() {
 
 function fromEnvironment(environment: NodeJS.ProcessEnv): ServerOptions {
   const {KEEPSPACE_JWKS_URL: jwks, KEEPSPACE_JWT_ISSUER: issuer, KEEPSPACE_JWT_AUDIENCE: audience} = environment
-  const perMinute = positiveNumber(environment.KEEPSPACE_REQUESTS_PER_MINUTE)
+  const perMinute = positiveNumber(environment, 'KEEPSPACE_REQUESTS_PER_MINUTE')
+  const storeCommitBytes = positiveNumber(environment, 'KEEPSPACE_STORE_COMMIT_BYTES')
+  const storeBytes = positiveNumber(environment, 'KEEPSPACE_STORE_BYTES')
   const isSigned = jwks !== undefined
   if (isSigned && (issuer === undefined || audience === undefined)) {
     throw new Error('KEEPSPACE_JWKS_URL needs KEEPSPACE_JWT_ISSUER and KEEPSPACE_JWT_AUDIENCE.')
@@ -62,9 +66,11 @@ function fromEnvironment(environment: NodeJS.ProcessEnv): ServerOptions {
     allowedOrigins: (environment.KEEPSPACE_ORIGINS ?? '').split(',').filter(Boolean),
     metricsToken: environment.KEEPSPACE_METRICS_TOKEN,
     trustProxy: environment.KEEPSPACE_TRUST_PROXY === '1',
-    ...(perMinute !== undefined && {
-      limits: {addressPerMinute: perMinute, identity: {burst: perMinute, perMinute}},
-    }),
+    limits: {
+      ...(perMinute !== undefined && {addressPerMinute: perMinute, identity: {burst: perMinute, perMinute}}),
+      ...(storeCommitBytes !== undefined && {storeCommitBytes}),
+      ...(storeBytes !== undefined && {storeBytes}),
+    },
     logger: {level: environment.LOG_LEVEL ?? 'info'},
     authenticate:
       isSigned && issuer !== undefined && audience !== undefined
@@ -73,13 +79,14 @@ function fromEnvironment(environment: NodeJS.ProcessEnv): ServerOptions {
   }
 }
 
-function positiveNumber(text: string | undefined): number | undefined {
+function positiveNumber(environment: NodeJS.ProcessEnv, name: string): number | undefined {
+  const text = environment[name]
   if (text === undefined) {
     return undefined
   }
   const value = Number(text)
   if (!(value > 0)) {
-    throw new Error(`KEEPSPACE_REQUESTS_PER_MINUTE must be more than 0, got ${text}`)
+    throw new Error(`${name} must be more than 0, got ${text}`)
   }
   return value
 }

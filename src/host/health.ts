@@ -110,7 +110,7 @@ function noteStorage({phase, isPersistent, error}: StorageStatus, add: Add): voi
     add('storageUnavailable', error ?? new KeepspaceError('storage.unavailable').report)
   }
   if (phase === 'stuck' || phase === 'backingOff') {
-    add(error?.code === 'storage.quota' ? 'quota' : 'failing', error)
+    add(stateFor(error?.code), error)
   }
 }
 

@@ -12,6 +12,8 @@ export type KeepspaceErrorCode =
   | 'storage.quota'
   /** What is stored is encrypted, and its key is lost or another one. Nothing of it is touched. */
   | 'storage.locked'
+  /** Storage is on a server that does not know who asks, any more. What waits is saved after signing in. */
+  | 'storage.unauthorized'
   /** What was stored is gone although nobody deleted it: the browser emptied its storage. Nothing is written over that. */
   | 'storage.emptied'
   /** Everything of this user was deleted in another tab, for sign-out. This one has ended and writes nothing of it again. */
@@ -77,6 +79,7 @@ const sentences: Record<KeepspaceErrorCode, string> = {
   'storage.lost': 'The connection to storage on this device was lost.',
   'storage.quota': 'This device has no room left for this app.',
   'storage.locked': 'What is stored on this device is encrypted, and its key is missing. It is kept as it is.',
+  'storage.unauthorized': 'You have to sign in again before anything is saved.',
   'storage.emptied': 'This browser emptied the storage of this app, and what was here is gone from it.',
   'scope.purged':
     'You signed out in another window, and everything here was removed from this device. Sign in to go on.',

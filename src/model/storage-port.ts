@@ -51,7 +51,8 @@ export type Selector = {readonly key: string} | {readonly prefix: string}
  * Durable home of everything Keepspace stores. Implementations pass the contract in `keepspace/testing`.
  *
  * Every method rejects with a {@link KeepspaceError}: `storage.unavailable`, `storage.timeout`, `storage.lost`,
- * `storage.quota` or `disposed` (after {@link StoragePort.close}), and with nothing else.
+ * `storage.quota` or `disposed` (after {@link StoragePort.close}), storage on a server also with `storage.unauthorized`,
+ * `value.tooLarge` or `server.refused`, and with nothing else.
  */
 export interface StoragePort {
   /** Names the kind of storage in statuses and reports, e.g. `indexeddb`. */

@@ -9,6 +9,7 @@ const remedies: Record<KeepspaceErrorCode, ReturnType<typeof remedyFor>> = {
   'storage.lost': 'retry',
   'storage.quota': 'room',
   'storage.locked': 'person',
+  'storage.unauthorized': 'person',
   'storage.emptied': 'person',
   'storage.returned': 'person',
   'scope.purged': 'person',

@@ -8,6 +8,10 @@ type Fixture = {sessionId: string; snapshotId: string; templateId: string; works
 const title = {title: 'Mine', content: {secret: 'of anna'}}
 const commit = {commitId: 'c', puts: [{key: 'k', value: 'of anna'}], deletes: []}
 
+const storeCommit = {
+  groups: [{expect: {key: 'k', revision: 0}, puts: [{key: 'k', value: {revision: 1, of: 'anna'}}], deletes: []}],
+}
+
 /** How each route is called on something of Anna's. What is not listed here fails the test. */
 const targets: Readonly<Record<string, (fixture: Fixture) => Target>> = {
   'GET /sessions': () => ({path: '/sessions'}),
@@ -54,12 +58,24 @@ const targets: Readonly<Record<string, (fixture: Fixture) => Target>> = {
     path: `/workspaces/${workspaceId}/history/1/restore`,
     headers: {'if-match': '"1"'},
   }),
+  'POST /stores/{id}/commits': () => ({path: '/stores/main/commits', body: storeCommit}),
+  'POST /stores/{id}/reads': () => ({path: '/stores/main/reads', body: {selectors: [{prefix: ''}]}}),
+  'POST /stores/{id}/lists': () => ({path: '/stores/main/lists', body: {prefix: ''}}),
   'GET /export': () => ({path: '/export'}),
 }
 
 /** Routes about whatever the caller has: somebody else finds nothing there instead of a refusal. */
-const ownLists = ['GET /sessions', 'GET /snapshots', 'GET /visits', 'GET /templates', 'GET /workspaces', 'GET /export']
-const creations = ['POST /sessions', 'POST /snapshots', 'POST /templates']
+const ownLists = [
+  'GET /sessions',
+  'GET /snapshots',
+  'GET /visits',
+  'GET /templates',
+  'GET /workspaces',
+  'POST /stores/{id}/reads',
+  'POST /stores/{id}/lists',
+  'GET /export',
+]
+const creations = ['POST /sessions', 'POST /snapshots', 'POST /templates', 'POST /stores/{id}/commits']
 /** Whoever has the link may. */
 const shared = ['GET /snapshots/{id}', 'POST /snapshots/{id}/sessions']
 
@@ -172,6 +188,7 @@ async function prepare({as}: TestServer): Promise<Fixture> {
     await anna('POST', '/templates', {body: title}),
   ]
   const workspaceId = `w-${session.body.id}`
+  await anna('POST', '/stores/main/commits', {body: storeCommit})
   await anna('POST', `/workspaces/${workspaceId}/commits`, {body: commit, headers: {'if-none-match': '*'}})
   return {workspaceId, sessionId: session.body.id, snapshotId: snapshot.body.id, templateId: template.body.id}
 }

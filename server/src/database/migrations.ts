@@ -18,7 +18,10 @@ export async function migrate(db: Kysely<Schema>, dialect: Dialect): Promise<voi
 
 /** Only ever appended to: a migration that was published is never edited. */
 function migrations(dialect: Dialect): Record<string, Migration> {
-  return {'001-documents-and-workspaces': {up: (db) => createTables(db as Kysely<Schema>, dialect)}}
+  return {
+    '001-documents-and-workspaces': {up: (db) => createTables(db as Kysely<Schema>, dialect)},
+    '002-stores': {up: (db) => createStoreTables(db as Kysely<Schema>, dialect)},
+  }
 }
 
 async function createTables(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
@@ -163,4 +166,26 @@ async function createTables(db: Kysely<Schema>, dialect: Dialect): Promise<void>
   await schema.createIndex('workspaces_updated').on('workspaces').columns(['owner_id', 'updated_at', 'id']).execute()
   await schema.createIndex('requests_created').on('requests').columns(['owner_id', 'created_at']).execute()
   await schema.createIndex('jobs_due').on('jobs').columns(['bucket', 'due_at']).execute()
+}
+
+async function createStoreTables({schema}: Kysely<Schema>, dialect: Dialect): Promise<void> {
+  const text = dialect === 'postgres' ? sql`text collate "C"` : sql`text`
+  const blob = dialect === 'postgres' ? sql`bytea` : sql`blob`
+  await schema
+    .createTable('store_totals')
+    .addColumn('owner_id', text, (column) => column.notNull())
+    .addColumn('commits', 'bigint', (column) => column.notNull())
+    .addColumn('bytes', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('store_totals_key', ['owner_id'])
+    .execute()
+  await schema
+    .createTable('store_records')
+    .addColumn('owner_id', text, (column) => column.notNull())
+    .addColumn('store_id', text, (column) => column.notNull())
+    .addColumn('record_key', blob, (column) => column.notNull())
+    .addColumn('stamp', text, (column) => column.notNull())
+    .addColumn('bytes', 'bigint', (column) => column.notNull())
+    .addColumn('value', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('store_records_key', ['owner_id', 'store_id', 'record_key'])
+    .execute()
 }

@@ -8,6 +8,8 @@ export type Schema = {
   workspaces: WorkspaceTable
   workspace_versions: WorkspaceVersionTable
   workspace_records: WorkspaceRecordTable
+  store_totals: StoreTotalTable
+  store_records: StoreRecordTable
   requests: RequestTable
   jobs: JobTable
   secrets: SecretTable
@@ -26,6 +28,8 @@ export const shardKeys = {
   workspaces: 'owner_id',
   workspace_versions: 'owner_id',
   workspace_records: 'owner_id',
+  store_totals: 'owner_id',
+  store_records: 'owner_id',
   requests: 'owner_id',
   jobs: 'bucket',
   secrets: 'shard',
@@ -121,6 +125,25 @@ type WorkspaceRecordTable = {
   revision: number
   /** The commit that replaced or deleted it; null while it is current. */
   until_revision: number | null
+  value: string
+  bytes: number
+}
+
+/** One row for each person: whoever commits holds it, so that commits of one person follow each other. */
+type StoreTotalTable = {
+  owner_id: string
+  commits: number
+  /** Of all keys and values in all stores. */
+  bytes: number
+}
+
+type StoreRecordTable = {
+  owner_id: string
+  store_id: string
+  /** UTF-16, the larger byte first: any key, in the order in which a browser's database has them. */
+  record_key: Uint8Array
+  /** JSON of what commits are compared with. */
+  stamp: string
   value: string
   bytes: number
 }

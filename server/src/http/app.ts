@@ -18,7 +18,7 @@ import {type Database, DatabaseUnavailable} from '../database/database.ts'
 import {type Authenticate, bearerToken, type Identity} from '../identity/identity.ts'
 import {startVisitMarking} from '../jobs/visit-marking.ts'
 import {type Audit, described} from './audit.ts'
-import {readJson} from './body.ts'
+import {type BodyLimit, readJson} from './body.ts'
 import {sessionRoutes, templateRoutes} from './documents-routes.ts'
 import {exportRoute} from './export-route.ts'
 import {createMetrics} from './metrics.ts'
@@ -28,6 +28,7 @@ import {ProblemBody} from './schemas.ts'
 import {checkLoopbackName, checkOrigin, isLoopback} from './security.ts'
 import {type App, createRun, type Service} from './service.ts'
 import {snapshotRoutes} from './snapshot-routes.ts'
+import {storeRoutes} from './store-routes.ts'
 import {createWatchers} from './watchers.ts'
 import {workspaceRoutes} from './workspace-routes.ts'
 
@@ -38,6 +39,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** `anyone`: also without being signed in. @defaultValue `owner` */
     access?: 'owner' | 'anyone'
+    /** Only looks, whatever its method: nothing for the audit log. */
+    isReading?: boolean
+    /** For bodies that are larger or nested deeper than those of other routes. */
+    body?: BodyLimit
   }
 }
 
@@ -68,6 +73,10 @@ export type AppLimits = {
   readonly identity: RateLimit
   /** Links that led nowhere, of one address. */
   readonly misses: RateLimit
+  /** Bytes of one commit to a store. */
+  readonly storeCommitBytes: number
+  /** Bytes of everything that one person keeps in stores. */
+  readonly storeBytes: number
   /** How long a body may take to arrive. */
   readonly bodyMs: number
   /** How long a whole request may take to arrive. */
@@ -78,6 +87,8 @@ const defaultLimits: AppLimits = {
   addressPerMinute: 3_000,
   identity: {burst: 600, perMinute: 1_200},
   misses: {burst: 20, perMinute: 10},
+  storeCommitBytes: 16_777_216,
+  storeBytes: 268_435_456,
   bodyMs: 10_000,
   requestMs: 15_000,
 }
@@ -102,6 +113,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     metrics,
     watchers,
     misses: createRateLimiter({clock, limit: limits.misses}),
+    storeLimits: {commitBytes: limits.storeCommitBytes, totalBytes: limits.storeBytes},
     run: createRun(database, metrics),
     afterDelete: () => void marking.look(),
   }
@@ -125,7 +137,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
         throw new ProblemError('request.unsupportedType', {detail: 'compressed'})
       }
-      return readJson(payload, {clock, limitMs: limits.bodyMs})
+      return readJson(payload, {clock, limitMs: limits.bodyMs, limit: request.routeOptions.config.body})
     },
   )
 
@@ -174,7 +186,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       reply.elapsedTime / 1_000,
     )
     request.log.info({action, target, status: reply.statusCode, ms: Math.round(reply.elapsedTime)})
-    if (request.method !== 'GET' || reply.statusCode === 401 || reply.statusCode === 403) {
+    const isReading = request.method === 'GET' || request.routeOptions.config.isReading === true
+    if (!isReading || reply.statusCode === 401 || reply.statusCode === 403) {
       const address = request.ip
       audit({at: clock.now(), actor: request.identity?.userId, action, target, status: reply.statusCode, address})
     }
@@ -213,6 +226,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       snapshotRoutes(typed, service)
       templateRoutes(typed, service)
       workspaceRoutes(typed, service)
+      storeRoutes(typed, service)
       exportRoute(typed, service)
     },
     {prefix: API_PREFIX},

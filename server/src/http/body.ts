@@ -6,7 +6,23 @@ import {ProblemError} from './problem-error.ts'
 
 /** What a body may have around its content: `{"puts": [{"value": …}]}`. */
 const ENVELOPE_DEPTH = 3
-const LIMIT_BYTES = MAX_CONTENT_BYTES + MAX_ENVELOPE_BYTES
+
+/** How much of a body is read, and how deep it may nest. */
+export type BodyLimit = {
+  /** The number that a refusal names. */
+  readonly shownBytes: number
+  readonly bytes: number
+  /** Levels of a content and of what is around it. */
+  readonly depth: number
+}
+
+const defaultLimit: BodyLimit = {
+  shownBytes: MAX_CONTENT_BYTES,
+  bytes: MAX_CONTENT_BYTES + MAX_ENVELOPE_BYTES,
+  depth: MAX_CONTENT_DEPTH + ENVELOPE_DEPTH,
+}
+
+type Reading = {readonly clock: Clock; readonly limitMs: number; readonly limit?: BodyLimit | undefined}
 
 /**
  * Reads a JSON body. It stops as soon as there is too much of it, whatever its headers promised, and when it does not
@@ -16,9 +32,9 @@ const LIMIT_BYTES = MAX_CONTENT_BYTES + MAX_ENVELOPE_BYTES
  */
 export async function readJson(
   stream: IncomingMessage,
-  {clock, limitMs}: {clock: Clock; limitMs: number},
+  {clock, limitMs, limit = defaultLimit}: Reading,
 ): Promise<unknown> {
-  const bytes = await readBytes(stream, {clock, limitMs})
+  const bytes = await readBytes(stream, {clock, limitMs, limit})
   if (!isUtf8(bytes)) {
     throw new ProblemError('request.notJson', {detail: 'not UTF-8'})
   }
@@ -28,11 +44,11 @@ export async function readJson(
   } catch (cause) {
     throw new ProblemError('request.notJson', {}, {cause})
   }
-  checkBody(body)
+  checkBody(body, limit)
   return body
 }
 
-function readBytes(stream: IncomingMessage, {clock, limitMs}: {clock: Clock; limitMs: number}): Promise<Buffer> {
+function readBytes(stream: IncomingMessage, {clock, limitMs, limit}: Reading & {limit: BodyLimit}): Promise<Buffer> {
   const promised = Number(stream.headers['content-length'])
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
@@ -50,15 +66,15 @@ function readBytes(stream: IncomingMessage, {clock, limitMs}: {clock: Clock; lim
     }
     const cancel = clock.after(limitMs, () => finish(new ProblemError('request.timeout')))
     const tooLarge = (size: number) =>
-      finish(new ProblemError('request.tooLarge', {sizeBytes: size, limitBytes: MAX_CONTENT_BYTES}))
+      finish(new ProblemError('request.tooLarge', {sizeBytes: size, limitBytes: limit.shownBytes}))
 
-    if (promised > LIMIT_BYTES) {
+    if (promised > limit.bytes) {
       tooLarge(promised)
       return
     }
     stream.on('data', (chunk: Buffer) => {
       sizeBytes += chunk.length
-      if (sizeBytes > LIMIT_BYTES) {
+      if (sizeBytes > limit.bytes) {
         tooLarge(sizeBytes)
       } else {
         chunks.push(chunk)
@@ -70,14 +86,14 @@ function readBytes(stream: IncomingMessage, {clock, limitMs}: {clock: Clock; lim
   })
 }
 
-function checkBody(body: unknown): void {
+function checkBody(body: unknown, {depth}: BodyLimit): void {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     check(body, MAX_CONTENT_DEPTH)
     return
   }
   for (const [key, value] of Object.entries(body)) {
     refuseKey(key, value)
-    check(value, key === 'content' ? MAX_CONTENT_DEPTH : MAX_CONTENT_DEPTH + ENVELOPE_DEPTH)
+    check(value, key === 'content' ? MAX_CONTENT_DEPTH : depth)
   }
 }
 

@@ -4,7 +4,7 @@ import type {DocumentKind} from '../database/schema.ts'
 import {withContent} from './answers.ts'
 import {textOf} from './content.ts'
 import {type App, ownerOf, type Service} from './service.ts'
-import {workspaceText} from './workspace-routes.ts'
+import {recordListText, workspaceText} from './workspace-routes.ts'
 
 const PAGE_SIZE = 50
 const FORMAT_VERSION = 1
@@ -13,7 +13,7 @@ const FORMAT_VERSION = 1
 export function exportRoute(app: App, service: Service) {
   app.get(
     '/export',
-    {schema: {tags: ['Export'], summary: 'Sessions, snapshots, templates and workspaces in one JSON file'}},
+    {schema: {tags: ['Export'], summary: 'Sessions, snapshots, templates, workspaces and stores in one JSON file'}},
     async (request, reply) => {
       reply.header('content-type', 'application/json; charset=utf-8')
       reply.header('content-disposition', 'attachment; filename="keepspace-export.json"')
@@ -29,6 +29,7 @@ async function* exportOf(service: Service, ownerId: string): AsyncGenerator<stri
     yield* named(`${kind}s`, documentsOf(service, ownerId, kind))
   }
   yield* named('workspaces', workspacesOf(service, ownerId))
+  yield* named('stores', storesOf(service, ownerId))
   yield '}'
 }
 
@@ -61,6 +62,13 @@ async function* workspacesOf(service: Service, ownerId: string): AsyncGenerator<
     if (found !== undefined) {
       yield workspaceText(found)
     }
+  }
+}
+
+async function* storesOf(service: Service, ownerId: string): AsyncGenerator<string> {
+  for (const storeId of await service.run('storeIds', {ownerId})) {
+    const [records = []] = await service.run('readStore', {ownerId, storeId, selectors: [{prefix: ''}]})
+    yield `{"id":${JSON.stringify(storeId)},"recordList":${recordListText(records)}}`
   }
 }
 

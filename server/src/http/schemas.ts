@@ -1,4 +1,10 @@
-import {MAX_COMMIT_RECORDS, MAX_RECORD_KEY_LENGTH, problemCodes} from 'keepspace/wire'
+import {
+  MAX_COMMIT_RECORDS,
+  MAX_RECORD_KEY_LENGTH,
+  MAX_STORE_KEY_LENGTH,
+  MAX_STORE_RECORDS,
+  problemCodes,
+} from 'keepspace/wire'
 import {Type} from 'typebox'
 
 /** Longer than any name before control characters are taken out of it. */
@@ -63,6 +69,51 @@ export const CommitBody = Type.Object(
   },
   closed,
 )
+
+const storeKey = Type.String({minLength: 1, maxLength: MAX_STORE_KEY_LENGTH})
+const storePrefix = Type.String({maxLength: MAX_STORE_KEY_LENGTH})
+const storeRecord = Type.Object({key: storeKey, value: Type.Unknown({description: 'Any JSON value.'})}, closed)
+export const StoreParameters = Type.Object({id: Type.String({pattern: '^[A-Za-z0-9._~-]{1,64}$'})}, closed)
+export const StoreCommitBody = Type.Object(
+  {
+    groups: Type.Array(
+      Type.Object(
+        {
+          expect: Type.Object(
+            {key: storeKey, revision: Type.Number(), fence: Type.Optional(Type.Number())},
+            {...closed, description: 'Revision 0: nothing is stored under the key.'},
+          ),
+          puts: Type.Array(storeRecord, {maxItems: MAX_STORE_RECORDS}),
+          deletes: Type.Array(storeKey, {maxItems: MAX_STORE_RECORDS}),
+        },
+        closed,
+      ),
+      {maxItems: MAX_STORE_RECORDS},
+    ),
+  },
+  closed,
+)
+export const StoreReadBody = Type.Object(
+  {
+    selectors: Type.Array(
+      Type.Union([Type.Object({key: storeKey}, closed), Type.Object({prefix: storePrefix}, closed)]),
+      {maxItems: MAX_STORE_RECORDS},
+    ),
+  },
+  closed,
+)
+export const StoreListBody = Type.Object({prefix: storePrefix}, closed)
+export const StoreResults = Type.Object({
+  results: Type.Array(
+    Type.Object({
+      status: Type.Enum(['committed', 'conflict']),
+      revision: Type.Optional(Type.Number()),
+      commitId: Type.Optional(Type.String()),
+    }),
+  ),
+})
+export const StoreRecords = Type.Object({recordLists: Type.Array(Type.Array(storeRecord))})
+export const StoreKeyList = Type.Object({keys: Type.Array(Type.String())})
 
 export const Metadata = Type.Object({
   id: Type.String(),

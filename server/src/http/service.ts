@@ -27,6 +27,12 @@ export type Service = {
   readonly watchers: Watchers
   /** Counts links that led nowhere, per address. */
   readonly misses: RateLimiter
+  readonly storeLimits: {
+    /** Bytes of one commit. */
+    readonly commitBytes: number
+    /** Bytes of everything that one person keeps. */
+    readonly totalBytes: number
+  }
   /** Runs an operation of the store and measures it. */
   run<Name extends OperationName>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>>
   /** Begins background work that a change left behind. */

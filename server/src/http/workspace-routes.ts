@@ -2,7 +2,7 @@ import type {FastifyReply} from 'fastify'
 import {cleanName, etagOf} from 'keepspace/wire'
 import {Type} from 'typebox'
 import {THINNED_EVERY} from '../store/thinning.policy.ts'
-import type {WorkspaceRead} from '../store/workspaces.ts'
+import type {RecordText, WorkspaceRead} from '../store/workspaces.ts'
 import {historyPage, sendJson} from './answers.ts'
 import {expectedRevision, expectedWorkspaceRevision, requestKey} from './conditions.ts'
 import {sha256, storedRecords} from './content.ts'
@@ -183,8 +183,11 @@ export function workspaceRoutes(app: App, service: Service) {
 
 /** Records are sent as they are stored. */
 export function workspaceText({metadata, records}: WorkspaceRead): string {
-  const recordList = records.map(({key, text}) => `{"key":${JSON.stringify(key)},"value":${text}}`)
-  return `${JSON.stringify(metadata).slice(0, -1)},"recordList":[${recordList.join(',')}]}`
+  return `${JSON.stringify(metadata).slice(0, -1)},"recordList":${recordListText(records)}}`
+}
+
+export function recordListText(records: readonly Pick<RecordText, 'key' | 'text'>[]): string {
+  return `[${records.map(({key, text}) => `{"key":${JSON.stringify(key)},"value":${text}}`).join(',')}]`
 }
 
 function sendWorkspace(reply: FastifyReply, found: WorkspaceRead | undefined) {

@@ -13,6 +13,7 @@ import {claimJobs, finishJob, ping, postponeJob, sharedSecret} from './jobs.ts'
 import {list} from './lists.ts'
 import {forgetRequests} from './requests.ts'
 import {adoptSnapshot, deleteSnapshot, visitSnapshot} from './snapshots.ts'
+import {commitStore, listStore, readStore, storeIds} from './stores.ts'
 import {forgetVisit, markVisitDeleted, visitorsOf} from './visits.ts'
 import {commitWorkspace, deleteWorkspace, readWorkspace, restoreWorkspace} from './workspaces.ts'
 
@@ -40,6 +41,10 @@ export const operations = {
   readWorkspace,
   workspaceHistory,
   thinWorkspace,
+  commitStore,
+  readStore,
+  listStore,
+  storeIds,
   list,
   forgetRequests,
   claimJobs,

@@ -40,6 +40,7 @@ export function remedyFor(code: KeepspaceErrorCode): 'retry' | 'room' | 'person'
     case 'storage.quota':
       return 'room'
     case 'storage.locked':
+    case 'storage.unauthorized':
     case 'storage.emptied':
     case 'storage.returned':
     case 'scope.purged':

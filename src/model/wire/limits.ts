@@ -31,5 +31,9 @@ export const IDEMPOTENCY_KEPT_MS = 86_400_000
 
 /** Most records in one commit of a workspace. */
 export const MAX_COMMIT_RECORDS = 1_000
+/** Most records in one commit of a store, most selectors of one read. */
+export const MAX_STORE_RECORDS = 10_000
+/** Longest key in a store, in UTF-16 units. */
+export const MAX_STORE_KEY_LENGTH = 1_000
 /** Longest key of a record, in characters. */
 export const MAX_RECORD_KEY_LENGTH = 512

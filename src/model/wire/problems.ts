@@ -34,6 +34,8 @@ export type ProblemCode =
   | 'rate.limited'
   /** The stored content does not match its checksum. It is left as it is. */
   | 'content.damaged'
+  /** The store of this person would grow beyond what it may hold; `sizeBytes` and `limitBytes` say by how much. */
+  | 'storage.full'
   /** The database gives no answer right now. */
   | 'server.unavailable'
   /** A fault of the server. */
@@ -57,6 +59,7 @@ const kinds: Record<ProblemCode, readonly [status: number, title: string]> = {
   'idempotency.mismatch': [422, 'The idempotency key belongs to another request.'],
   'rate.limited': [429, 'Too many requests. Please wait a moment.'],
   'content.damaged': [500, 'The stored content is damaged and was left as it is.'],
+  'storage.full': [507, 'There is no room for this.'],
   'server.unavailable': [503, 'The server cannot be used right now.'],
   'server.failed': [500, 'The server failed.'],
 }

@@ -29,6 +29,9 @@ export const routes = {
   workspaceHistory: (id: string) => at('workspaces', id, 'history'),
   workspaceVersion: (id: string, revision: number) => at('workspaces', id, 'history', revision),
   restoreWorkspace: (id: string, revision: number) => at('workspaces', id, 'history', revision, 'restore'),
+  storeCommits: (id: string) => at('stores', id, 'commits'),
+  storeReads: (id: string) => at('stores', id, 'reads'),
+  storeLists: (id: string) => at('stores', id, 'lists'),
   exported: () => at('export'),
 } as const
 

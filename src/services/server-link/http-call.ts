@@ -23,6 +23,8 @@ export type HttpServerOptions = {
 export type HttpRequest = RequestOptions & {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly body?: unknown
+  /** The body as JSON already. */
+  readonly bodyText?: string
   /** The revision that a change is based on. */
   readonly revision?: number
   /** The change is for what must not exist yet. */
@@ -35,6 +37,7 @@ export function createHttpCall(options: HttpServerOptions) {
   const send = options.fetch ?? fetch
 
   return async <Answer>(path: string, request: HttpRequest = {}): Promise<Answer> => {
+    const body = bodyOf(request)
     const abort = new AbortController()
     const limit = time.setTimeout(() => abort.abort(), requestLimitMs)
     const onAbort = () => abort.abort()
@@ -42,8 +45,8 @@ export function createHttpCall(options: HttpServerOptions) {
     try {
       const response = await send(`${url}${path}`, {
         method: request.method ?? 'GET',
-        headers: headersOf(request, await token()),
-        body: request.body === undefined ? null : JSON.stringify(request.body),
+        headers: headersOf(request, body !== undefined, await token()),
+        body: body ?? null,
         signal: abort.signal,
         cache: 'no-store',
         referrerPolicy: 'no-referrer',
@@ -61,13 +64,18 @@ export function createHttpCall(options: HttpServerOptions) {
   }
 }
 
+function bodyOf({body, bodyText}: HttpRequest): string | undefined {
+  return bodyText ?? (body === undefined ? undefined : JSON.stringify(body))
+}
+
 function headersOf(
-  {body, revision, isNew, idempotencyKey}: HttpRequest,
+  {revision, isNew, idempotencyKey}: HttpRequest,
+  hasBody: boolean,
   token: string | undefined,
 ): Record<string, string> {
   return {
     accept: 'application/json',
-    ...(body !== undefined && {'content-type': 'application/json'}),
+    ...(hasBody && {'content-type': 'application/json'}),
     ...(revision !== undefined && {'if-match': etagOf(revision)}),
     ...(isNew && {'if-none-match': '*'}),
     ...(idempotencyKey !== undefined && {'idempotency-key': idempotencyKey}),

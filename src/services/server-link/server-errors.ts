@@ -9,6 +9,7 @@ const codes: Partial<Record<ProblemCode, KeepspaceErrorCode>> = {
   'request.tooLarge': 'value.tooLarge',
   'request.timeout': 'server.busy',
   'revision.stale': 'revision.conflict',
+  'storage.full': 'storage.quota',
   'rate.limited': 'server.busy',
   'server.unavailable': 'server.busy',
   'server.failed': 'server.busy',

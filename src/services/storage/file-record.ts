@@ -1,6 +1,7 @@
 /// <reference types="node" />
 import {createHash} from 'node:crypto'
 import type {StoredRecord} from '../../model/storage-port.ts'
+import {strictJson} from './strict-json.ts'
 
 /** Version of the form of record files. A file in another version is not read and not overwritten. */
 const VERSION = 1
@@ -79,33 +80,4 @@ function decodeHeader(name: string, file: Uint8Array): {key: string; sha256: str
     recordName(key) === name
     ? {key, sha256: checksum}
     : undefined
-}
-
-function strictJson(value: unknown): string {
-  const json = JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, name, encoded: unknown) {
-    refuseLossy(this, this[name])
-    return encoded
-  })
-  if (json === undefined) {
-    throw new TypeError('not a value that JSON keeps')
-  }
-  return json
-}
-
-/** Throws for what JSON would silently change. A property that is undefined may go. */
-function refuseLossy(holder: unknown, value: unknown): void {
-  const isLossy =
-    typeof value === 'function' ||
-    typeof value === 'symbol' ||
-    (typeof value === 'number' && !Number.isFinite(value)) ||
-    (value === undefined && Array.isArray(holder)) ||
-    (typeof value === 'object' && value !== null && !isPlain(value))
-  if (isLossy) {
-    throw new TypeError('not a value that JSON keeps')
-  }
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return Array.isArray(value) || prototype === Object.prototype || prototype === null
 }

@@ -1,13 +1,13 @@
 /// <reference types="node" />
 import {join} from 'node:path'
 import type {CommitGroup, GroupResult, Selector, StoredRecord} from '../../model/storage-port.ts'
+import {conflictOf} from '../../model/stored-stamp.ts'
 import type {Disk} from './file-disk.ts'
 import type {FileChange, Journal} from './file-journal.ts'
 import {openJournal} from './file-journal-folder.ts'
 import {acquireLock} from './file-lock.ts'
 import {decodeRecord, encodeRecord, recordName} from './file-record.ts'
 import {inTurns, openRecords, type RecordFiles} from './file-records.ts'
-import {conflictOf} from './stored-stamp.ts'
 
 /** More commits, or more bytes, than this in the journal are moved to the record files. */
 const MOST_JOURNAL_COMMITS = 32

@@ -1,7 +1,7 @@
 import type {CommitGroup, Durability, GroupResult, Selector, StoredRecord} from '../../model/storage-port.ts'
+import {conflictOf} from '../../model/stored-stamp.ts'
 import {toKeepspaceError} from './idb-errors.ts'
 import {isPart, isPartsHead, joinParts, partsOf, partsRange} from './long-values.ts'
-import {conflictOf} from './stored-stamp.ts'
 
 /** A transaction on its way. */
 export type RunningTransaction<Result> = {

@@ -1,5 +1,6 @@
 import {KeepspaceError} from '../../model/errors.ts'
 import type {CommitGroup, Durability, GroupResult, Mended} from '../../model/storage-port.ts'
+import {isShownBy} from '../../model/stored-stamp.ts'
 import type {Time} from '../../model/time.ts'
 import {createEmitter} from '../emitter.ts'
 import {systemTime} from '../time/system-time.ts'
@@ -11,7 +12,6 @@ import {putNow, type RunningTransaction} from './indexeddb-transactions.ts'
 import {createKeepspaceInstance, type KeepspaceInstance} from './localforage-driver.ts'
 import {createMending, type Mending} from './mending.ts'
 import {keepConnected, openWithin} from './reopening.ts'
-import {isShownBy} from './stored-stamp.ts'
 
 const NAME = 'indexeddb'
 

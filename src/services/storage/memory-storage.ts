@@ -7,8 +7,8 @@ import type {
   StorageTarget,
   StoredRecord,
 } from '../../model/storage-port.ts'
+import {conflictOf} from '../../model/stored-stamp.ts'
 import {errorNameOf} from './idb-errors.ts'
-import {conflictOf} from './stored-stamp.ts'
 
 export type MemoryStorageOptions = {
   /** Shown in statuses and reports. @defaultValue `memory` */

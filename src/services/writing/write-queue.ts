@@ -102,7 +102,7 @@ async function commitTogether(
   }
   const results = await commitGroups(storage, captured)
   if (results instanceof KeepspaceError) {
-    return results.code === 'storage.quota' && captured.length > 1
+    return (results.code === 'storage.quota' || results.code === 'value.tooLarge') && captured.length > 1
       ? commitEach(storage, captured)
       : failAll(captured, results)
   }

@@ -12,6 +12,8 @@ const request = {key: 'k', fingerprint: 'f'}
 const content = {encoding: 'utf8', data: new Uint8Array([49]), hash: 'h', bytes: 1} as const
 const session = {ownerId, kind: 'session', id: 's'} as const
 const snapshot = {ownerId, kind: 'snapshot', id: 'p'} as const
+const store = {ownerId, storeId: 'main', maxBytes: 1_000}
+const storeRecord = {key: 'k', text: '1', stamp: '{}', bytes: 2}
 const names = {title: 'T', description: ''}
 const write = {now, request: undefined}
 
@@ -70,6 +72,13 @@ const script: readonly (readonly [OperationName, object])[] = [
         {ownerId, id: 'w', expected: 3 + at, commitId: 'x', puts: [], deletes: [], ...write},
       ] as const,
   ),
+  [
+    'commitStore',
+    {...store, groups: [{expect: {key: 'k', revision: 0}, puts: [storeRecord], deletes: ['d']}], ...write},
+  ],
+  ['readStore', {...store, selectors: [{key: 'k'}, {prefix: 'k'}, {prefix: ''}]}],
+  ['listStore', {...store, prefix: 'k'}],
+  ['storeIds', {ownerId}],
   ['thinWorkspace', {ownerId, id: 'w', now}],
   ...(['session', 'workspace', 'visit'] as const).map(
     (list) =>

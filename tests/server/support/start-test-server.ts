@@ -33,7 +33,7 @@ export type TestServer = {
 }
 
 /** The test's host knows people by a token that is their name. */
-const authenticate: NonNullable<ServerOptions['authenticate']> = async ({headers}) => {
+export const authenticate: NonNullable<ServerOptions['authenticate']> = async ({headers}) => {
   const userId = /^Bearer user-(.+)$/.exec(headers.authorization ?? '')?.[1]
   return userId === undefined ? undefined : {userId}
 }

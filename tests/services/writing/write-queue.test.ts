@@ -107,6 +107,17 @@ describe(createWriteQueue.name, () => {
     expect(answers).toEqual(['a committed', 'b failed storage.quota', 'c committed'])
   })
 
+  test('what storage finds too large does not keep those out that fit', async () => {
+    const {queue, add, answers, port} = await start()
+    add('a')
+    add('b')
+    const tooLarge = new KeepspaceError('value.tooLarge', '9 of at most 8 bytes')
+    const commit: StoragePort['commit'] = (groups, options) =>
+      groups.some(({expect: {key}}) => key === 'head/a') ? Promise.reject(tooLarge) : port.commit(groups, options)
+    await expect(queue.commitNext({...port, commit})).rejects.toBe(tooLarge)
+    expect(answers).toEqual(['a failed value.tooLarge', 'b committed'])
+  })
+
   test('a group that storage leaves unanswered has failed', async () => {
     const {queue, add, answers, port} = await start()
     add('a')

@@ -1,5 +1,5 @@
-import type {CommitId, Revision} from '../../model/ids.ts'
-import type {CommitGroup, GroupResult} from '../../model/storage-port.ts'
+import type {CommitId, Revision} from './ids.ts'
+import type {CommitGroup, Expectation, GroupResult} from './storage-port.ts'
 
 /**
  * Revision of a stored record that has none. It equals no revision a caller can have read, so that a damaged record is
@@ -7,15 +7,29 @@ import type {CommitGroup, GroupResult} from '../../model/storage-port.ts'
  */
 const UNREADABLE_REVISION: Revision = -1
 
+/** What a stored record says of the commit that wrote it: all that a later commit is compared with. */
+export type Stamp = {
+  readonly revision: Revision
+  readonly commitId: CommitId | undefined
+  readonly fence: number
+}
+
 /**
  * The reason to leave `group` out of its commit, or undefined when its expectation holds.
  *
  * @param stored - what is stored under the expected key, undefined when nothing is
  */
 export function conflictOf(group: CommitGroup, stored: unknown): GroupResult | undefined {
-  const {revision, commitId, fence} = stampOf(stored)
-  const isFenced = group.expect.fence !== undefined && fence > group.expect.fence
-  return revision === group.expect.revision && !isFenced ? undefined : {status: 'conflict', revision, commitId}
+  return conflictWith(group.expect, stampOf(stored))
+}
+
+/** The same for whoever knows only the stamp of what is stored. */
+export function conflictWith(
+  expect: Pick<Expectation, 'revision' | 'fence'>,
+  {revision, commitId, fence}: Stamp,
+): GroupResult | undefined {
+  const isFenced = expect.fence !== undefined && fence > expect.fence
+  return revision === expect.revision && !isFenced ? undefined : {status: 'conflict', revision, commitId}
 }
 
 /**
@@ -29,7 +43,7 @@ export function isShownBy({commitId, expect, puts}: CommitGroup, stored: unknown
 }
 
 /** Revision, commit id and fencing number inside a stored value. */
-function stampOf(stored: unknown): {revision: Revision; commitId: CommitId | undefined; fence: number} {
+export function stampOf(stored: unknown): Stamp {
   if (stored === undefined) {
     return {revision: 0, commitId: undefined, fence: 0}
   }
