@@ -2,7 +2,9 @@ import type {ErrorReport} from './errors.ts'
 import type {Stamp} from './records.ts'
 
 /** Which list of a server something is deleted from. */
-export type DeletionList = 'sessions' | 'snapshots' | 'templates' | 'visits'
+export type DeletionList = (typeof deletionLists)[number]
+
+export const deletionLists = ['sessions', 'snapshots', 'templates', 'visits'] as const
 
 /** What is deleted: as it was listed. */
 export type DeletedDocument = {

@@ -1,3 +1,4 @@
+import type {DeletionList} from './deletions.ts'
 import type {Revision, WorkspaceId} from './ids.ts'
 
 /** What tabs tell each other. Hints only: whoever hears one reads storage again and believes that. */
@@ -7,6 +8,8 @@ export type TabMessage =
   /** A tab was left and wrote its last words: whoever lives makes them part of the workspace. */
   | {readonly type: 'left'; readonly workspaceId: WorkspaceId}
   | {readonly type: 'alarms'}
+  /** A deletion on the server that could be undone is made, or will not be: nobody offers to undo it any more. */
+  | {readonly type: 'deletion'; readonly list: DeletionList; readonly id: string; readonly isMade: boolean}
   /** Everything of the scope was deleted for good: whoever finds it so ends. */
   | {readonly type: 'purged'}
   | {readonly type: 'lease'; readonly workspaceId: WorkspaceId; readonly word: LeaseWord}

@@ -1,3 +1,4 @@
+import {type DeletionList, deletionLists} from '../model/deletions.ts'
 import type {WorkspaceId} from '../model/ids.ts'
 import type {LeaseWord, TabBus, TabMessage} from '../model/tab-bus.ts'
 import {createEmitter} from './emitter.ts'
@@ -35,7 +36,11 @@ export function asTabMessage(data: unknown): TabMessage | undefined {
   if (typeof data !== 'object' || data === null) {
     return undefined
   }
-  const {type, workspaceId, revision, word} = data as Record<string, unknown>
+  const {type, workspaceId, revision, word, list, id: documentId, isMade} = data as Record<string, unknown>
+  if (type === 'deletion') {
+    const isWhole = deletionLists.includes(list as DeletionList) && typeof documentId === 'string'
+    return isWhole ? {type, list: list as DeletionList, id: documentId, isMade: isMade === true} : undefined
+  }
   if (type === 'catalogue' || type === 'alarms' || type === 'purged') {
     return {type}
   }

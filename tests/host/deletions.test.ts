@@ -1,7 +1,9 @@
 import {describe, expect, onTestFinished, test} from 'vitest'
 import {listUnsentWork} from '../../src/host/outbox/unsent-work.ts'
 import {createSessions} from '../../src/host/sessions/sessions.ts'
+import {KeepspaceError} from '../../src/model/errors.ts'
 import type {Keepspace} from '../../src/model/handles.ts'
+import {createFakeBuses} from '../../src/testing/fake-page.ts'
 import {createFakeSessionServer} from '../support/session-server.ts'
 import {finish, startKeepspace} from '../support/start-keepspace.ts'
 
@@ -10,7 +12,8 @@ const RETRY_MS = 30_000
 
 /** Two sessions on the server, the first of which is deleted here. */
 async function startDeleting() {
-  const started = await startKeepspace()
+  const newBus = createFakeBuses()
+  const started = await startKeepspace({bus: newBus()})
   const {keepspace, time, again} = started
   const fake = createFakeSessionServer()
   await finish(time, fake.put('s1', 'Plans'))
@@ -25,14 +28,16 @@ async function startDeleting() {
   const document = {id: 's1', title: 'Plans', revision: 1}
   const note = () => finish(time, sessions.deletions.note('sessions', [document], UNDO_MS))
   /** The page is left, and another one is opened. */
-  const next = async () => {
-    const later = visit(await again())
+  const next = async (begin: () => void = () => undefined) => {
+    const life = await again({bus: newBus()})
+    begin()
+    const later = visit(life)
     await time.settle()
     return later
   }
-  const leave = async () => {
+  const leave = async (begin?: () => void) => {
     sessions.close()
-    return next()
+    return next(begin)
   }
   return {...started, fake, sessions, document, note, next, leave, there: () => [...fake.sessions.keys()]}
 }
@@ -122,6 +127,24 @@ describe('a deletion whose page is left before it is made', () => {
     expect((await next()).deletions.getSnapshot().refused).toEqual([])
   })
 
+  test('is found as soon as storage can be read again, and the sessions with it', async () => {
+    const {note, leave, keepspace, sessions, time, faults, there} = await startDeleting()
+    const entryId = await finish(time, keepspace.catalogue.createEntry({title: 'Others'}))
+    await finish(time, sessions.saveAs(entryId, {title: 'Others'}))
+    await note()
+    const again = await leave(() =>
+      faults.fail('readPrefix', new KeepspaceError('storage.unavailable'), Number.POSITIVE_INFINITY),
+    )
+    await time.advanceAsync(10_000)
+    expect([again.deletions.getSnapshot().waiting, again.getStatus(entryId).phase]).toEqual([[], 'none'])
+    faults.clear()
+    await time.advanceAsync(5_600)
+    expect(again.deletions.getSnapshot().waiting).toHaveLength(1)
+    expect(again.getStatus(entryId).phase).toBe('saved')
+    await time.advanceAsync(UNDO_MS)
+    expect(there()).not.toContain('s1')
+  })
+
   test('and that is gone on the server is done', async () => {
     const {note, leave, time, fake} = await startDeleting()
     await note()
@@ -165,6 +188,43 @@ describe('a deletion on the page that asked for it', () => {
     await finish(time, other.deletions.undo('sessions', ['s1']))
     expect(await finish(time, sessions.deletions.send('sessions', document))).toBe(false)
     expect(there()).toEqual(['s1', 's2'])
+  })
+
+  test('is offered to be undone in another tab until it is made there, and no longer', async () => {
+    const {sessions, note, next, time, document, there} = await startDeleting()
+    await note()
+    await time.advanceAsync(1_000)
+    const other = await next()
+    expect(other.deletions.getSnapshot().waiting).toHaveLength(1)
+    await time.advanceAsync(UNDO_MS - 1_000)
+    expect(await finish(time, sessions.deletions.send('sessions', document))).toBe(true)
+    expect(other.deletions.getSnapshot()).toEqual({waiting: [], refused: [], done: [{list: 'sessions', id: 's1'}]})
+    await time.advanceAsync(60_000)
+    expect(there()).toEqual(['s2'])
+  })
+
+  test('that is undone is offered in no other tab any more, and made by none', async () => {
+    const {sessions, note, next, time, there} = await startDeleting()
+    await note()
+    const other = await next()
+    await finish(time, sessions.deletions.undo('sessions', ['s1']))
+    await time.settle()
+    expect(other.deletions.getSnapshot()).toEqual({waiting: [], refused: [], done: []})
+    await time.advanceAsync(60_000)
+    expect(there()).toEqual(['s1', 's2'])
+  })
+
+  test('stays offered when a tab only says that it is made, and storage knows of it', async () => {
+    const newBus = createFakeBuses()
+    const {note, sessions, again, time, fake} = await startDeleting()
+    await note()
+    sessions.close()
+    const later = createSessions(await again({bus: newBus()}), {server: fake.server})
+    onTestFinished(() => later.close())
+    await time.settle()
+    newBus().post({type: 'deletion', list: 'sessions', id: 's1', isMade: true})
+    await time.settle()
+    expect(later.deletions.getSnapshot()).toMatchObject({waiting: [{id: 's1'}], done: []})
   })
 
   test('goes out before a person signs out, and is named when it cannot', async () => {

@@ -1,6 +1,7 @@
 import {describe, expect, onTestFinished, test} from 'vitest'
 import {createServerSaves, type ServerSavesOptions} from '../../src/host/outbox/server-saves.ts'
 import {signOut} from '../../src/host/outbox/sign-out.ts'
+import {KeepspaceError} from '../../src/model/errors.ts'
 import type {Keepspace} from '../../src/model/handles.ts'
 import type {WorkspaceDocument} from '../../src/model/workspace-server.ts'
 import {createFakeLocks} from '../../src/testing/fake-locks.ts'
@@ -189,6 +190,34 @@ describe('what waits', () => {
     const {saves} = await reload(world)
     await time.advanceAsync(5_000)
     expect([own.log, saves.getSnapshot()]).toEqual([['c', 'a', 'b'], {phase: 'idle', unsent: [], error: undefined}])
+  })
+
+  test('is not forgotten while storage cannot be read at the start, nor what is to be deleted there', async () => {
+    const world = await startSaving({}, ['a', 'b'])
+    const {time, own, keepspace, faults} = world
+    world.saves.close()
+    await finish(time, keepspace.catalogue.deleteWorkspace('b' as never))
+    await finish(time, keepspace.catalogue.emptyTrash())
+    world.write('one')
+    await time.advanceAsync(2_000)
+    const next = await world.again()
+    await time.settle()
+    faults.fail('readPrefix', new KeepspaceError('storage.unavailable'), Number.POSITIVE_INFINITY)
+    const saves = createServerSaves(next, {server: own.server})
+    onTestFinished(() => saves.close())
+    await time.advanceAsync(10_000)
+    expect([saves.getSnapshot(), own.version('a'), own.version('b')]).toMatchObject([
+      {phase: 'waiting', error: {code: 'storage.unavailable'}},
+      1,
+      1,
+    ])
+    faults.clear()
+    await time.advanceAsync(60_000)
+    expect([saves.getSnapshot(), own.version('a'), own.version('b')]).toEqual([
+      {phase: 'idle', unsent: [], error: undefined},
+      2,
+      undefined,
+    ])
   })
 
   test('waits as long as the server asks for', async () => {

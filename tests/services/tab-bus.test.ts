@@ -11,6 +11,12 @@ describe(asTabMessage.name, () => {
       workspaceId: 'a',
       revision: 3,
     })
+    expect(asTabMessage({type: 'deletion', list: 'visits', id: 'a', isMade: true, extra: 1})).toEqual({
+      type: 'deletion',
+      list: 'visits',
+      id: 'a',
+      isMade: true,
+    })
     expect(asTabMessage({type: 'lease', workspaceId: 'a', word: 'wanted', extra: 1})).toEqual({
       type: 'lease',
       workspaceId: 'a',
@@ -26,6 +32,8 @@ describe(asTabMessage.name, () => {
     [{type: 'committed', workspaceId: 'a', revision: '1'}],
     [{type: 'lease', workspaceId: 'a', word: 'mine'}],
     [{type: 'lease', word: 'taken'}],
+    [{type: 'deletion', list: 'others', id: 'a', isMade: true}],
+    [{type: 'deletion', list: 'visits', isMade: true}],
     [{type: 'emptied'}],
     [[]],
   ])('refuses %j', (data) => {

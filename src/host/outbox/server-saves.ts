@@ -112,16 +112,27 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
     }
     return record
   }
-  const begin = async (): Promise<OutboxOutput> => {
-    await engine.started
-    await options.after?.catch(() => undefined)
+  let isRead = false
+  /** Without it, what was deleted here would stay on the server, and what the server has would count as unsent. */
+  const readOnce = async () => {
+    if (isRead) {
+      return
+    }
     for (const record of await records.list()) {
       queue.note(record)
       engine.serverLevels.note(record.workspaceId, record.localRevision)
     }
+    isRead = true
+    changed.emit()
+  }
+  const begin = async (): Promise<OutboxOutput> => {
+    await engine.started
+    await options.after?.catch(() => undefined)
+    await readOnce()
     return {hasMore: hasWork()}
   }
   const sendNext = async (): Promise<OutboxOutput> => {
+    await readOnce()
     const [head] = queue.sendable()
     const [orphan] = queue.orphans()
     const lock = await politeLock(engine, ending.signal)

@@ -4,8 +4,10 @@ import {KeepspaceError} from '../../model/errors.ts'
 import type {Undo} from '../../model/handles.ts'
 import {isEqualJson} from '../../model/json.ts'
 import type {SessionServer} from '../../model/session-server.ts'
+import type {TabBus} from '../../model/tab-bus.ts'
 import type {Time} from '../../model/time.ts'
 import {createEmitter} from '../../services/emitter.ts'
+import {readUntilDone} from '../reading-until-done.ts'
 import type {DeletionFields, DeletionRecords} from './deletion-records.ts'
 
 /** A deletion that could not be sent is tried again after this, and with network and token. */
@@ -41,6 +43,8 @@ export type DeletionsContext = {
   readonly server: SessionServer
   readonly records: DeletionRecords
   readonly time: Pick<Time, 'now' | 'setTimeout' | 'clearTimeout'>
+  /** To the other tabs. */
+  readonly bus: Pick<TabBus, 'post' | 'subscribe'>
   /** Resolves when storage can be read. */
   readonly started: Promise<unknown>
   /** A person deleted this session. */
@@ -60,6 +64,7 @@ export function createDeletions({
   server,
   records,
   time,
+  bus,
   started,
   sessionDeleted,
 }: DeletionsContext): SessionDeletions & {
@@ -96,13 +101,17 @@ export function createDeletions({
       changed.emit()
     }
   }
-  const forget = async (list: DeletionList, id: string) => {
+  const drop = (list: DeletionList, id: string) => {
     const key = keyOf(list, id)
     time.clearTimeout(earlier.get(key)?.timer)
     earlier.delete(key)
     noted.delete(key)
     tell()
+  }
+  const forget = async (list: DeletionList, id: string, isMade = false) => {
+    drop(list, id)
     await inOrder(() => records.remove(list, id)).catch(() => undefined)
+    bus.post({type: 'deletion', list, id, isMade})
   }
   const isUndone = async ({isStored, record: {list, document}}: Noted) =>
     isStored && !(await records.has(list, document.id))
@@ -119,7 +128,7 @@ export function createDeletions({
     if (list === 'sessions') {
       await sessionDeleted(document.id).catch(() => undefined)
     }
-    await forget(list, document.id)
+    await forget(list, document.id, true)
   }
   const schedule = (key: string, delayMs: number) => {
     const item = earlier.get(key)
@@ -165,7 +174,21 @@ export function createDeletions({
     }
     tell()
   }
-  void takeUp().catch(() => undefined)
+  void readUntilDone(takeUp, {time, isWanted: () => !isClosed})
+  /** Another tab made it or will not: the way back that is offered here leads nowhere. */
+  const follow = async (list: DeletionList, id: string, isMade: boolean) => {
+    if (earlier.get(keyOf(list, id))?.isSending === false && !(await records.has(list, id))) {
+      if (isMade) {
+        done.push({list, id})
+      }
+      drop(list, id)
+    }
+  }
+  const stopHearing = bus.subscribe((message) => {
+    if (message.type === 'deletion') {
+      void follow(message.list, message.id, message.isMade).catch(() => undefined)
+    }
+  })
 
   return {
     getSnapshot: () => snapshot,
@@ -221,6 +244,7 @@ export function createDeletions({
     },
     close: () => {
       isClosed = true
+      stopHearing()
       for (const {timer} of earlier.values()) {
         time.clearTimeout(timer)
       }

@@ -15,6 +15,7 @@ import type {DocumentMetadata} from '../../model/wire/documents.ts'
 import {asEntryContent} from '../../services/content/content-shape.ts'
 import {createEmitter} from '../../services/emitter.ts'
 import {engineOf} from '../engines.ts'
+import {readUntilDone} from '../reading-until-done.ts'
 import {createDeletionRecords} from './deletion-records.ts'
 import {createDeletions} from './deletions.ts'
 import {changedAtOf, findRecoverable} from './recoverable.ts'
@@ -173,6 +174,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     server,
     records: createDeletionRecords({storage: engine.access.port, writer: engine.writer}),
     time: options.time,
+    bus: options.bus,
     started: engine.started,
     sessionDeleted: async (sessionId) => {
       const known = (await bindings.list()).find((binding) => binding.sessionId === sessionId)
@@ -190,16 +192,18 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     },
     options,
   )
-  void bindings
-    .list()
-    .then((found) => {
-      for (const binding of found) {
+  let isClosed = false
+  const startStored = async () => {
+    for (const binding of await bindings.list()) {
+      if (!isClosed) {
         start(binding)
       }
-    })
-    .catch(() => undefined)
+    }
+  }
+  void readUntilDone(startStored, {time: options.time, isWanted: () => !isClosed})
 
   const close = () => {
+    isClosed = true
     stopFollowing()
     watching.close()
     recovery.close()

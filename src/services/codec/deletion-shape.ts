@@ -1,7 +1,7 @@
-import type {DeletionRecord} from '../../model/deletions.ts'
+import {type DeletionRecord, deletionLists} from '../../model/deletions.ts'
 import {asStamped} from './record-shapes.ts'
 
-const lists: ReadonlySet<unknown> = new Set(['sessions', 'snapshots', 'templates', 'visits'])
+const lists: ReadonlySet<unknown> = new Set(deletionLists)
 
 /** A stored value as a deletion that waits, or undefined when it has not that form. */
 export function asDeletion(value: unknown): DeletionRecord | undefined {
