@@ -1,5 +1,5 @@
 import {parseRecordKey} from '../model/keys.ts'
-import type {LeaveRecord} from '../model/records.ts'
+import type {LeaveRecord} from '../model/last-words.ts'
 import {measure} from '../services/codec/checksum.ts'
 import type {Capture} from '../services/memory-store/capture.ts'
 import type {Runtime} from './runtime.ts'

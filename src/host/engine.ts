@@ -291,7 +291,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     ensureEntry: entries.ensure,
   })
   const following = createFollowing({
-    bus: options.bus,
+    options,
     workspaces,
     leases,
     conflicts,
@@ -300,7 +300,6 @@ export function createEngine(options: ResolvedOptions): Engine {
     refresh: restoring.lookAgain,
     statusChanged: observers.statusChanged,
     whenLoaded: whenReady,
-    ids,
     replayed: (workspaceId) => events.emit({type: 'last_words_replayed', workspaceId}),
   })
   const contents = createContents({

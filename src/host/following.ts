@@ -1,13 +1,14 @@
-import type {IdSource, WorkspaceId} from '../model/ids.ts'
+import type {WorkspaceId} from '../model/ids.ts'
 import {headKey} from '../model/keys.ts'
 import type {HeadRecord} from '../model/records.ts'
 import type {StoragePort} from '../model/storage-port.ts'
-import type {TabBus} from '../model/tab-bus.ts'
 import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import {asHead} from '../services/codec/record-shapes.ts'
 import type {Conflicts} from './conflicts.ts'
 import type {Leases} from './leases.ts'
-import {replayLeft} from './loading.ts'
+import {readStored, replayLeft} from './loading.ts'
+import type {ResolvedOptions} from './options.ts'
+import {takeWaiting} from './waiting-words.ts'
 import type {Workspaces} from './workspaces.ts'
 
 /** Keeps this tab up to date with the others. */
@@ -27,7 +28,7 @@ export type Following = {
 
 /** Makes the following of other tabs. What it hears are hints; what it shows is what it then reads. */
 export function createFollowing(context: {
-  readonly bus: TabBus
+  readonly options: Pick<ResolvedOptions, 'bus' | 'ids' | 'tabId' | 'definitions'>
   readonly workspaces: Workspaces
   readonly leases: Leases
   readonly conflicts: Conflicts
@@ -37,11 +38,11 @@ export function createFollowing(context: {
   readonly refresh: () => Promise<void>
   readonly statusChanged: (id: WorkspaceId) => void
   readonly whenLoaded: (id: WorkspaceId) => Promise<unknown>
-  readonly ids: IdSource
   /** Last words of another tab became part of a workspace here. */
   readonly replayed: (id: WorkspaceId) => void
 }): Following {
-  const {bus, workspaces, leases, conflicts, catalogue, storage, statusChanged} = context
+  const {options, workspaces, leases, conflicts, catalogue, storage, statusChanged} = context
+  const {bus, ids} = options
   const refresh = () => void context.refresh().catch(() => undefined)
 
   const lookAt = async (id: WorkspaceId): Promise<void> => {
@@ -66,8 +67,13 @@ export function createFollowing(context: {
 
   const replay = async (id: WorkspaceId): Promise<void> => {
     await context.whenLoaded(id)
-    await replayLeft(id, await storage(), context)
+    const port = await storage()
+    await replayLeft(id, port, {ids, replayed: context.replayed})
     await lookAt(id)
+    const runtime = workspaces.get(id)
+    if (runtime !== undefined && takeWaiting(runtime, await readStored(id, port), options)) {
+      context.replayed(id)
+    }
   }
 
   const stop = bus.subscribe((message) => {

@@ -1,9 +1,12 @@
-import type {CommitId, IdSource} from '../model/ids.ts'
+import type {AnyComponentDefinition} from '../model/component-definition.ts'
+import type {CommitId, IdSource, Revision, WorkspaceId} from '../model/ids.ts'
 import {headKey, leaveKey} from '../model/keys.ts'
-import {FORMAT_VERSION, type LeaveRecord} from '../model/records.ts'
+import type {LeaveRecord} from '../model/last-words.ts'
+import {FORMAT_VERSION} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {carriedBy} from './carried-records.ts'
 import type {Runtime} from './runtime.ts'
+import {waitingLeave} from './waiting-words.ts'
 
 /** Up to here last words were there after every way of leaving a page, in UTF-8 bytes of all workspaces together. */
 const MAX_LAST_WORDS_BYTES = 1_048_576
@@ -19,6 +22,9 @@ export type LeavingContext = {
   readonly storage: () => StoragePort | undefined
   /** Settings that are not written yet. */
   readonly settings: () => readonly StoredRecord[]
+  readonly definitions: ReadonlyMap<string, AnyComponentDefinition>
+  /** How far a workspace is known to have come, where it is not loaded. */
+  readonly known: (id: WorkspaceId) => Revision
 }
 
 /**
@@ -28,8 +34,12 @@ export type LeavingContext = {
  * @returns the workspaces whose last words were written; the others have nothing unsaved, or storage cannot do it
  */
 export function writeLastWords(runtimes: readonly Runtime[], context: LeavingContext): readonly Runtime[] {
+  const nowMs = context.now()
   const words = runtimes.flatMap((runtime) => {
-    const record = lastWordsOf(runtime, context)
+    const isLoading = runtime.store.phase === 'loading'
+    const record = isLoading
+      ? waitingLeave(runtime, {...context, nowMs, known: context.known(runtime.id)})
+      : lastWordsOf(runtime, context)
     return record === undefined ? [] : [{runtime, record}]
   })
   const records = [...words.map(({record}) => record), ...context.settings()]
@@ -38,13 +48,17 @@ export function writeLastWords(runtimes: readonly Runtime[], context: LeavingCon
   }
   for (const {runtime} of words) {
     runtime.leaveCount += 1
+    if (runtime.store.phase === 'loading') {
+      runtime.waitingToldAt ??= nowMs
+    }
   }
   return words.map(({runtime}) => runtime)
 }
 
 /**
  * Whether the page may be left now, in any way, and nothing is lost: what is unsaved fits into last words, and storage
- * takes them. What waits for a load, a part that cannot be saved, and what only memory holds are not safe.
+ * takes them. A part that cannot be saved and what only memory holds are not safe, nor is what waits for a load: it is
+ * written too, but whatever keeps the load waiting may keep that waiting until the page is gone.
  */
 export function isSafeToLeave(
   runtimes: readonly Runtime[],

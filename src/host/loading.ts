@@ -1,12 +1,15 @@
+import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import {KeepspaceError} from '../model/errors.ts'
-import type {CommitId, EntryId, IdSource, Revision, WorkspaceId} from '../model/ids.ts'
+import type {EntryId, IdSource, Revision, WorkspaceId} from '../model/ids.ts'
 import {componentsPrefix, headKey, LAYOUT_RECORD, leavePrefix, parseRecordKey, TOMBSTONE_RECORD} from '../model/keys.ts'
 import {FORMAT_VERSION, type HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {asHead} from '../services/codec/record-shapes.ts'
 import type {QuarantineService} from '../services/quarantine/quarantine.ts'
+import {emptyHead} from './empty-head.ts'
 import {type HeldWords, holdLastWords, replayLastWords, type StoredWorkspace} from './replaying.ts'
 import type {Runtime} from './runtime.ts'
+import {type FoundWaiting, findWaiting} from './waiting-words.ts'
 
 /** What loading needs from the rest. */
 export type LoadingContext = {
@@ -18,6 +21,9 @@ export type LoadingContext = {
   /** Last words cannot be stored now, or another tab contests them: they are shown as unsaved edits. */
   readonly held: (id: WorkspaceId, error: KeepspaceError) => void
   readonly isTrashed: (head: HeadRecord) => boolean
+  /** Names this tab in its last words. */
+  readonly tabId: string
+  readonly definitions: ReadonlyMap<string, AnyComponentDefinition>
   /** The place of a new workspace in its entry. */
   readonly newOrder: (entryId: EntryId) => string
   /** How far a workspace is known to have come. Asked before storage is read. */
@@ -42,23 +48,27 @@ export type LoadingContext = {
 export async function loadWorkspace(runtime: Runtime, context: LoadingContext): Promise<number> {
   runtime.store.beginLoad()
   const known = context.known(runtime.id)
-  const {head: headValue, records, words} = await readAndReplay(runtime.id, known, context)
+  const {head: headValue, records, leaves, words} = await readAndReplay(runtime.id, known, context)
   await keepDamagedHead(runtime.id, headValue, context)
   const isNew = headValue === undefined && words !== undefined
   const head = isNew ? {...words.head, revision: 0} : usableHead(runtime, context, headValue, records)
   if (head.revision > 0) {
     context.found(runtime.id, known, head.revision)
   }
-  runtime.revision = words?.contestedBase ?? head.revision
-  runtime.holdsContested = words?.contestedBase !== undefined
+  const waiting = findWaiting(runtime, {head, records, leaves}, {...context, known})
+  const contestedBase = lower(words?.contestedBase, waiting.contestedBase)
+  runtime.revision = contestedBase ?? head.revision
+  runtime.holdsContested = contestedBase !== undefined
   runtime.knownRevision = head.revision
   runtime.fence = head.fence ?? 0
   runtime.inDoubt.clear()
   runtime.conflict = undefined
   runtime.lastSavedAt = head.revision > 0 ? head.updatedAt : undefined
   runtime.level = 'onDevice'
-  runtime.heldLeaves = words?.leaveKeys ?? []
-  runtime.store.hydrate({head, records, words}, false)
+  runtime.heldLeaves = [...(words?.leaveKeys ?? []), ...waiting.leaveKeys]
+  runtime.waitingToldAt = undefined
+  runtime.store.hydrate({head, records, words, waiting: waiting.edits}, false)
+  tellWaiting(runtime.id, waiting, context)
   for (const [id, {source, options}] of runtime.attachments) {
     try {
       runtime.store.attach(id, source, options)
@@ -71,6 +81,21 @@ export async function loadWorkspace(runtime: Runtime, context: LoadingContext): 
     runtime.store.setHead({})
   }
   return records.length
+}
+
+function lower(left: Revision | undefined, right: Revision | undefined): Revision | undefined {
+  return left === undefined || right === undefined ? (left ?? right) : Math.min(left, right)
+}
+
+function tellWaiting(id: WorkspaceId, found: FoundWaiting, {replayed, held}: LoadingContext): void {
+  if (found.hasForeign) {
+    held(id, new KeepspaceError('record.newer', `last words of ${id} for another version of the app`))
+  }
+  if (found.contestedBase !== undefined) {
+    held(id, new KeepspaceError('revision.conflict', `last words of ${id}`))
+  } else if (found.edits.length > 0) {
+    replayed(id)
+  }
 }
 
 /** Nothing is written to a workspace whose head is damaged, so a copy that fails is made with the next load. */
@@ -261,20 +286,4 @@ function usableHead(
   }
   const {entryId, title} = creation
   return {...emptyHead(id, context.now()), entryId, title, order: context.newOrder(entryId)}
-}
-
-function emptyHead(id: WorkspaceId, nowMs: number): HeadRecord {
-  return {
-    formatVersion: FORMAT_VERSION,
-    id,
-    entryId: '' as EntryId,
-    title: '',
-    order: '',
-    createdAt: nowMs,
-    updatedAt: nowMs,
-    componentCount: 0,
-    bytes: 0,
-    revision: 0,
-    commitId: '' as CommitId,
-  }
 }

@@ -46,6 +46,8 @@ export function followLifecycle(context: {
       now: time.now,
       storage: () => access.current,
       settings: settings.takeUnwritten,
+      definitions: options.definitions,
+      known: restoring.witnessing.known,
     })
     if (written.length > 0) {
       emit({type: 'last_words_written', workspaceIds: written.map(({id}) => id)})

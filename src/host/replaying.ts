@@ -1,7 +1,8 @@
 import {KeepspaceError} from '../model/errors.ts'
 import type {CommitId, IdSource, Revision, WorkspaceId} from '../model/ids.ts'
 import {headKey, parseRecordKey} from '../model/keys.ts'
-import {FORMAT_VERSION, type HeadRecord, type LeaveRecord} from '../model/records.ts'
+import type {LeaveRecord} from '../model/last-words.ts'
+import {FORMAT_VERSION, type HeadRecord} from '../model/records.ts'
 import type {CommitGroup, StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {asLeave} from '../services/codec/record-shapes.ts'
 import {countComponents, readCells} from '../services/memory-store/hydrate.ts'
@@ -49,12 +50,16 @@ export async function replayLastWords(stored: StoredWorkspace, port: StoragePort
 
 type Leave = {readonly key: string; readonly leave: LeaveRecord}
 
-/** Readable last words, oldest first; without those that later words already contain. */
+/**
+ * Readable last words, oldest first; without those that later words already contain, and those that hold no records but
+ * edits: who loads the workspace makes them.
+ */
 function leavesOf({leaves}: StoredWorkspace): readonly Leave[] {
   const readable = leaves.flatMap(({key, value}) => {
     const leave = asLeave(value)
     // Words in a newer format may mean something else; whoever wrote them will replay them.
-    return leave === undefined || leave.formatVersion > FORMAT_VERSION ? [] : [{key, leave}]
+    const isUsable = leave !== undefined && leave.formatVersion <= FORMAT_VERSION && leave.waiting === undefined
+    return isUsable ? [{key, leave}] : []
   })
   const contained = new Set(readable.flatMap(({leave}) => leave.contains ?? []))
   return readable.filter(({key}) => !contained.has(key)).sort((a, b) => a.leave.leftAt - b.leave.leftAt)

@@ -63,6 +63,8 @@ export type Runtime = {
   inFlight: Capture | undefined
   /** How often last words of this tab were written that no later commit has made durable yet. */
   leaveCount: number
+  /** When the edits that wait for a load were first written as last words, milliseconds since 1970. */
+  waitingToldAt: number | undefined
   /** Keys of last words that are in memory as unsaved edits: the commit that carries them removes them. */
   heldLeaves: readonly string[]
   /** Those last words touch what another tab changed since: its revision is still the one that they are based on. */
@@ -119,6 +121,7 @@ export function createRuntime(facts: {
     inDoubt: new Map(),
     inFlight: undefined,
     leaveCount: 0,
+    waitingToldAt: undefined,
     heldLeaves: [],
     holdsContested: false,
     slot: 'none',

@@ -168,6 +168,7 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
   return new Promise((resolve, reject) => {
     let capture: Capture | undefined
     let leaveCount = 0
+    let heldLeaves: Runtime['heldLeaves'] = []
     const job: WriteJob = {
       target: `workspace/${runtime.id}`,
       durability: input.durability,
@@ -178,7 +179,8 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         capture = runtime.store.capture({revision: nextRevision(runtime), commitId, fence, includesReverted})
         const {puts, deletes, isUnchanged} = capture
         leaveCount = runtime.leaveCount
-        const {heldLeaves, historyPuts} = runtime
+        heldLeaves = runtime.heldLeaves
+        const {historyPuts} = runtime
         if (isUnchanged && isSafeEnough(runtime, input)) {
           return undefined
         }
@@ -195,7 +197,7 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         runtime.inFlight = undefined
         runtime.leaveCount -= leaveCount
         runtime.historyPuts.length = 0
-        runtime.heldLeaves = []
+        runtime.heldLeaves = runtime.heldLeaves.filter((key) => !heldLeaves.includes(key))
         acknowledge(runtime, landed, input.durability, context)
         resolve({status: 'saved', capture: landed})
       },

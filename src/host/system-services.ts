@@ -188,6 +188,8 @@ async function load(runtime: Runtime, context: SystemServicesContext): Promise<v
       isTrashed: ({entryId, trashedAt}) => trashedAt !== undefined || catalogue.isEntryTrashed(entryId),
       quarantine: restoring.quarantine,
       ids: options.ids,
+      tabId: options.tabId,
+      definitions: options.definitions,
       replayed: (workspaceId) => events.emit({type: 'last_words_replayed', workspaceId}),
       held: (workspaceId, error) => events.emit({type: 'last_words_held', workspaceId, error: error.report}),
       dropped: (workspaceId, error) => events.emit({type: 'edit_dropped', workspaceId, error: error.report}),

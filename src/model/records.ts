@@ -84,28 +84,6 @@ export type LayoutRecord = {
   readonly isActive: boolean
 }
 
-/**
- * The last words of a tab: what it had not saved when it was hidden or left. Written without looking at the head,
- * replayed under compare-and-set at the next open, and removed by the commit that makes its content durable.
- */
-export type LeaveRecord = {
-  readonly formatVersion: number
-  readonly workspaceId: WorkspaceId
-  readonly tabId: string
-  readonly leftAt: number
-  /** The revision of the head that these edits are based on. */
-  readonly baseRevision: Revision
-  /** Commits of the same tab whose answer was still out: a head with one of these ids is no stranger's. */
-  readonly ownCommitIds: readonly CommitId[]
-  /** What those commits carried, record by record: it is known again when another tab has committed since. */
-  readonly carried?: readonly {readonly key: string; readonly digest: string}[] | undefined
-  readonly head: HeadRecord
-  readonly puts: readonly {readonly key: string; readonly value: unknown}[]
-  readonly deletes: readonly string[]
-  /** Keys of earlier last words that these contain: the tab had them in memory, because storage did not take them. */
-  readonly contains?: readonly string[] | undefined
-}
-
 /** Something that rang: claimed by one tab for one moment, and shown until somebody dismissed it. */
 export type AlarmRecord = Stamp & {
   readonly formatVersion: number

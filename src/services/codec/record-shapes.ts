@@ -1,4 +1,5 @@
 import type {CommitId, EntryId, WorkspaceId} from '../../model/ids.ts'
+import type {LeaveRecord} from '../../model/last-words.ts'
 import type {QuarantineRecord} from '../../model/quarantine.ts'
 import type {
   AlarmRecord,
@@ -7,13 +8,13 @@ import type {
   HeadRecord,
   Layout,
   LayoutRecord,
-  LeaveRecord,
   PresetComponent,
   PresetRecord,
   SettingRecord,
   Stamp,
   TombstoneRecord,
 } from '../../model/records.ts'
+import {isWaitingWords} from './waiting-shape.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -93,7 +94,8 @@ export function asLeave(value: unknown): LeaveRecord | undefined {
     Array.isArray(fields.deletes) &&
     fields.deletes.every(isString) &&
     (fields.carried === undefined || (Array.isArray(fields.carried) && fields.carried.every(isCarriedRecord))) &&
-    (fields.contains === undefined || (Array.isArray(fields.contains) && fields.contains.every(isLeaveKey)))
+    (fields.contains === undefined || (Array.isArray(fields.contains) && fields.contains.every(isLeaveKey))) &&
+    (fields.waiting === undefined || isWaitingWords(fields.waiting))
     ? (fields as Fields & LeaveRecord)
     : undefined
 }

@@ -31,7 +31,8 @@ export function setState(
     if (store.isDevelopment && typeof change === 'object') {
       assertJson(id, change)
     }
-    postpone(store, () => setState(store, id, change, options))
+    const edit = typeof change === 'function' ? undefined : ({kind: 'set', id, patch: change, options} as const)
+    postpone(store, edit, () => setState(store, id, change, options))
     return
   }
   const cell = editableCell(store, id)
@@ -70,7 +71,7 @@ export function addComponent(store: StoreState, definition: AnyComponentDefiniti
         {...definition.createInitial(), ...added.state},
       )
     }
-    postpone(store, () => addComponent(store, definition, added))
+    postpone(store, {kind: 'add', type: definition.type, ...added}, () => addComponent(store, definition, added))
     return
   }
   const existing = store.cells.get(added.id)
@@ -114,7 +115,7 @@ export function addComponent(store: StoreState, definition: AnyComponentDefiniti
 /** Deletes a component: a tombstone is stored, and what it held stays under it until retention removes both. */
 export function removeComponent(store: StoreState, id: ComponentId): void {
   if (store.phase === 'loading') {
-    postpone(store, () => removeComponent(store, id))
+    postpone(store, {kind: 'remove', id}, () => removeComponent(store, id))
     return
   }
   const cell = editableCell(store, id)
@@ -127,7 +128,7 @@ export function removeComponent(store: StoreState, id: ComponentId): void {
 /** Takes a deletion back. Nothing happens to a component that was not deleted. */
 export function undelete(store: StoreState, id: ComponentId): void {
   if (store.phase === 'loading') {
-    postpone(store, () => undelete(store, id))
+    postpone(store, {kind: 'undelete', id}, () => undelete(store, id))
     return
   }
   if (store.phase === 'readOnly') {
@@ -164,7 +165,7 @@ export function setLayout(
   options: SetOptions | undefined,
 ): void {
   if (store.phase === 'loading') {
-    postpone(store, () => setLayout(store, id, patch, options))
+    postpone(store, {kind: 'setLayout', id, layout: patch, options}, () => setLayout(store, id, patch, options))
     return
   }
   const cell = editableCell(store, id)
@@ -182,7 +183,7 @@ export function setLayout(
 /** Switches a component on or off. Stored at once: it is a deliberate act. */
 export function setActive(store: StoreState, id: ComponentId, isActive: boolean): void {
   if (store.phase === 'loading') {
-    postpone(store, () => setActive(store, id, isActive))
+    postpone(store, {kind: 'setActive', id, isActive}, () => setActive(store, id, isActive))
     return
   }
   const cell = editableCell(store, id)

@@ -3,6 +3,7 @@ import {KeepspaceError} from '../../model/errors.ts'
 import type {Change, ComponentInfo, SetOptions} from '../../model/handles.ts'
 import type {ComponentId, EntryId, Version, WorkspaceId} from '../../model/ids.ts'
 import type {JsonObject} from '../../model/json.ts'
+import type {WaitingEdit} from '../../model/last-words.ts'
 import type {ComponentProblem} from '../../model/save.ts'
 import type {Time} from '../../model/time.ts'
 import {type Cell, infoOf} from './cell.ts'
@@ -56,6 +57,9 @@ export type Overview = {
   readonly runningCount: number
 }
 
+/** An edit that waits for the load, and the same as a value where it is one. */
+export type PendingEdit = {readonly apply: () => void; readonly edit: WaitingEdit | undefined}
+
 /** The content of one workspace in memory. Mutable; only the files of this folder touch it. */
 export type StoreState = StoreOptions & {
   /** Merges a change into a component; here because running work edits too. */
@@ -68,7 +72,7 @@ export type StoreState = StoreOptions & {
   readonly cells: Map<ComponentId, Cell>
   readonly dirty: Set<Cell>
   /** Edits made before the workspace was loaded, in order. */
-  pending: (() => void)[]
+  pending: PendingEdit[]
   version: Version
   head: HeadFields
   /** The head as it is stored, as far as we know: what differs from it was changed here. */
@@ -98,9 +102,9 @@ export function markHead(store: StoreState): void {
 }
 
 /** Keeps an edit until the workspace is loaded. It counts as unsaved from now on. */
-export function postpone(store: StoreState, edit: () => void): void {
+export function postpone(store: StoreState, edit: WaitingEdit | undefined, apply: () => void): void {
   store.version++
-  store.pending.push(edit)
+  store.pending.push({apply, edit})
   scheduleBurst(store, false)
 }
 

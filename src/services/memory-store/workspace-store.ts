@@ -3,6 +3,7 @@ import {KeepspaceError} from '../../model/errors.ts'
 import type {AttachOptions, Change, ComponentInfo, SetOptions} from '../../model/handles.ts'
 import type {ComponentId, EntryId, Version} from '../../model/ids.ts'
 import type {JsonObject} from '../../model/json.ts'
+import type {WaitingEdit} from '../../model/last-words.ts'
 import type {OperationInfo, StartOptions} from '../../model/operations.ts'
 import type {HeadRecord, Layout} from '../../model/records.ts'
 import type {ComponentProblem} from '../../model/save.ts'
@@ -47,6 +48,7 @@ import {
   type StoreOptions,
   type StoreState,
 } from './store-state.ts'
+import {applyWaiting, waitingEdits} from './waiting.ts'
 import {dropUnsaved, yieldTo} from './yielding.ts'
 
 /**
@@ -87,6 +89,10 @@ export interface WorkspaceStore {
   beginLoad(): void
   /** The load does not take place after all: edits that waited for it are applied to what is here. */
   cancelLoad(): void
+  /** The edits that wait for a load as values, in order, as far as they are values. */
+  getWaiting(): readonly WaitingEdit[]
+  /** Makes edits that waited in a page that was left. Only once the workspace is loaded. */
+  applyWaiting(edits: readonly WaitingEdit[]): void
   /** Takes what was loaded, then applies the edits that were made meanwhile. A second time replaces everything. */
   hydrate(loaded: Loaded, isReadOnly: boolean): void
   /** Takes over what another tab stored; what is unsaved here stays. Marks nothing dirty. See {@link MergeOptions}. */
@@ -130,6 +136,8 @@ export type Loaded = {
   readonly records: readonly StoredRecord[]
   /** Last words that could not be stored yet: they go over what is stored, unsaved. */
   readonly words?: WordsInMemory | undefined
+  /** Edits that waited for a load in pages that were left: they come before those that wait here. */
+  readonly waiting?: readonly WaitingEdit[] | undefined
 }
 
 const NO_HEAD: HeadFields = {
@@ -230,6 +238,8 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
       state.phase = 'loaded'
       applyPending(state)
     },
+    getWaiting: () => waitingEdits(state),
+    applyWaiting: (edits) => applyWaiting(state, edits),
     hydrate: (loaded, isReadOnly) => hydrate(state, loaded, isReadOnly),
     merge: (stored, mergeOptions) => {
       mergeStored(state, stored, mergeOptions)
@@ -272,7 +282,7 @@ function hasThrottled({cells}: StoreState): boolean {
 
 function setHead(state: StoreState, fields: Partial<HeadFields>): void {
   if (state.phase === 'loading') {
-    postpone(state, () => setHead(state, fields))
+    postpone(state, undefined, () => setHead(state, fields))
     return
   }
   state.head = {...state.head, ...fields}
@@ -280,7 +290,7 @@ function setHead(state: StoreState, fields: Partial<HeadFields>): void {
   state.listener.structure()
 }
 
-function hydrate(state: StoreState, {head, records, words}: Loaded, isReadOnly: boolean): void {
+function hydrate(state: StoreState, {head, records, words, waiting = []}: Loaded, isReadOnly: boolean): void {
   for (const cell of state.cells.values()) {
     stopRun(cell)
     cell.stopSource?.()
@@ -305,6 +315,7 @@ function hydrate(state: StoreState, {head, records, words}: Loaded, isReadOnly: 
     if (words !== undefined) {
       takeWords(state, words)
     }
+    applyWaiting(state, waiting)
     applyPending(state)
     for (const cell of state.cells.values()) {
       if (cell.deletedAt === undefined) {
@@ -321,9 +332,9 @@ function hydrate(state: StoreState, {head, records, words}: Loaded, isReadOnly: 
 function applyPending(state: StoreState): void {
   const pending = state.pending
   state.pending = []
-  for (const edit of pending) {
+  for (const {apply} of pending) {
     try {
-      edit()
+      apply()
     } catch (cause) {
       state.listener.dropped(KeepspaceError.from(cause, 'usage'))
     }
