@@ -12,9 +12,6 @@ import {contentOf, recordsOf} from '../services/content/content-records.ts'
 import {replacementOf} from '../services/content/content-replacement.ts'
 import type {BackgroundWriter} from '../services/writing/background-writer.ts'
 
-/** How often a workspace that somebody goes on editing is tried again before its content is not replaced. */
-const MAX_REPLACE_TRIES = 4
-
 /** Which workspace of this device a workspace of a content is, by the id it has in the content. */
 export type WorkspaceNames = Readonly<Record<string, WorkspaceId>>
 
@@ -26,6 +23,13 @@ export type ReadContent = {
   /** The revisions of what was read, see {@link revisionsOf}: as long as these stay, nothing has changed. */
   readonly revisions: Readonly<Record<string, Revision>>
   readonly names: WorkspaceNames
+}
+
+/** An entry after its content was replaced. */
+export type ReplacedContent = {
+  readonly names: WorkspaceNames
+  /** The revisions of its workspaces: whoever reads others reads more than what was put there. */
+  readonly revisions: Readonly<Record<string, Revision>>
 }
 
 /** Whole entries as values: read, made, replaced. What sessions, exports and templates are built on. */
@@ -61,11 +65,17 @@ export type Contents = {
    * once; edits made meanwhile stay unless they touch the same component. Repeat it after a failure: it writes only
    * what still differs.
    *
-   * @throws {@link KeepspaceError} `revision.conflict` when somebody goes on editing | as {@link Contents.create}
+   * @param expected - the revisions of what is to be replaced, as it was read
+   * @throws {@link KeepspaceError} `revision.conflict` when something else is stored by now | as {@link Contents.create}
    */
-  replace(entryId: EntryId, content: EntryContent, names?: WorkspaceNames): Promise<WorkspaceNames>
+  replace(
+    entryId: EntryId,
+    content: EntryContent,
+    names: WorkspaceNames,
+    expected: ReadContent['revisions'],
+  ): Promise<ReplacedContent>
   /** The same for one workspace, which stays where it is. */
-  replaceWorkspace(id: WorkspaceId, content: WorkspaceContent): Promise<void>
+  replaceWorkspace(id: WorkspaceId, content: WorkspaceContent, expected: Revision): Promise<void>
 }
 
 export type ContentsContext = {
@@ -168,13 +178,13 @@ export function createContents(context: ContentsContext): Contents {
     return added
   }
 
+  /** @returns the revision that the workspace has then */
   const replaceWorkspace = async (
     id: WorkspaceId,
     workspace: WorkspaceContent,
     order: string,
-    tries = 1,
-  ): Promise<void> => {
-    await saveHot(id)
+    expected: Revision,
+  ): Promise<Revision> => {
     const [heads = [], records = []] = await (await storage()).read([
       {key: headKey(id)},
       {prefix: componentsPrefix(id)},
@@ -183,51 +193,48 @@ export function createContents(context: ContentsContext): Contents {
     if (head === undefined) {
       throw new KeepspaceError('notFound', id)
     }
+    if (head.revision !== expected) {
+      throw new KeepspaceError('revision.conflict', `${id} is at ${head.revision}, not at ${expected}`)
+    }
     const wanted = recordsOf(id, workspace.components, {
       revision: head.revision + 1,
       maxRecordBytes: context.maxRecordBytes,
     })
     const {puts, deletes} = replacementOf(id, records, wanted, {revision: head.revision + 1, deletedAt: context.now()})
     if (puts.length === 0 && deletes.length === 0 && head.title === workspace.title && head.order === order) {
-      return
+      return head.revision
     }
     let written = head
-    try {
-      await context.writer.write({
-        targetKind: 'workspace',
-        target: id,
-        key: headKey(id),
-        reason: 'catalogue',
-        durability: 'strict',
-        baseRevision: () => head.revision,
-        build: (stamp) => {
-          const counts = {componentCount: workspace.components.length, bytes: bytesOf(wanted)}
-          written = {...head, title: workspace.title, order, updatedAt: context.now(), ...counts, ...stamp}
-          return written
-        },
-        puts,
-        deletes,
-      })
-    } catch (error) {
-      if (!(error instanceof KeepspaceError && error.code === 'revision.conflict') || tries >= MAX_REPLACE_TRIES) {
-        throw error
-      }
-      await replaceWorkspace(id, workspace, order, tries + 1)
-      return
-    }
+    await context.writer.write({
+      targetKind: 'workspace',
+      target: id,
+      key: headKey(id),
+      reason: 'catalogue',
+      durability: 'strict',
+      baseRevision: () => head.revision,
+      build: (stamp) => {
+        const counts = {componentCount: workspace.components.length, bytes: bytesOf(wanted)}
+        written = {...head, title: workspace.title, order, updatedAt: context.now(), ...counts, ...stamp}
+        return written
+      },
+      puts,
+      deletes,
+    })
     context.headWritten(written)
+    return written.revision
   }
 
-  const replace: Contents['replace'] = async (entryId, content, names = {}) => {
+  const replace: Contents['replace'] = async (entryId, content, names, expected) => {
     const before = catalogue.headsOf(entryId)
     const orders = generateNKeysBetween(null, null, content.workspaces.length)
     const placed: Record<string, WorkspaceId> = {}
+    const revisions: Record<string, Revision> = {}
     for (const [index, workspace] of content.workspaces.entries()) {
       const known = names[workspace.id] ?? (workspace.id as WorkspaceId)
       const isHere = before.some(({id}) => id === known)
       const id = isHere ? known : await insert(entryId, workspace)
       placed[workspace.id] = id
-      await replaceWorkspace(id, workspace, orders[index] ?? '', 1)
+      revisions[id] = await replaceWorkspace(id, workspace, orders[index] ?? '', isHere ? (expected[id] ?? 0) : 1)
       if (workspace.isDefault) {
         await catalogue.setDefaultWorkspace(id)
       }
@@ -237,7 +244,7 @@ export function createContents(context: ContentsContext): Contents {
       await catalogue.deleteWorkspace(id)
     }
     await catalogue.renameEntry(entryId, content.title)
-    return placed
+    return {names: placed, revisions}
   }
 
   return {
@@ -245,7 +252,9 @@ export function createContents(context: ContentsContext): Contents {
     create,
     add,
     replace,
-    replaceWorkspace: (id, content) => replaceWorkspace(id, content, catalogue.head(id)?.order ?? ''),
+    replaceWorkspace: async (id, content, expected) => {
+      await replaceWorkspace(id, content, catalogue.head(id)?.order ?? '', expected)
+    },
   }
 }
 

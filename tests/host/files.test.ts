@@ -113,9 +113,9 @@ describe('replacing the content of an entry', () => {
   test('is followed by what is open, marks what is gone as deleted and keeps what cannot be read', async () => {
     const {keepspace, time, component, again} = await startTwo()
     const {contents} = engineOf(keepspace)
-    const {content} = await finish(time, contents.read(entry))
+    const {content, names, revisions} = await finish(time, contents.read(entry))
     const changed = edited(content, {text: 'from elsewhere'})
-    await finish(time, contents.replace(entry, changed))
+    await finish(time, contents.replace(entry, changed, names, revisions))
     await time.advanceAsync(500)
     expect(component.getState()).toEqual({text: 'from elsewhere'})
     const later = await again()
@@ -128,23 +128,35 @@ describe('replacing the content of an entry', () => {
   test('writes nothing where nothing differs', async () => {
     const {keepspace, time, log} = await startTwo()
     const {contents} = engineOf(keepspace)
-    const {content} = await finish(time, contents.read(entry))
-    await finish(time, contents.replace(entry, content))
+    const {content, names, revisions} = await finish(time, contents.read(entry))
+    const replaced = await finish(time, contents.replace(entry, content, names, revisions))
     const before = log.commits.length
-    await finish(time, contents.replace(entry, content))
+    await finish(time, contents.replace(entry, content, names, replaced.revisions))
     const heads = log.commits.slice(before).flatMap(({groups}) => groups.map(({expect: {key}}) => key))
     expect(heads.filter((key) => key.includes('head/'))).toEqual([])
+  })
+
+  test('replaces nothing that was stored since it was read', async () => {
+    const {keepspace, time, component} = await startTwo()
+    const {contents} = engineOf(keepspace)
+    const {content, names, revisions} = await finish(time, contents.read(entry))
+    component.set({text: 'typed'})
+    await finish(time, keepspace.flush())
+    await expect(
+      finish(time, contents.replace(entry, edited(content, {text: 'from elsewhere'}), names, revisions)),
+    ).rejects.toMatchObject({code: 'revision.conflict'})
+    expect(component.getState()).toEqual({text: 'typed'})
   })
 
   test('puts a workspace that is gone into the trash and adds one that is new', async () => {
     const {keepspace, time} = await startTwo()
     const {contents} = engineOf(keepspace)
-    const {content} = await finish(time, contents.read(entry))
+    const {content, names: before, revisions} = await finish(time, contents.read(entry))
     const [first] = content.workspaces
     const added = {id: 'elsewhere', title: 'Added', components: []}
-    const names = await finish(
+    const {names} = await finish(
       time,
-      contents.replace(entry, {...content, workspaces: first === undefined ? [] : [added, first]}),
+      contents.replace(entry, {...content, workspaces: first === undefined ? [] : [added, first]}, before, revisions),
     )
     const {workspaces, trashedWorkspaces} = keepspace.catalogue.getSnapshot()
     expect(workspaces.map(({title}) => title)).toEqual(['Added', 'a'])

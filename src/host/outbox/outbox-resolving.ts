@@ -19,6 +19,9 @@ import {
   type SendingContext,
 } from './outbox-sending.ts'
 
+/** How often a choice begins again for somebody who goes on editing. */
+const MAX_REPLACE_TRIES = 4
+
 /** Whose version of a workspace this device goes on with. */
 export type ServerChoice = 'mine' | 'theirs' | 'both' | 'merge'
 
@@ -40,8 +43,8 @@ export type ResolvingContext = SendingContext & {
 
 /** Both versions, part by part. */
 export async function readServerConflict(id: WorkspaceId, context: ResolvingContext): Promise<ServerConflict> {
-  const {local, remote} = await readBoth(id, context)
-  const mine = entryOf(local.document)
+  const remote = await readRemote(id, context.server, context.signal)
+  const mine = entryOf((await readMine(id, context)).document)
   const theirs = remote === undefined ? {...mine, workspaces: []} : entryOf(remote.document)
   return {mine, theirs, difference: differenceOf(mine, theirs)}
 }
@@ -55,8 +58,29 @@ export async function resolveServerConflict(
   choice: ServerChoice,
   context: ResolvingContext & {readonly components: Readonly<Record<string, Side>>},
 ): Promise<void> {
+  // First what takes long: what is typed meanwhile is part of mine.
+  const remote = await readRemote(id, context.server, context.signal)
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await goOnWith(choice, await readMine(id, context), remote, context)
+      return
+    } catch (error) {
+      if (!(error instanceof KeepspaceError && error.code === 'revision.conflict') || tries >= MAX_REPLACE_TRIES) {
+        throw error
+      }
+    }
+  }
+}
+
+/** @throws {@link KeepspaceError} `revision.conflict` when something else than `local` is stored by now */
+async function goOnWith(
+  choice: ServerChoice,
+  local: LocalWorkspace,
+  remote: RemoteWorkspace | undefined,
+  context: ResolvingContext & {readonly components: Readonly<Record<string, Side>>},
+): Promise<void> {
   const {records, catalogue, contents, components} = context
-  const {local, remote} = await readBoth(id, context)
+  const {id} = local.document
   if (choice === 'mine' || (choice !== 'theirs' && remote === undefined)) {
     await records.update(id, () => ({version: remote?.version, digests: remote?.digests ?? {}, localRevision: 0}))
     return
@@ -76,7 +100,7 @@ export async function resolveServerConflict(
   }
   const theirs = entryOf(remote.document)
   const chosen = choice === 'merge' ? mergeContents(entryOf(local.document), theirs, components) : theirs
-  await contents.replaceWorkspace(id, chosen.workspaces[0] ?? workspaceOf(remote.document))
+  await contents.replaceWorkspace(id, chosen.workspaces[0] ?? workspaceOf(remote.document), local.revision)
   await noteTaken(id, remote, context)
 }
 
@@ -98,16 +122,13 @@ function componentsOf(digests: LocalWorkspace['digests']): Readonly<Record<strin
   return Object.fromEntries(Object.entries(digests).filter(([key]) => key.includes('/')))
 }
 
-async function readBoth(
-  id: WorkspaceId,
-  context: ResolvingContext,
-): Promise<{local: LocalWorkspace; remote: RemoteWorkspace | undefined}> {
+async function readMine(id: WorkspaceId, context: ResolvingContext): Promise<LocalWorkspace> {
   await context.save(id)
   const local = await readLocal(id, entryIdOf(id, context), context.storage)
   if (local === undefined) {
     throw new KeepspaceError('notFound', id)
   }
-  return {local, remote: await readRemote(id, context.server, context.signal)}
+  return local
 }
 
 function entryIdOf(id: WorkspaceId, {catalogue}: Pick<ResolvingContext, 'catalogue'>): EntryId {

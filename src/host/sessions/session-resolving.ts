@@ -1,5 +1,6 @@
 import type {SessionChoice} from '../../machines/session/session.machine.ts'
 import type {EntryContent} from '../../model/content.ts'
+import {KeepspaceError} from '../../model/errors.ts'
 import type {EntryId, Revision} from '../../model/ids.ts'
 import {contentHash} from '../../model/wire/content-hash.ts'
 import type {DocumentMetadata} from '../../model/wire/documents.ts'
@@ -10,9 +11,13 @@ import {
   type Side,
 } from '../../services/content/content-difference.ts'
 import {asEntryContent} from '../../services/content/content-shape.ts'
+import type {ReplacedContent} from '../contents.ts'
 import {fieldsOf} from './session-bindings.ts'
 import {noticingGone} from './session-gone.ts'
 import {acknowledge, prepare, requireBinding, type SessionsContext} from './session-saving.ts'
+
+/** How often a choice begins again for somebody who goes on editing. */
+const MAX_REPLACE_TRIES = 4
 
 /** Both versions of a session, where the server has one that this device has not seen. */
 export type SessionConflict = {
@@ -31,14 +36,10 @@ export type ResolveOptions = {
 
 /** Reads both versions. */
 export async function readConflict(entryId: EntryId, context: SessionsContext): Promise<SessionConflict> {
-  const binding = await requireBinding(entryId, context.bindings)
-  const [mine, stored] = await Promise.all([
-    context.contents.read(entryId, binding.names),
-    noticingGone(entryId, context.server.readSession(binding.sessionId), context),
-  ])
-  const {content, ...metadata} = stored
-  const theirs = asEntryContent(content)
-  return {mine: mine.content, theirs, metadata, difference: differenceOf(mine.content, theirs)}
+  const {theirs, metadata} = await readTheirs(entryId, context)
+  const {names} = await requireBinding(entryId, context.bindings)
+  const {content: mine} = await context.contents.read(entryId, names)
+  return {mine, theirs, metadata, difference: differenceOf(mine, theirs)}
 }
 
 /**
@@ -53,7 +54,9 @@ export async function resolveSession(
   {components = {}}: ResolveOptions,
   context: SessionsContext,
 ): Promise<{revision: Revision; needsSave: boolean}> {
-  const {mine, theirs, metadata} = await readConflict(entryId, context)
+  // First what takes long: what is typed meanwhile is part of mine.
+  const remote = await readTheirs(entryId, context)
+  const {metadata} = remote
   const {revision} = metadata
   if (choice === 'mine') {
     await context.bindings.update(entryId, (before) => ({
@@ -67,24 +70,59 @@ export async function resolveSession(
     }))
     return {revision, needsSave: true}
   }
-  const {names, baseHash} = await requireBinding(entryId, context.bindings)
-  const isAcknowledged = (await contentHash(mine)) === baseHash
-  const replacedId = choice === 'both' || isAcknowledged ? undefined : await keep(mine, 'replaced', context)
-  if (choice === 'both') {
-    await keep(mine, 'my version', context)
-  }
-  const content = choice === 'merge' ? mergeContents(mine, theirs, components) : theirs
-  const placed = await context.contents.replace(entryId, content, names)
-  const prepared = await prepare(entryId, placed, context)
+  const {placed, replacedIds} = await replaceMine(entryId, choice, {...remote, components}, context)
   const isTheirs = choice !== 'merge'
+  const prepared = await prepare(entryId, placed.names, context)
+  const isUntouched = Object.entries(placed.revisions).every(([id, written]) => prepared.revisions[id] === written)
+  const isAcknowledged = isTheirs && isUntouched
   await acknowledge(
     entryId,
     metadata,
-    {...prepared, hash: isTheirs ? prepared.hash : metadata.contentHash, revisions: isTheirs ? prepared.revisions : {}},
+    {
+      ...prepared,
+      hash: isAcknowledged ? prepared.hash : metadata.contentHash,
+      revisions: isAcknowledged ? prepared.revisions : {},
+    },
     context,
-    replacedId,
+    replacedIds,
   )
   return {revision, needsSave: !isTheirs}
+}
+
+/** Puts what was chosen where mine is; mine is kept before, again whenever something else is stored by then. */
+async function replaceMine(
+  entryId: EntryId,
+  choice: Exclude<SessionChoice, 'mine'>,
+  {theirs, components}: {readonly theirs: EntryContent; readonly components: Readonly<Record<string, Side>>},
+  context: SessionsContext,
+): Promise<{readonly placed: ReplacedContent; readonly replacedIds: readonly EntryId[]}> {
+  const replacedIds: EntryId[] = []
+  for (let tries = 1; ; tries += 1) {
+    const {names, baseHash} = await requireBinding(entryId, context.bindings)
+    const {content: mine, revisions} = await context.contents.read(entryId, names)
+    if (choice === 'both') {
+      await keep(mine, 'my version', context)
+    } else if ((await contentHash(mine)) !== baseHash) {
+      replacedIds.push(await keep(mine, 'replaced', context))
+    }
+    const content = choice === 'merge' ? mergeContents(mine, theirs, components) : theirs
+    try {
+      return {placed: await context.contents.replace(entryId, content, names, revisions), replacedIds}
+    } catch (error) {
+      if (!(error instanceof KeepspaceError && error.code === 'revision.conflict') || tries >= MAX_REPLACE_TRIES) {
+        throw error
+      }
+    }
+  }
+}
+
+async function readTheirs(
+  entryId: EntryId,
+  context: SessionsContext,
+): Promise<{readonly theirs: EntryContent; readonly metadata: DocumentMetadata}> {
+  const {sessionId} = await requireBinding(entryId, context.bindings)
+  const {content, ...metadata} = await noticingGone(entryId, context.server.readSession(sessionId), context)
+  return {theirs: asEntryContent(content), metadata}
 }
 
 /** A copy of the version that is about to be replaced: beside the entry, or in the trash. */

@@ -119,7 +119,7 @@ export async function acknowledge(
   metadata: DocumentMetadata,
   prepared: Prepared,
   {bindings, now}: Pick<SessionsContext, 'bindings' | 'now'>,
-  replacedEntryId?: EntryId,
+  replacedIds: readonly EntryId[] = [],
 ): Promise<SessionBinding> {
   return bindings.update(entryId, (before) => ({
     sessionId: metadata.id,
@@ -130,7 +130,7 @@ export async function acknowledge(
     revisions: prepared.revisions,
     names: prepared.names,
     savedAt: now(),
-    replaced: withReplaced(before, replacedEntryId, now()),
+    replaced: withReplaced(before, replacedIds, now()),
   }))
 }
 
@@ -143,9 +143,8 @@ export async function requireBinding(entryId: EntryId, bindings: SessionBindings
   return binding
 }
 
-function withReplaced(before: SessionBinding | undefined, entryId: EntryId | undefined, at: number) {
-  const known = before?.replaced ?? []
-  return entryId === undefined ? known : [...known, {entryId, at}].slice(-MOST_REPLACED)
+function withReplaced(before: SessionBinding | undefined, entryIds: readonly EntryId[], at: number) {
+  return [...(before?.replaced ?? []), ...entryIds.map((entryId) => ({entryId, at}))].slice(-MOST_REPLACED)
 }
 
 async function sendUpdate(

@@ -1,0 +1,98 @@
+import {describe, expect, test} from 'vitest'
+import type {EntryContent} from '../../src/model/content.ts'
+import {note} from '../support/definitions.ts'
+import {startSession} from '../support/start-session.ts'
+
+/** A note that was changed here, and saved to the same session by another device. */
+async function startConflict() {
+  const world = await startSession()
+  await world.becomes('saved')
+  await world.write('mine')
+  await world.becomes('changed')
+  const putThere = async (text: string) => {
+    const content = world.fake.sessions.get('s1')?.content as EntryContent
+    await world.fake.put('s1', 'Plans', withText(content, text))
+  }
+  await putThere('theirs')
+  expect(await world.sessions.save(world.entryId)).toMatchObject({status: 'conflict'})
+  return {...world, putThere}
+}
+
+type World = Awaited<ReturnType<typeof startSession>>
+
+/** Does what `between` does while the server takes its time to answer. */
+async function whileAsked<Answer>({fake}: World, ask: () => Promise<Answer>, between: () => unknown): Promise<Answer> {
+  let release = () => {}
+  fake.hold = new Promise((resolve) => {
+    release = resolve
+  })
+  const before = fake.asked.length
+  const answer = ask()
+  await expect.poll(() => fake.asked.length).toBeGreaterThan(before)
+  await between()
+  fake.hold = undefined
+  release()
+  return answer
+}
+
+describe('what is typed while a choice is carried out', () => {
+  const cases = (['theirs', 'both', 'merge'] as const).flatMap((choice) => [
+    {choice, isSaved: true, how: 'saved'},
+    {choice, isSaved: false, how: 'not even saved'},
+  ])
+
+  test.each(cases)('and $how here is kept by $choice', async ({choice, isSaved}) => {
+    const world = await startConflict()
+    await whileAsked(
+      world,
+      () => world.sessions.resolve(world.entryId, choice),
+      () => type(world, 'typed', isSaved),
+    )
+    expect(await textsIn(world)).toContain('typed')
+  })
+
+  test('is kept when work of an earlier visit is discarded', async () => {
+    const world = await startSession()
+    await world.becomes('saved')
+    await world.write('unsent')
+    const next = {...world, ...(await world.again())}
+    await next.sessions.recovery.look()
+    await next.keepspace.whenReady(world.workspaceId)
+    await whileAsked(
+      next,
+      () => next.sessions.recovery.discard(world.entryId),
+      () => type(next, 'typed', true),
+    )
+    expect(await textsIn(next)).toContain('typed')
+    expect(await next.sessions.recovery.listReplaced()).toHaveLength(1)
+  })
+})
+
+async function type({keepspace, workspaceId}: World, text: string, isSaved: boolean) {
+  const workspace = keepspace.workspace(workspaceId)
+  workspace.component(note, 'n1').set({text})
+  if (isSaved) {
+    await workspace.save()
+  }
+}
+
+/** Every text that is stored here as content, in the trash too. */
+async function textsIn({keepspace, storage}: Pick<World, 'keepspace' | 'storage'>): Promise<readonly string[]> {
+  await keepspace.flush()
+  const records = await (await storage.open()).readPrefix('')
+  return records.flatMap(({key, value}) => (/\/c\/.*\/state$/.test(key) ? textOf(value) : []))
+}
+
+function textOf(value: unknown): string {
+  return (JSON.parse((value as {readonly json: string}).json) as {readonly text: string}).text
+}
+
+function withText(content: EntryContent, text: string): EntryContent {
+  return {
+    ...content,
+    workspaces: content.workspaces.map((workspace) => ({
+      ...workspace,
+      components: workspace.components.map((component) => ({...component, records: {state: {text}}})),
+    })),
+  }
+}
