@@ -8,6 +8,7 @@ import type {HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {callHost} from '../services/host-calls.ts'
 import {componentsOf, viewOf, withChanges} from './conflict-view.ts'
+import {decidedElsewhere} from './held-words.ts'
 import {
   captureNow,
   compareWithStored,
@@ -33,6 +34,8 @@ export type ConflictsContext = {
   readonly emit: (event: KeepspaceEvent) => void
   /** There is something to choose, or what there is to choose changed. */
   readonly conflictChanged: (id: WorkspaceId) => void
+  /** This tab gave up what it had, and wrote nothing to the workspace: others that ask the same look again. */
+  readonly decided: (stored: HeadRecord) => void
   /** The policy of the app; undefined leaves the choice to a person. */
   readonly decide: ((conflict: ConflictView) => ConflictResolution | undefined) | undefined
   /** After a refused commit that found nothing stored: prepares everything to be written again, unless it was deleted. */
@@ -188,6 +191,20 @@ export function createConflicts(context: ConflictsContext): Conflicts {
     return copyId
   }
 
+  /** What this tab took up of a page that was left is decided in another tab: nobody is asked twice. */
+  const followDecision = async (runtime: Runtime, port: StoragePort): Promise<void> => {
+    const lost = isConflicted(runtime) ? await decidedElsewhere(runtime, port) : undefined
+    if (lost === undefined) {
+      return
+    }
+    await keepInHistory(runtime, port, lost)
+    if (isConflicted(runtime) && (await decidedElsewhere(runtime, port)) !== undefined) {
+      runtime.heldLeaves = []
+      runtime.store.beginLoad()
+      runtime.actor?.send({type: 'theirs.requested'})
+    }
+  }
+
   const keepInHistory = async (
     runtime: Runtime,
     port: StoragePort,
@@ -222,13 +239,16 @@ export function createConflicts(context: ConflictsContext): Conflicts {
     follow: (runtime) =>
       taking(runtime, async () => {
         const {conflict} = runtime
-        const head = await follow(runtime, await storage())
+        const port = await storage()
+        const head = await follow(runtime, port)
         if (runtime.conflict !== conflict) {
           context.conflictChanged(runtime.id)
         }
         if (head !== undefined && isConflicted(runtime)) {
           // Another tab has chosen what is here: there is nothing left to choose.
           runtime.actor?.send({type: 'mine.requested'})
+        } else {
+          await followDecision(runtime, port)
         }
         return head
       }),
@@ -260,6 +280,7 @@ export function createConflicts(context: ConflictsContext): Conflicts {
         runtime.store.beginLoad()
         try {
           const copyId = await keepAllOfMine(runtime, difference, resolution, port)
+          context.decided(stored.head)
           return {goOn: {type: 'theirs.requested'}, copyId}
         } catch (error) {
           runtime.store.cancelLoad()

@@ -286,6 +286,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     emit: events.emit,
     decide: options.resolveConflict,
     conflictChanged: observers.conflictChanged,
+    decided: (head) => following.committed(head),
     makeCopy: catalogue.createCopy,
     resaveIfGone: restoring.resaveIfGone,
     ensureEntry: entries.ensure,

@@ -7,6 +7,7 @@ import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {asHead} from '../services/codec/record-shapes.ts'
 import type {QuarantineService} from '../services/quarantine/quarantine.ts'
 import {emptyHead} from './empty-head.ts'
+import {wordsByKey} from './held-words.ts'
 import {type HeldWords, holdLastWords, replayLastWords, type StoredWorkspace} from './replaying.ts'
 import type {Runtime} from './runtime.ts'
 import {type FoundWaiting, findWaiting} from './waiting-words.ts'
@@ -66,6 +67,7 @@ export async function loadWorkspace(runtime: Runtime, context: LoadingContext): 
   runtime.lastSavedAt = head.revision > 0 ? head.updatedAt : undefined
   runtime.level = 'onDevice'
   runtime.heldLeaves = [...(words?.leaveKeys ?? []), ...waiting.leaveKeys]
+  runtime.heldWords = wordsByKey(words)
   runtime.waitingToldAt = undefined
   runtime.store.hydrate({head, records, words, waiting: waiting.edits}, false)
   tellWaiting(runtime.id, waiting, context)

@@ -10,6 +10,7 @@ import type {Capture} from '../services/memory-store/capture.ts'
 import type {WorkspaceStore} from '../services/memory-store/workspace-store.ts'
 import type {Holds} from '../services/readiness.ts'
 import {isIn} from './chart-state.ts'
+import type {WordsByKey} from './held-words.ts'
 import type {Stored} from './stored-content.ts'
 import {createWallTimeOf, type WallTimeOf} from './wall-time.ts'
 
@@ -67,6 +68,8 @@ export type Runtime = {
   waitingToldAt: number | undefined
   /** Keys of last words that are in memory as unsaved edits: the commit that carries them removes them. */
   heldLeaves: readonly string[]
+  /** What those last words made of records, to tell them from what was edited since. */
+  heldWords: WordsByKey
   /** Those last words touch what another tab changed since: its revision is still the one that they are based on. */
   holdsContested: boolean
   /** Whether it has a place in memory, waits for one, or has none. */
@@ -123,6 +126,7 @@ export function createRuntime(facts: {
     leaveCount: 0,
     waitingToldAt: undefined,
     heldLeaves: [],
+    heldWords: new Map(),
     holdsContested: false,
     slot: 'none',
     isRefusedForMemory: false,

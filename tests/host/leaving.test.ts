@@ -250,6 +250,37 @@ describe('last words that touch what another tab changed since', () => {
     expect([third.getStatus('a').save, textsOf(third), await leaves()]).toEqual(['saved', {n1: 'mine', n2: 'mine'}, []])
   })
 
+  test.each([
+    ['theirs', {n1: 'theirs', n2: ''}, ['mine', 'mine']],
+    [{components: {n1: 'theirs'}}, {n1: 'theirs', n2: 'mine'}, ['mine']],
+  ] as const)('are asked about in no other tab once one has answered %j', async (resolution, kept, lost) => {
+    const newBus = createFakeBuses()
+    const {next, again, time, leaves, history} = await leaveContested({bus: newBus()})
+    const third = await again({lifecycle: createFakePage().lifecycle, bus: newBus()})
+    third.activate('a')
+    await third.whenReady('a')
+    await time.advanceAsync(1_000)
+    expect(third.getStatus('a').save).toBe('conflict')
+    await finish(time, next.workspace('a').resolveConflict(resolution))
+    await time.advanceAsync(1_000)
+    expect([third.getStatus('a').save, textsOf(third), await leaves()]).toEqual(['saved', kept, []])
+    expect(third.workspace('a').getConflict()).toBeUndefined()
+    expect((await history()).filter((text) => lost.includes(text as never))).toEqual(lost)
+  })
+
+  test('are given up elsewhere only where nothing else was typed since', async () => {
+    const newBus = createFakeBuses()
+    const {next, again, time} = await leaveContested({bus: newBus()})
+    const third = await again({lifecycle: createFakePage().lifecycle, bus: newBus()})
+    third.activate('a')
+    await third.whenReady('a')
+    third.workspace('a').component(note, 'n2').set({text: 'typed here'})
+    await time.advanceAsync(1_000)
+    await finish(time, next.workspace('a').resolveConflict('theirs'))
+    await time.advanceAsync(1_000)
+    expect([third.getStatus('a').save, textsOf(third)]).toEqual(['conflict', {n1: 'mine', n2: 'typed here'}])
+  })
+
   test('are decided by the policy of the app where it has an opinion', async () => {
     const {save, texts, leaves, history} = await leaveContested({resolveConflict: () => 'mine'})
     expect([save(), texts(), await leaves(), await history()]).toEqual([
