@@ -585,11 +585,16 @@ function judgeWords({words, ledgers, fail}: Context, {waiting = []}: EventOf<'en
   }
 }
 
-/** Whether a tab that had read the last words of another one made something else of them, and that landed. */
+/**
+ * Whether a tab that had read the last words of another one made something else of them, and that landed. An edit that
+ * was made before a load replaces whatever the load finds, last words like anything else that is stored.
+ */
 function wasWrittenOver(ledger: Ledger, register: string, sequence: number): boolean {
   const hasRead = (tab: string) => tabOf(ledger, tab).reads.some((read) => read.isWhole && read.sequence > sequence)
+  const isLater = (accept: Accept) =>
+    accept.sequence > sequence || (accept.mode === 'pending' && (tabOf(ledger, accept.tab).loadedAt ?? 0) > sequence)
   return ledger.accepts.some(
-    (accept) => accept.register === register && accept.hasLanded && accept.sequence > sequence && hasRead(accept.tab),
+    (accept) => accept.register === register && accept.hasLanded && isLater(accept) && hasRead(accept.tab),
   )
 }
 

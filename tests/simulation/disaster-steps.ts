@@ -1,4 +1,5 @@
 import {type Action, act, expectAnswer, HOUR_MS, look, make, write} from './doings.ts'
+import {editSteps, LEFT_AFTER_MS, LEFT_RUNNING} from './edit-steps.ts'
 import type {Step, StepKind} from './history.ts'
 import {disposeTab} from './page-steps.ts'
 import {createClient} from './sim-client.ts'
@@ -54,11 +55,20 @@ export const disasterSteps = {
       steal()
     }
   },
-  clockJump: (world, _, step) => {
-    world.setClock(clockJumpsMs[step.c] ?? 0)
-    if (step.b >= 5 && world.tabs.length < MOST_TABS) {
-      // Somebody comes back to a computer whose clock is wrong.
-      world.openTab()
+  clockJump: (world, tab, step) => {
+    // Somebody comes back to a computer whose clock is wrong.
+    const comeBack = () => {
+      world.setClock(clockJumpsMs[step.c] ?? 0)
+      if (step.b >= 5 && world.tabs.length < MOST_TABS) {
+        look(world, world.openTab(), step)
+      }
+    }
+    if (step.b >= 6) {
+      // And waits for something that was to ring.
+      editSteps.setAlarm(world, tab, {...step, b: 7, c: 0})
+      world.clock.setTimeout(comeBack, CAME_BACK_AFTER_MS)
+    } else {
+      comeBack()
     }
   },
   wipe: (world, tab, step) => {
@@ -94,6 +104,22 @@ export const disasterSteps = {
   },
 } satisfies Partial<Record<StepKind, Action>>
 
+/** How long a step goes on, for what shows only when time passes and nobody does anything else meanwhile. */
+export function lastingMs({kind, b, c}: Step): number {
+  if (kind === 'pressure' && b >= 4 && c >= FIRST_CRITICAL) {
+    return LOOKED_AFTER_MS + 1_000
+  }
+  if (kind === 'startTimer' && c >= LEFT_RUNNING) {
+    return LEFT_AFTER_MS + LASTS_MS
+  }
+  return (kind === 'clockJump' && b >= 6) || (kind === 'newerApp' && c >= 4) ? LASTS_MS : 0
+}
+
+/** From this `c` on a page must bring nothing more into memory. */
+const FIRST_CRITICAL = 5
+const CAME_BACK_AFTER_MS = 400
+const TYPED_AFTER_MS = 1_200
+const LASTS_MS = 2_000
 const outagesMs = [100, 1_000, 5_000, 10_000, 20_000, 40_000, 80_000, 160_000]
 const LOOKED_AFTER_MS = 31_000
 const REMADE_AFTER_MS = 400
@@ -112,7 +138,20 @@ function killAll(world: World): void {
   }
 }
 
-function newerApp(world: World, _: SimTab, step: Step): void {
+function newerApp(world: World, tab: SimTab, step: Step): void {
+  if (step.c >= 4) {
+    // Somebody opens it in a page of the older app, and types there.
+    const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
+    const page = world.tabs.length < MOST_TABS ? world.openTab() : tab
+    const open = () => act(() => look(world, page, step), world)
+    const type = () => act(() => write(world, page, workspace, {...step, b: step.b % 2, c: 0}), world)
+    world.clock.setTimeout(() => page.client.run(open), CAME_BACK_AFTER_MS)
+    world.clock.setTimeout(() => page.client.run(type), TYPED_AFTER_MS)
+  }
+  writeByNewerApp(world, step)
+}
+
+function writeByNewerApp(world: World, step: Step): void {
   const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
   const component = `n${step.b % 2}`
   const [headKey, stateKey] = [storedHeadKey(workspace), storedStateKey(workspace, component)]

@@ -59,7 +59,14 @@ export const editSteps = {
     const set = {register: `${component}.layout`, value: String(x)}
     tab.accept(workspaceOf(tab, step), (handle) => handle.setLayout(component, {x}), [set])
   },
-  startTimer: (world, tab, step) => setTimer(world, tab, step, true),
+  startTimer: (world, tab, step) => {
+    setTimer(world, tab, step, true)
+    if (step.c >= LEFT_RUNNING) {
+      const workspace = storedWorkspaces[step.a % 2] ?? 'w0'
+      look(world, tab, {...step, a: step.a % 2})
+      leaveEntryOf(world, tab, {workspace, stopsWork: step.c % 2 === 0})
+    }
+  },
   stopTimer: (world, tab, step) => setTimer(world, tab, step, false),
   setAlarm: (world, tab, step) => setAlarm(world, tab, step),
   dismiss: (world, tab, step) => {
@@ -165,8 +172,10 @@ function setTimer(world: World, tab: SimTab, step: Step, isTicking: boolean): vo
   ])
 }
 
+/** From this `c` on a timer goes on while its entry is left. */
+export const LEFT_RUNNING = 5
 const DISMISSED_AFTER_MS = 3_000
-const LEFT_AFTER_MS = 1_500
+export const LEFT_AFTER_MS = 1_500
 
 /** Somebody is in the entry of a workspace, and soon goes to another one. */
 function leaveEntryOf(

@@ -92,7 +92,7 @@ export const stepWeights = {
   osCrash: 2,
   fillDisk: 2,
   damage: 1,
-  newerApp: 1,
+  newerApp: 2,
   freeze: 2,
   steal: 2,
   clockJump: 3,

@@ -1,5 +1,5 @@
 import type {WorkspaceHandle} from '../../src/model/handles.ts'
-import {disasterSteps} from './disaster-steps.ts'
+import {disasterSteps, lastingMs} from './disaster-steps.ts'
 import {
   type Action,
   acknowledge,
@@ -45,7 +45,7 @@ export async function takeStep(world: World, step: Step): Promise<void> {
     }
     act(() => actions[step.kind as keyof typeof actions](world, tab, step), world)
   }
-  await world.advance(0)
+  await world.advance(lastingMs(step))
 }
 
 function isSwitchedOff({faults}: World, kind: StepKind): boolean {
