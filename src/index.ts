@@ -119,6 +119,7 @@ export {
   type EntrySwitch,
   type OperationInfo,
   type OperationRules,
+  type ResumedWork,
   type ResumeRule,
   remainingUntil,
   type StartOptions,

@@ -2,7 +2,7 @@ import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import type {ConflictSide, ConflictView} from '../model/conflict.ts'
 import type {ComponentId} from '../model/ids.ts'
 import type {Json} from '../model/json.ts'
-import {headKey, LAYOUT_RECORD, parseRecordKey, TOMBSTONE_RECORD} from '../model/keys.ts'
+import {headKey, isContentRecord, parseRecordKey} from '../model/keys.ts'
 import type {StoredRecord} from '../model/storage-port.ts'
 import type {Capture} from '../services/memory-store/capture.ts'
 import type {Cell} from '../services/memory-store/cell.ts'
@@ -69,7 +69,7 @@ const NO_LAYOUT = {x: 0, y: 0, width: 0, height: 0, z: 0}
 
 /** The records of a component whose state another part of the app owns. */
 function contentOf({durable}: Cell): Json | undefined {
-  const content = [...durable].filter(([record]) => record !== LAYOUT_RECORD && record !== TOMBSTONE_RECORD)
+  const content = [...durable].filter(([record]) => isContentRecord(record))
   try {
     return content.length === 0
       ? undefined

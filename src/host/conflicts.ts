@@ -3,7 +3,7 @@ import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import type {ConflictOutcome, ConflictResolution, ConflictView} from '../model/conflict.ts'
 import type {KeepspaceEvent} from '../model/events.ts'
 import type {CommitId, ComponentId, EntryId, IdSource, WorkspaceId} from '../model/ids.ts'
-import {givenUpKey, headKey, leaveKey, parseRecordKey, replacedKey} from '../model/keys.ts'
+import {givenUpKey, headKey, isOperationsKey, leaveKey, parseRecordKey, replacedKey} from '../model/keys.ts'
 import type {HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {callHost} from '../services/host-calls.ts'
@@ -213,7 +213,8 @@ export function createConflicts(context: ConflictsContext): Conflicts {
   ): Promise<undefined> => {
     const commitId = context.ids.next() as CommitId
     const at = context.now()
-    const puts = lost.map(({key, value}) => ({key: givenUpKey(runtime.id, commitId, key, at), value}))
+    const content = lost.filter(({key}) => !isOperationsKey(key))
+    const puts = content.map(({key, value}) => ({key: givenUpKey(runtime.id, commitId, key, at), value}))
     if (puts.length > 0 || deletes.length > 0) {
       const expect = {key: givenUpKey(runtime.id, commitId, headKey(runtime.id), at), revision: 0}
       await port.commit([{commitId, expect, puts, deletes}], {durability: 'strict'})

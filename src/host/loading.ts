@@ -1,7 +1,7 @@
 import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import {KeepspaceError} from '../model/errors.ts'
 import type {EntryId, IdSource, Revision, WorkspaceId} from '../model/ids.ts'
-import {componentsPrefix, headKey, LAYOUT_RECORD, leavePrefix, parseRecordKey, TOMBSTONE_RECORD} from '../model/keys.ts'
+import {componentsPrefix, headKey, isContentRecord, leavePrefix, parseRecordKey} from '../model/keys.ts'
 import {FORMAT_VERSION, type HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {asHead} from '../services/codec/record-shapes.ts'
@@ -118,8 +118,7 @@ async function keepDamaged(
   )
   const suspects = records.filter(({key}) => {
     const parsed = parseRecordKey(key)
-    const isContent = parsed?.record !== LAYOUT_RECORD && parsed?.record !== TOMBSTONE_RECORD
-    return parsed !== undefined && (!isContent || unreadable.has(parsed.componentId))
+    return parsed !== undefined && (!isContentRecord(parsed.record) || unreadable.has(parsed.componentId))
   })
   try {
     await quarantine.keep(suspects)

@@ -1,6 +1,6 @@
 import {KeepspaceError} from '../model/errors.ts'
 import type {CommitId} from '../model/ids.ts'
-import {componentsPrefix, headKey, parseRecordKey, STATE_RECORD} from '../model/keys.ts'
+import {componentsPrefix, headKey, isOperationsKey, parseRecordKey, STATE_RECORD} from '../model/keys.ts'
 import {FORMAT_VERSION, type HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {asHead} from '../services/codec/record-shapes.ts'
@@ -102,7 +102,7 @@ async function readStored({id}: Runtime, port: StoragePort): Promise<Stored | un
   return {head, records}
 }
 
-/** The records that somebody else changed since our base and that we changed too, differently. */
+/** The records that somebody else changed since our base and that we changed too, differently. A merge keeps all started work. */
 export function overlapOf(runtime: Runtime, capture: Capture, stored: Stored): readonly Overlap[] {
   const current = new Map(stored.records.map(({key, value}) => [key, value]))
   const ours: readonly StoredRecord[] = [
@@ -113,6 +113,7 @@ export function overlapOf(runtime: Runtime, capture: Capture, stored: Stored): r
   const both = ours.flatMap(({key, value: mine}) => {
     const theirs = current.get(key)
     return theirs === undefined ||
+      isOperationsKey(key) ||
       revisionOf(theirs) <= runtime.revision ||
       isSameContent(theirs, mine) ||
       isCarried(carried, key, theirs)

@@ -1,6 +1,6 @@
 import {KeepspaceError} from '../model/errors.ts'
 import type {CommitId, IdSource, Revision, WorkspaceId} from '../model/ids.ts'
-import {headKey, parseRecordKey} from '../model/keys.ts'
+import {headKey, isOperationsKey, parseRecordKey} from '../model/keys.ts'
 import type {LeaveRecord} from '../model/last-words.ts'
 import {FORMAT_VERSION, type HeadRecord} from '../model/records.ts'
 import type {CommitGroup, StoragePort, StoredRecord} from '../model/storage-port.ts'
@@ -132,11 +132,15 @@ function groupFor(
       isCarried(leave.carried ?? [], recordKey, found)
     )
   }
+  // Of started work that somebody else changed since, what is stored stays: nobody is asked about it.
+  const isGivenUp = (recordKey: string, value: unknown) => isOperationsKey(recordKey) && !isFree(recordKey, value)
+  const putsOfLeave = leave.puts.filter(({key: recordKey, value}) => !isGivenUp(recordKey, value))
+  const deletesOfLeave = leave.deletes.filter((recordKey) => !isGivenUp(recordKey, undefined))
   const isContested =
-    leave.puts.some(({key: recordKey, value}) => !isFree(recordKey, value)) ||
-    leave.deletes.some((recordKey) => !isFree(recordKey, undefined))
+    putsOfLeave.some(({key: recordKey, value}) => !isFree(recordKey, value)) ||
+    deletesOfLeave.some((recordKey) => !isFree(recordKey, undefined))
   const before = isOwn ? leave.head : (stored.head ?? leave.head)
-  const counts = countComponents(leave.workspaceId, after(current, leave.puts, leave.deletes))
+  const counts = countComponents(leave.workspaceId, after(current, putsOfLeave, deletesOfLeave))
   const fence = Math.max(stored.head?.fence ?? 0, before.fence ?? 0)
   // Too early is harmless: the alarm clock looks and finds nothing. Too late would not be.
   const deadlines = [leave.head.nextDeadlineMs, stored.head?.nextDeadlineMs].filter((each) => each !== undefined)
@@ -150,9 +154,9 @@ function groupFor(
       expect: {key: headKey(leave.workspaceId), revision: base},
       puts: [
         {key: headKey(leave.workspaceId), value: head},
-        ...leave.puts.map((record) => withRevision(record, revision)),
+        ...putsOfLeave.map((record) => withRevision(record, revision)),
       ],
-      deletes: [key, ...(leave.contains ?? []), ...leave.deletes],
+      deletes: [key, ...(leave.contains ?? []), ...deletesOfLeave],
     },
   }
 }

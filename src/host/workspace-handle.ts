@@ -45,6 +45,7 @@ export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): 
     getStatus: () => observers.status(id),
     getComponents: () => find(id)?.store.getInfos() ?? NO_COMPONENTS,
     getOperations: () => find(id)?.store.getOperations() ?? [],
+    getWaitingOperations: () => find(id)?.store.getWaitingOperations() ?? [],
     subscribe: (listener) => observers.onStatus(id, listener),
     component: (definition, componentId) => {
       assertKnown(definition, context)

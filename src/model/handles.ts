@@ -74,8 +74,8 @@ export interface ComponentHandle<State extends object> {
   set(change: Change<State>, options?: SetOptions): void
   /**
    * Says that this component works at something, e.g. an upload: it counts as running, and a person is asked before it
-   * is stopped unless what its type declares carries it along ({@link StartOptions.resume}). It lives with the workspace
-   * in memory, not with a view.
+   * is stopped unless its type takes it up again ({@link StartOptions.resume}). It lives with the workspace in memory, not
+   * with a view, and is stored with it: what began when, how far it is, and how it goes on.
    *
    * @returns ends it, like {@link ComponentHandle.stopOperation}
    * @throws {@link KeepspaceError} `component.missing` when there is no such component in memory
@@ -116,6 +116,11 @@ export interface WorkspaceHandle {
   getComponents(): readonly ComponentInfo[]
   /** The work that goes on in it, with the newest progress. Nothing while it is cold. */
   getOperations(): readonly OperationInfo[]
+  /**
+   * Work that the app started and did not stop, and that nobody does here: its type does not take it up, or another tab
+   * does it. Start it again, or stop it.
+   */
+  getWaitingOperations(): readonly OperationInfo[]
   /** Called when the status or the list of components changed, not when a state did. */
   subscribe(listener: () => void): Undo
   component<Type extends string, State extends object>(

@@ -8,6 +8,7 @@ import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
  * - `c/<workspace>/<component>/<record>`: one record of a component
  * - `c/<workspace>/<component>/.layout`: its geometry
  * - `c/<workspace>/<component>/.tombstone`: it was deleted
+ * - `c/<workspace>/<component>/.operations`: work that the app started in it, and how it goes on
  * - `entry/<entry>`, `preset/<preset>`, `setting/<name>`, `session/<entry>`
  * - `outbox/<workspace>`: what a server acknowledged of it
  * - `deletion/<list>/<document>`: deleted by a person, and not by the server yet
@@ -45,8 +46,13 @@ export const STATE_RECORD = 'state'
 export const LAYOUT_RECORD = '.layout'
 /** Says that the component was deleted. Its other records stay until retention removes them. */
 export const TOMBSTONE_RECORD = '.tombstone'
+/** Work that the app started and that has not ended: when, how far it is, and by which rule it goes on. */
+export const OPERATIONS_RECORD = '.operations'
 
-const reservedRecords: ReadonlySet<string> = new Set([LAYOUT_RECORD, TOMBSTONE_RECORD])
+const reservedRecords: ReadonlySet<string> = new Set([LAYOUT_RECORD, TOMBSTONE_RECORD, OPERATIONS_RECORD])
+
+/** Whether a record is what a component holds, and not about it. */
+export const isContentRecord = (record: string): boolean => !reservedRecords.has(record)
 
 export const headKey = (id: WorkspaceId): string => `${HEAD_PREFIX}${escapeKeyPart(id)}`
 export const entryKey = (id: EntryId): string => `${ENTRY_PREFIX}${escapeKeyPart(id)}`
@@ -118,6 +124,9 @@ export function parseRecordKey(
     return undefined
   }
 }
+
+/** Whether a key is that of the work that the app started in a component. */
+export const isOperationsKey = (key: string): boolean => parseRecordKey(key)?.record === OPERATIONS_RECORD
 
 /** The workspace and the component that a key belongs to, where it tells. */
 export function parseOwner(key: string): {

@@ -20,6 +20,8 @@ export type OperationInfo = {
   readonly progress: number | undefined
   /** When it ends by itself, milliseconds since 1970. */
   readonly deadlineMs: number | undefined
+  /** When the app started it, milliseconds since 1970; undefined for work that a component type declares. */
+  readonly startedAt: number | undefined
 }
 
 /** What a component type declares about its running work. */
@@ -40,25 +42,55 @@ export type OperationRules<State extends object> = {
   /** What a person reads when it rings. */
   label?(state: State): string
   progress?(state: State, nowMs: number): number
+  /**
+   * Takes up work that the app started with `startOperation`: after a stay on disk, a reload or a crash, when its entry
+   * is entered again, when the tab that did it let go of the workspace, when its component was brought back. Without it
+   * such work waits (`getWaitingOperations` of its workspace) until the app starts it again or stops it.
+   *
+   * @returns ends it, like {@link StartOptions.onStop}
+   */
+  goOn?(work: ResumedWork<State>): (() => void) | undefined
+}
+
+/** Started work that is taken up, and where it stood. */
+export type ResumedWork<State extends object> = {
+  readonly name: string
+  readonly resume: ResumeRule
+  /** When it began, milliseconds since 1970. Work that begins anew begins now. */
+  readonly startedAt: number
+  /** How far it was; undefined for work that begins anew. */
+  readonly progress: number | undefined
+  readonly deadlineMs: number | undefined
+  /** What was left of it, where it has a duration. */
+  readonly remainingMs: number | undefined
+  get(): State
+  set(patch: Partial<State>): void
+  /** How far it is, from 0 to 1. */
+  report(progress: number): void
+  /** It is done. */
+  stop(): void
 }
 
 /**
- * Work that an app starts by itself, instead of declaring it in the component type. It lives in memory alone: nothing of
- * it is stored, nothing rings for it, and after a stay on disk nobody starts it again but the app.
+ * Work that an app starts by itself, instead of declaring it in the component type. Who started what, when, how far it
+ * is and by which rule it goes on is stored with its workspace, until it is stopped or has ended. Nothing rings for it.
  */
 export type StartOptions = {
   /** Unique among the operations of its component. */
   readonly name: string
   /**
-   * How it goes on after a stay on disk. Counts only while its component type declares running work that goes on by
-   * itself and carries this along; otherwise it is `'restart'`, and a person is asked before it is stopped.
+   * How it goes on after a stay on disk. Counts only while its component type takes it up ({@link OperationRules.goOn}),
+   * or declares running work that goes on by itself and carries this along; otherwise it is `'restart'`, and a person is
+   * asked before it is stopped.
    *
    * @defaultValue `'restart'`
    */
   readonly resume?: ResumeRule
-  /** When it ends, to be shown. What is to ring is declared by the component type. */
+  /** When it ends: by itself with the rule `'deadline'`, else only shown. What is to ring is declared by the component type. */
   readonly deadlineMs?: number
-  /** Its workspace leaves memory, or its entry is left: end the work now. Not called by `stopOperation`. */
+  /** With the rule `'remaining'`: how long it takes in memory, after which it ends by itself. The time on disk does not count. */
+  readonly durationMs?: number
+  /** Its workspace leaves memory, its entry is left, its time is up: end the work now. Not called by `stopOperation`. */
   readonly onStop?: () => void
 }
 

@@ -36,6 +36,8 @@ export type WorkspaceStatus = {
   readonly runningCount: number
   /** The work behind that count. */
   readonly operations: readonly OperationInfo[]
+  /** What the app started and did not stop, and nobody does here. */
+  readonly waitingOperations: readonly OperationInfo[]
   /** Pinned itself, or by its entry. */
   readonly isPinned: boolean
   readonly problems: readonly ComponentProblem[]

@@ -47,6 +47,7 @@ export function serverStatus(id: string): WorkspaceStatus {
     componentCount: 0,
     runningCount: 0,
     operations: [],
+    waitingOperations: [],
     isPinned: false,
     problems: [],
     error: undefined,

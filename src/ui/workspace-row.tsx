@@ -1,4 +1,5 @@
 import type {KeyboardEvent, ReactElement} from 'react'
+import type {OperationInfo} from '../model/operations.ts'
 import {Reason} from './eviction-reason.tsx'
 import {useEvictionExplanation} from './use-eviction-explanation.ts'
 import type {ManagerActions} from './use-manager-notice.ts'
@@ -19,14 +20,15 @@ export function WorkspaceRow({workspace, nowMs, actions, onOpen}: WorkspaceRowPr
   const explanation = useEvictionExplanation(id)
   const lastSeenAt = explanation?.lastSeenAt
   const {label} = useSaveStatus(id, {smooth: true})
-  const {runningCount, isVisible, componentCount} = useWorkspaceStatus(id)
+  const {runningCount, operations, waitingOperations, isVisible, componentCount} = useWorkspaceStatus(id)
   const parts = isInMemory ? componentCount : workspace.componentCount
   const facts = [
     isInMemory ? label : 'On disk',
     `${parts} ${parts === 1 ? 'part' : 'parts'}`,
     sizeOf(workspace.bytes),
     lastSeenAt === undefined ? `saved ${ageOf(updatedAt, nowMs)}` : `seen ${ageOf(lastSeenAt, nowMs)}`,
-    runningCount > 0 && `${runningCount} running`,
+    runningCount > 0 && `${runningCount} running: ${workOf(operations)}`,
+    waitingOperations.length > 0 && `waiting to go on: ${workOf(waitingOperations)}`,
   ]
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.key === 'Delete' && event.target === event.currentTarget && isInMemory && !isVisible) {
@@ -94,6 +96,13 @@ export function WorkspaceRow({workspace, nowMs, actions, onOpen}: WorkspaceRowPr
       </div>
     </li>
   )
+}
+
+/** The names of some work, with how far each is where that is known. */
+function workOf(operations: readonly OperationInfo[]): string {
+  return operations
+    .map(({name, progress}) => (progress === undefined ? name : `${name} ${Math.round(progress * 100)} %`))
+    .join(', ')
 }
 
 function sizeOf(bytes: number): string {

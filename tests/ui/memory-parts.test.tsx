@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import {EvictionReason, MemoryBlocked, MemoryIndicator, WorkspaceManager} from '../../src/react.ts'
 import {pass, renderIn} from '../support/render.tsx'
-import {startKeepspace, startWithNote} from '../support/start-keepspace.ts'
+import {finish, startKeepspace, startWithNote} from '../support/start-keepspace.ts'
 
 const ids = ['a', 'b', 'c']
 
@@ -35,6 +35,23 @@ describe(WorkspaceManager.name, () => {
     expect(button('Close b')).toHaveProperty('disabled', true)
     const details = [...row('a').querySelectorAll('dt')].map(({textContent}) => textContent)
     expect(details).toEqual(['Turn to go', 'Kind', 'Score', 'Speaks for keeping it', 'Memory'])
+  })
+
+  test('shows what the app started in it, how far it is, and what waits to go on after a reload', async () => {
+    const started = await startThree()
+    const {keepspace, time, component, again} = started
+    component.startOperation({name: 'upload'})
+    component.reportProgress('upload', 0.4)
+    await time.advanceAsync(5_000)
+    const {unmount} = renderIn(started, <WorkspaceManager />)
+    expect(row('a').querySelector('p')?.textContent).toMatch(/ · 1 running: upload 40 %$/)
+    unmount()
+    await finish(time, keepspace.dispose())
+    const second = await again()
+    second.open('a')
+    await second.whenReady('a')
+    renderIn({...started, keepspace: second}, <WorkspaceManager />)
+    expect(row('a').querySelector('p')?.textContent).toMatch(/ · waiting to go on: upload 40 %$/)
   })
 
   test('stores and lets go what is closed, and brings it back when that is undone', async () => {

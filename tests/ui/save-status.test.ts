@@ -152,6 +152,7 @@ function statusOf(overrides: Partial<WorkspaceStatus>): WorkspaceStatus {
     componentCount: 2,
     runningCount: 0,
     operations: [],
+    waitingOperations: [],
     isPinned: false,
     problems: [],
     error: undefined,

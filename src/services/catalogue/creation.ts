@@ -1,7 +1,7 @@
 import {KeepspaceError} from '../../model/errors.ts'
 import type {Catalogue} from '../../model/handles.ts'
 import {assertUsableId, type CommitId, type EntryId, type IdSource, type WorkspaceId} from '../../model/ids.ts'
-import {componentsPrefix, entryKey, headKey, parseRecordKey} from '../../model/keys.ts'
+import {componentsPrefix, entryKey, headKey, isOperationsKey, parseRecordKey} from '../../model/keys.ts'
 import {type EntryRecord, FORMAT_VERSION, type HeadRecord, type Stamp} from '../../model/records.ts'
 import type {Durability, StoredRecord} from '../../model/storage-port.ts'
 import type {Time} from '../../model/time.ts'
@@ -168,10 +168,13 @@ export function createCreation(options: {
     const copyId = ids.next() as WorkspaceId
     const {id} = head
     // Key by key as it is, so that what a later version of the app stores here comes along.
-    const puts = records.map(({key, value}) => ({
-      key: `${componentsPrefix(copyId)}${key.slice(componentsPrefix(id).length)}`,
-      value,
-    }))
+    const puts = records
+      // Work that goes on in the one would be done twice.
+      .filter(({key}) => !isOperationsKey(key))
+      .map(({key, value}) => ({
+        key: `${componentsPrefix(copyId)}${key.slice(componentsPrefix(id).length)}`,
+        value,
+      }))
     const next = index.headsOf(head.entryId).find(({order}) => order > head.order)
     const copy = newHead({
       id: copyId,

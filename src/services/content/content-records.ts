@@ -1,7 +1,7 @@
 import type {ComponentContent, LeftOut} from '../../model/content.ts'
 import type {ComponentId, Revision, WorkspaceId} from '../../model/ids.ts'
 import type {Json} from '../../model/json.ts'
-import {LAYOUT_RECORD, parseRecordKey, recordKey, TOMBSTONE_RECORD} from '../../model/keys.ts'
+import {isContentRecord, LAYOUT_RECORD, parseRecordKey, recordKey, TOMBSTONE_RECORD} from '../../model/keys.ts'
 import type {ComponentRecord, LayoutRecord} from '../../model/records.ts'
 import type {StoredRecord} from '../../model/storage-port.ts'
 import {decodeText, encodeValue} from '../codec/component-codec.ts'
@@ -23,7 +23,7 @@ export function contentOf(workspaceId: WorkspaceId, records: readonly StoredReco
     }
     const readable = new Map<string, {record: ComponentRecord; value: Json}>()
     for (const [record, value] of own) {
-      if (record === LAYOUT_RECORD || record === TOMBSTONE_RECORD) {
+      if (!isContentRecord(record)) {
         continue
       }
       const read = readRecord(value)

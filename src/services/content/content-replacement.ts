@@ -1,6 +1,6 @@
 import type {ComponentId, Revision, WorkspaceId} from '../../model/ids.ts'
 import {isEqualJson} from '../../model/json.ts'
-import {LAYOUT_RECORD, parseRecordKey, recordKey, TOMBSTONE_RECORD} from '../../model/keys.ts'
+import {LAYOUT_RECORD, OPERATIONS_RECORD, parseRecordKey, recordKey, TOMBSTONE_RECORD} from '../../model/keys.ts'
 import type {TombstoneRecord} from '../../model/records.ts'
 import type {StoredRecord} from '../../model/storage-port.ts'
 import {asComponent, asTombstone} from '../codec/record-shapes.ts'
@@ -25,7 +25,8 @@ export function replacementOf(
   const gone = new Set<ComponentId>()
   for (const {key, value} of stored) {
     const parsed = parseRecordKey(key)
-    if (parsed === undefined || wantedKeys.has(key)) {
+    // Work that goes on is no content: whoever replaces that does not end it.
+    if (parsed === undefined || wantedKeys.has(key) || parsed.record === OPERATIONS_RECORD) {
       continue
     }
     const isWanted = wantedComponents.has(parsed.componentId)

@@ -1,7 +1,15 @@
 import {KeepspaceError} from '../../model/errors.ts'
 import type {CommitId, Revision, Version} from '../../model/ids.ts'
 import type {Json} from '../../model/json.ts'
-import {headKey, LAYOUT_RECORD, recordKey, STATE_RECORD, TOMBSTONE_RECORD} from '../../model/keys.ts'
+import {
+  headKey,
+  isContentRecord,
+  LAYOUT_RECORD,
+  OPERATIONS_RECORD,
+  recordKey,
+  STATE_RECORD,
+  TOMBSTONE_RECORD,
+} from '../../model/keys.ts'
 import {type ComponentRecord, FORMAT_VERSION, type HeadRecord, type LayoutRecord} from '../../model/records.ts'
 import type {StoredRecord} from '../../model/storage-port.ts'
 import {measure} from '../codec/checksum.ts'
@@ -9,6 +17,7 @@ import {type EncodedState, encodeValue, withoutTransientKeys} from '../codec/com
 import {ALL_RECORDS, type Cell, type DurableText} from './cell.ts'
 import {layoutText} from './hydrate.ts'
 import {nextDeadlineOf} from './operations.ts'
+import {anchorsOf} from './started.ts'
 import {headFieldsOf, type StoreState, touchStructure} from './store-state.ts'
 
 /** One record that a capture carries: what it was when it was taken. `durable` is undefined for one that is deleted. */
@@ -127,6 +136,9 @@ function captureCell(draft: Draft, cell: Cell): void {
   if (cell.dirtyAt.has(LAYOUT_RECORD)) {
     captureLayout(draft, cell)
   }
+  if (cell.dirtyAt.has(OPERATIONS_RECORD) && cell.status === 'ready') {
+    captureOperations(draft, cell)
+  }
   try {
     captureContent(draft, cell)
     if (cell.problem?.kind === 'setAside') {
@@ -216,13 +228,21 @@ function contentOf(cell: Cell): readonly (readonly [string, Json | undefined])[]
   return [...records].map((record) => [record, values[record]])
 }
 
-const isContentRecord = (record: string): boolean => record !== TOMBSTONE_RECORD && record !== LAYOUT_RECORD
-
 function captureLayout(draft: Draft, cell: Cell): void {
   const {revision} = draft.stamp
   const value: LayoutRecord = {revision, layout: cell.layout, isActive: cell.isActive}
   const text = layoutText(value)
   put(draft, cell, LAYOUT_RECORD, value, {text, bytes: measure(text).bytes})
+}
+
+function captureOperations(draft: Draft, cell: Cell): void {
+  const text = anchorsOf(draft.store, cell)
+  if (text === undefined) {
+    drop(draft, cell, OPERATIONS_RECORD)
+  } else {
+    const measured = {text, ...measure(text)}
+    put(draft, cell, OPERATIONS_RECORD, componentRecord(draft, cell, measured), {text, bytes: measured.bytes})
+  }
 }
 
 function captureTombstone(draft: Draft, cell: Cell): void {

@@ -2,7 +2,7 @@ import type {AnyComponentDefinition} from '../../model/component-definition.ts'
 import type {ComponentInfo} from '../../model/handles.ts'
 import type {ComponentId, Version} from '../../model/ids.ts'
 import type {JsonObject} from '../../model/json.ts'
-import type {StartOptions} from '../../model/operations.ts'
+import type {ResumeRule} from '../../model/operations.ts'
 import type {Layout} from '../../model/records.ts'
 import type {ComponentProblem} from '../../model/save.ts'
 import type {Source} from '../../model/source.ts'
@@ -17,8 +17,24 @@ export type DurableText = {
 /** Stands for every record of a source. Begins with a dot, which no record name of a source may. */
 export const ALL_RECORDS = '.all'
 
-/** Work that an app started and that has not ended. */
-export type StartedOperation = StartOptions & {progress: number | undefined}
+/** Work that an app started and that has not ended. Mutable, like its cell. */
+export type StartedOperation = {
+  readonly name: string
+  readonly resume: ResumeRule
+  startedAt: number
+  readonly deadlineMs: number | undefined
+  /** What was left of it at `sinceMs` on the clock that nobody sets, or when it stood still. */
+  leftMs: number | undefined
+  sinceMs: number | undefined
+  progress: number | undefined
+  /** Somebody does it here. Otherwise it is only stored, and waits. */
+  isHere: boolean
+  onStop: (() => void) | undefined
+  /** Ends it by itself. */
+  timer: unknown
+  /** What else was stored of it, by a later version. */
+  readonly stored: JsonObject
+}
 
 /** One component in memory. Mutable, and owned by the store of its workspace alone. */
 export type Cell = {
@@ -55,6 +71,11 @@ export type Cell = {
   deadlineMs: number | undefined
   /** Work that the app started, by name. */
   operations: Map<string, StartedOperation> | undefined
+  /** Stored work that this version does not understand. */
+  unknownOperations: readonly JsonObject[]
+  /** Started work waits to be stored as far as it is. */
+  anchorTimer: unknown
+  hasNewProgress: boolean
   /** Cached for views; dropped on every change. */
   info: ComponentInfo | undefined
 }
@@ -85,6 +106,9 @@ export function createCell(facts: Pick<Cell, 'id' | 'type' | 'definition' | 'sta
     stopRun: undefined,
     deadlineMs: undefined,
     operations: undefined,
+    unknownOperations: [],
+    anchorTimer: undefined,
+    hasNewProgress: false,
     info: undefined,
     ...facts,
   }

@@ -3,11 +3,11 @@ import {KeepspaceError} from '../../model/errors.ts'
 import type {Change, SetOptions} from '../../model/handles.ts'
 import type {ComponentId} from '../../model/ids.ts'
 import {findNonJson, type JsonObject} from '../../model/json.ts'
-import {LAYOUT_RECORD, STATE_RECORD, TOMBSTONE_RECORD} from '../../model/keys.ts'
+import {LAYOUT_RECORD, OPERATIONS_RECORD, STATE_RECORD, TOMBSTONE_RECORD} from '../../model/keys.ts'
 import type {Layout} from '../../model/records.ts'
 import {ALL_RECORDS, type Cell, createCell, DEFAULT_LAYOUT} from './cell.ts'
 import {throttleMsOf, weigh} from './coordinator.ts'
-import {followRun, stopRun} from './runs.ts'
+import {followRun, resumeRun, stopRun} from './runs.ts'
 import {editableCell, mark, postpone, type StoreState, touch, touchStructure} from './store-state.ts'
 
 export type NewComponent = {
@@ -92,6 +92,8 @@ export function addComponent(store: StoreState, definition: AnyComponentDefiniti
   }
   if (existing !== undefined) {
     mark(store, existing, TOMBSTONE_RECORD, true)
+    // What was started in the one before is over.
+    mark(store, existing, OPERATIONS_RECORD, true)
   }
   // A deleted component keeps its cell: a commit of its tombstone may be under way and must be known to be undone.
   Object.assign(cell, {
@@ -104,6 +106,8 @@ export function addComponent(store: StoreState, definition: AnyComponentDefiniti
     editableFrom: definition.editableFrom,
     deletedAt: undefined,
     problem: undefined,
+    operations: undefined,
+    unknownOperations: [],
   } satisfies Partial<Cell>)
   store.cells.set(added.id, cell)
   mark(store, cell, STATE_RECORD, true)
@@ -119,7 +123,7 @@ export function removeComponent(store: StoreState, id: ComponentId): void {
     return
   }
   const cell = editableCell(store, id)
-  stopRun(cell)
+  stopRun(store, cell)
   cell.deletedAt = store.time.now()
   mark(store, cell, TOMBSTONE_RECORD, true)
   touchStructure(store, cell)
@@ -144,7 +148,7 @@ export function undelete(store: StoreState, id: ComponentId): void {
   cell.deletedAt = undefined
   mark(store, cell, TOMBSTONE_RECORD, true)
   markContent(store, cell)
-  followRun(store, cell)
+  resumeRun(store, cell)
   touchStructure(store, cell)
 }
 

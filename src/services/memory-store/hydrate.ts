@@ -1,13 +1,21 @@
 import type {AnyComponentDefinition} from '../../model/component-definition.ts'
 import {KeepspaceError} from '../../model/errors.ts'
 import type {ComponentId, WorkspaceId} from '../../model/ids.ts'
-import {LAYOUT_RECORD, parseRecordKey, STATE_RECORD, TOMBSTONE_RECORD} from '../../model/keys.ts'
+import {
+  isContentRecord,
+  LAYOUT_RECORD,
+  OPERATIONS_RECORD,
+  parseRecordKey,
+  STATE_RECORD,
+  TOMBSTONE_RECORD,
+} from '../../model/keys.ts'
 import type {ComponentRecord, LayoutRecord} from '../../model/records.ts'
 import type {ComponentProblem} from '../../model/save.ts'
 import type {StoredRecord} from '../../model/storage-port.ts'
 import {measure} from '../codec/checksum.ts'
 import {decodeState, decodeText} from '../codec/component-codec.ts'
 import {asComponent, asLayout, asTombstone} from '../codec/record-shapes.ts'
+import {readAnchors} from './anchors.ts'
 import {type Cell, createCell} from './cell.ts'
 
 type Definitions = ReadonlyMap<string, AnyComponentDefinition>
@@ -62,6 +70,7 @@ function readCell(id: ComponentId, definitions: Definitions, records: ReadonlyMa
   const layout = asLayout(records.get(LAYOUT_RECORD))
   const cell = readContent(id, definitions, records)
   noteDurable(cell, records)
+  readStarted(cell, records.get(OPERATIONS_RECORD))
   if (layout !== undefined) {
     cell.layout = layout.layout
     cell.isActive = layout.isActive
@@ -75,8 +84,19 @@ function readCell(id: ComponentId, definitions: Definitions, records: ReadonlyMa
   return cell
 }
 
+/** Work that the app started and that nobody does yet. One whose record is damaged is forgotten, its component is not. */
+function readStarted(cell: Cell, value: unknown): void {
+  const record = asComponent(value)
+  const isWhole = record !== undefined && measure(record.json).checksum === record.checksum
+  if (isWhole) {
+    const {operations, unknown} = readAnchors(record.json)
+    cell.operations = new Map(operations)
+    cell.unknownOperations = unknown
+  }
+}
+
 function readContent(id: ComponentId, definitions: Definitions, records: ReadonlyMap<string, unknown>): Cell {
-  const content = [...records].filter(([record]) => record !== LAYOUT_RECORD && record !== TOMBSTONE_RECORD)
+  const content = [...records].filter(([record]) => isContentRecord(record))
   const readable = content.map(([, value]) => asComponent(value))
   const first = readable.find((record) => record !== undefined)
   if (content.length > 0 && (first === undefined || readable.includes(undefined))) {

@@ -1,5 +1,5 @@
 import type {Json} from '../../model/json.ts'
-import {LAYOUT_RECORD, parseRecordKey, TOMBSTONE_RECORD} from '../../model/keys.ts'
+import {isContentRecord, parseRecordKey} from '../../model/keys.ts'
 import type {StoredRecord} from '../../model/storage-port.ts'
 import type {Cell} from './cell.ts'
 import {readCells} from './hydrate.ts'
@@ -37,7 +37,7 @@ function takeCell(store: StoreState, fresh: Cell, records: readonly string[]): v
   if (fresh.definition === undefined) {
     fresh.detached = {
       capture: (keys) => {
-        const wanted = keys === 'all' ? [...texts.keys()].filter(isContent) : keys
+        const wanted = keys === 'all' ? [...texts.keys()].filter(isContentRecord) : keys
         return Object.fromEntries(wanted.map((record) => [record, valueIn(texts.get(record)?.text)]))
       },
     }
@@ -47,8 +47,6 @@ function takeCell(store: StoreState, fresh: Cell, records: readonly string[]): v
     mark(store, fresh, record, false)
   }
 }
-
-const isContent = (record: string): boolean => record !== LAYOUT_RECORD && record !== TOMBSTONE_RECORD
 
 function valueIn(text: string | undefined): Json | undefined {
   return text === undefined ? undefined : JSON.parse(text)

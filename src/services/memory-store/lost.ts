@@ -1,4 +1,4 @@
-import {LAYOUT_RECORD, TOMBSTONE_RECORD} from '../../model/keys.ts'
+import {isContentRecord, OPERATIONS_RECORD} from '../../model/keys.ts'
 import {ALL_RECORDS, type Cell} from './cell.ts'
 import {mark, markHead, type StoreState} from './store-state.ts'
 
@@ -15,7 +15,7 @@ function loseCell(store: StoreState, cell: Cell): void {
   const records = [...cell.durable]
   cell.durable.clear()
   for (const [record, text] of records) {
-    if (isAsStored(cell) && isContent(record)) {
+    if (isAsStored(cell) && (isContentRecord(record) || record === OPERATIONS_RECORD)) {
       cell.lost.set(record, text)
     }
     mark(store, cell, record, true)
@@ -30,5 +30,3 @@ function isAsStored({status, source, problem}: Cell): boolean {
   const isUnderstood = status === 'ready' || (status === 'foreign' && source !== undefined)
   return !isUnderstood && problem?.error.code !== 'record.corrupt'
 }
-
-const isContent = (record: string): boolean => record !== LAYOUT_RECORD && record !== TOMBSTONE_RECORD

@@ -1,13 +1,14 @@
 import {KeepspaceError} from '../../model/errors.ts'
 import {findNonJson, type Json} from '../../model/json.ts'
-import {LAYOUT_RECORD, STATE_RECORD, TOMBSTONE_RECORD} from '../../model/keys.ts'
+import {isContentRecord, LAYOUT_RECORD, OPERATIONS_RECORD, STATE_RECORD, TOMBSTONE_RECORD} from '../../model/keys.ts'
 import type {HeadRecord} from '../../model/records.ts'
 import type {StoredRecord} from '../../model/storage-port.ts'
 import {withoutTransientKeys} from '../codec/component-codec.ts'
 import {mergedApart} from './apart.ts'
 import {ALL_RECORDS, type Cell} from './cell.ts'
 import {layoutText, readCells} from './hydrate.ts'
-import {followRun, stopRun} from './runs.ts'
+import {mergeStarted} from './merge-started.ts'
+import {resumeRun, stopRun} from './runs.ts'
 import {type HeadFields, headFieldsOf, type StoreState, touchStructure} from './store-state.ts'
 
 export type MergeOptions = {
@@ -37,7 +38,7 @@ export function mergeStored(
     const cell = store.cells.get(found.id)
     if (cell === undefined) {
       store.cells.set(found.id, found)
-      followRun(store, found)
+      resumeRun(store, found)
       touchStructure(store, found)
     } else {
       mergeCell(store, cell, found)
@@ -120,6 +121,9 @@ function mergeCell(store: StoreState, cell: Cell, fresh: Cell): void {
   }
   const merged =
     changed.has(STATE_RECORD) && isDirty(cell, STATE_RECORD) ? mergedApart(cell, fresh, store.time.now()) : undefined
+  if (changed.has(OPERATIONS_RECORD)) {
+    mergeStarted(store, cell, fresh)
+  }
   cell.durable.clear()
   for (const [record, durable] of fresh.durable) {
     cell.durable.set(record, durable)
@@ -134,16 +138,19 @@ function mergeCell(store: StoreState, cell: Cell, fresh: Cell): void {
   }
   if (cell.source !== undefined) {
     adoptNewer(cell, fresh)
-    hydrateSource(cell, isDamaged(fresh) ? [] : [...changed].filter((record) => isContent(record) && isTaken(record)))
+    hydrateSource(
+      cell,
+      isDamaged(fresh) ? [] : [...changed].filter((record) => isContentRecord(record) && isTaken(record)),
+    )
   } else if (isTaken(STATE_RECORD)) {
     takeState(cell, fresh)
   } else if (merged !== undefined) {
     cell.state = merged
   }
   if (cell.deletedAt === undefined) {
-    followRun(store, cell)
+    resumeRun(store, cell)
   } else {
-    stopRun(cell)
+    stopRun(store, cell)
   }
   touchStructure(store, cell)
 }
@@ -174,7 +181,7 @@ function adoptNewer(cell: Cell, fresh: Cell): void {
 
 /** Some of its content is there and cannot be read. A source keeps what it holds then. */
 function isDamaged({problem, durable}: Cell): boolean {
-  return problem?.error.code === 'record.corrupt' && [...durable.keys()].some(isContent)
+  return problem?.error.code === 'record.corrupt' && [...durable.keys()].some(isContentRecord)
 }
 
 function hydrateSource(cell: Cell, records: readonly string[]): void {
@@ -188,12 +195,10 @@ function hydrateSource(cell: Cell, records: readonly string[]): void {
   cell.source?.hydrate(Object.fromEntries(values), 'tab')
 }
 
-const isContent = (record: string): boolean => record !== LAYOUT_RECORD && record !== TOMBSTONE_RECORD
-
 function isDirty(cell: Cell, record: string): boolean {
   return (
     cell.dirtyAt.has(record) ||
-    (isContent(record) && cell.dirtyAt.has(ALL_RECORDS)) ||
+    (isContentRecord(record) && cell.dirtyAt.has(ALL_RECORDS)) ||
     (record === STATE_RECORD && cell.throttleTimer !== undefined)
   )
 }

@@ -1,11 +1,11 @@
-import {KeepspaceError} from '../../model/errors.ts'
 import type {ComponentId} from '../../model/ids.ts'
 import type {JsonObject} from '../../model/json.ts'
-import type {OperationInfo, StartOptions} from '../../model/operations.ts'
+import type {OperationInfo} from '../../model/operations.ts'
 import {callHost} from '../host-calls.ts'
 import type {Cell, StartedOperation} from './cell.ts'
 import {type Course, courseOf} from './elapsing.ts'
-import {type StoreState, touchStructure} from './store-state.ts'
+import {canGoOn, hasEnded, inHundredths} from './started.ts'
+import type {StoreState} from './store-state.ts'
 
 /** A component whose deadline has passed. */
 export type Elapsed = {
@@ -17,13 +17,22 @@ export type Elapsed = {
 
 const NO_OPERATIONS: readonly OperationInfo[] = []
 
-/** How many operations the app started in a component. */
-export const startedCount = ({operations}: Cell): number => operations?.size ?? 0
-
 /** Everything that runs in a workspace, declared by component types and started by the app. */
 export function operationsOf(store: StoreState): readonly OperationInfo[] {
   const running = [...store.cells.values()].filter(({isRunning, deletedAt}) => isRunning && deletedAt === undefined)
   return running.length === 0 ? NO_OPERATIONS : running.flatMap((cell) => operationsOfCell(store, cell))
+}
+
+/** Work that the app started and that nobody does here. */
+export function waitingOf(store: StoreState): readonly OperationInfo[] {
+  let waiting = NO_OPERATIONS
+  for (const cell of store.cells.values()) {
+    if (cell.operations !== undefined && cell.deletedAt === undefined) {
+      const own = [...cell.operations.values()].filter((each) => !each.isHere && !hasEnded(store, each))
+      waiting = own.length === 0 ? waiting : [...waiting, ...own.map((each) => startedInfo(cell, false, each))]
+    }
+  }
+  return waiting
 }
 
 /** When the first running component ends by itself, of those that do so after `afterMs`. */
@@ -80,72 +89,22 @@ export function elapsedOf(
   return {componentId: id, type, deadlineMs, label}
 }
 
-/**
- * Begins an operation of a component; one of the same name begins anew.
- *
- * @throws {@link KeepspaceError} `component.missing` when there is no such component in memory
- */
-export function startOperation(store: StoreState, id: ComponentId, options: StartOptions): Cell {
-  const cell = store.cells.get(id)
-  if (cell === undefined || cell.deletedAt !== undefined) {
-    throw new KeepspaceError('component.missing', id)
-  }
-  cell.operations ??= new Map()
-  cell.operations.set(options.name, {...options, progress: undefined})
-  cell.isRunning = true
-  touchStructure(store, cell)
-  return cell
-}
-
-/** Notes how far an operation is. Views hear of it in steps of a hundredth. */
-export function reportProgress(store: StoreState, id: ComponentId, name: string, progress: number): void {
-  const cell = store.cells.get(id)
-  const operation = cell?.operations?.get(name)
-  const next = inHundredths(progress)
-  if (cell !== undefined && operation !== undefined && operation.progress !== next) {
-    operation.progress = next
-    store.listener.structure()
-  }
-}
-
-/** Ends an operation. Nothing happens to one that is not there. */
-export function stopOperation(store: StoreState, id: ComponentId, name: string): Cell | undefined {
-  const cell = store.cells.get(id)
-  if (cell === undefined || cell.operations?.delete(name) !== true) {
-    return undefined
-  }
-  if (startedCount(cell) === 0 && cell.status !== 'ready') {
-    cell.isRunning = false
-  }
-  touchStructure(store, cell)
-  return cell
-}
-
-/** Ends everything that the app started in a component, and says so. */
-export function stopStarted(cell: Cell): void {
-  const stopped = [...(cell.operations?.values() ?? [])]
-  cell.operations = undefined
-  for (const {onStop} of stopped) {
-    callHost(() => onStop?.())
-  }
-}
-
 function operationsOfCell(store: StoreState, cell: Cell): readonly OperationInfo[] {
   const isDeclared = callHost(() => cell.definition?.isRunning(cell.state as JsonObject)) === true
   const declared = isDeclared ? [declaredInfo(store, cell)] : []
   const isCarried = declared.some(({isResumable}) => isResumable)
-  const started = [...(cell.operations?.values() ?? [])].map((operation) => startedInfo(cell, isCarried, operation))
-  return [...declared, ...started]
+  const started = [...(cell.operations?.values() ?? [])].filter(({isHere}) => isHere)
+  return [...declared, ...started.map((operation) => startedInfo(cell, isCarried, operation))]
 }
 
-/** Nothing of what an app started is stored: it goes on later only as far as what its type stores goes on. */
+/** Of what an app started it is stored how far it is: it goes on later only where its type takes it up or carries it along. */
 function startedInfo(
   cell: Cell,
   isCarried: boolean,
-  {name, resume: asked = 'restart', deadlineMs, progress}: StartedOperation,
+  {name, resume: asked, startedAt, deadlineMs, progress}: StartedOperation,
 ): OperationInfo {
-  const resume = isCarried ? asked : 'restart'
-  return {componentId: cell.id, name, resume, isResumable: resume !== 'restart', progress, deadlineMs}
+  const resume = isCarried || canGoOn(cell) ? asked : 'restart'
+  return {componentId: cell.id, name, resume, isResumable: resume !== 'restart', progress, deadlineMs, startedAt}
 }
 
 function declaredInfo(store: StoreState, cell: Cell): OperationInfo {
@@ -158,9 +117,6 @@ function declaredInfo(store: StoreState, cell: Cell): OperationInfo {
     isResumable: resume !== 'restart',
     progress: reached === undefined ? undefined : inHundredths(reached),
     deadlineMs: cell.deadlineMs,
+    startedAt: undefined,
   }
-}
-
-function inHundredths(progress: number): number | undefined {
-  return Number.isFinite(progress) ? Math.round(Math.min(1, Math.max(0, progress)) * 100) / 100 : undefined
 }

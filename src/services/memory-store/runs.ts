@@ -3,7 +3,7 @@ import type {JsonObject} from '../../model/json.ts'
 import {remainingUntil} from '../../model/operations.ts'
 import {callHost} from '../host-calls.ts'
 import type {Cell} from './cell.ts'
-import {startedCount, stopStarted} from './operations.ts'
+import {handOverStarted, resumeStarted, startedCount, stopStarted, suspendStarted} from './started.ts'
 import {type StoreState, touchStructure} from './store-state.ts'
 
 /** Starts or ends the work of a component after its state changed. The work is outside React. */
@@ -48,11 +48,17 @@ function endRun(cell: Cell): void {
 }
 
 /** Ends the work of a component, if it does any. */
-export function stopRun(cell: Cell): void {
+export function stopRun(store: StoreState, cell: Cell): void {
   cell.isRunning = false
   cell.deadlineMs = undefined
   endRun(cell)
-  stopStarted(cell)
+  stopStarted(store, cell)
+}
+
+/** {@link followRun} for a component that came or comes back: what the app started in it before goes on too. */
+export function resumeRun(store: StoreState, cell: Cell): void {
+  followRun(store, cell)
+  resumeStarted(store, cell)
 }
 
 /** Lets all running work stand still, so that the last save of a workspace is its last. */
@@ -60,6 +66,7 @@ export function suspendRuns(store: StoreState): void {
   store.areRunsSuspended = true
   for (const cell of store.cells.values()) {
     endRun(cell)
+    suspendStarted(store, cell)
   }
 }
 
@@ -71,7 +78,7 @@ export function resumeRuns(store: StoreState): void {
   store.areRunsSuspended = false
   for (const cell of store.cells.values()) {
     if (cell.deletedAt === undefined) {
-      followRun(store, cell)
+      resumeRun(store, cell)
     }
   }
 }
@@ -85,8 +92,9 @@ export function setRunsElsewhere(store: StoreState, isElsewhere: boolean): void 
   for (const cell of store.cells.values()) {
     if (isElsewhere) {
       endRun(cell)
+      handOverStarted(store, cell)
     } else if (cell.deletedAt === undefined && !store.areRunsSuspended && store.phase !== 'closed') {
-      followRun(store, cell)
+      resumeRun(store, cell)
     }
   }
 }

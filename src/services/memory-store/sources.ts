@@ -2,7 +2,7 @@ import {KeepspaceError} from '../../model/errors.ts'
 import type {AttachOptions} from '../../model/handles.ts'
 import type {ComponentId} from '../../model/ids.ts'
 import type {Json} from '../../model/json.ts'
-import {LAYOUT_RECORD, TOMBSTONE_RECORD} from '../../model/keys.ts'
+import {isContentRecord} from '../../model/keys.ts'
 import type {Source, SourceRecords} from '../../model/source.ts'
 import {callHost} from '../host-calls.ts'
 import {ALL_RECORDS, type Cell, createCell} from './cell.ts'
@@ -27,7 +27,7 @@ export function attachSource(store: StoreState, id: ComponentId, source: Source,
   }
   const newest = newestRecords(cell)
   store.cells.set(id, cell)
-  adoptVersion(cell, options, [...cell.durable.keys()].some(isContent))
+  adoptVersion(cell, options, [...cell.durable.keys()].some(isContentRecord))
   cell.source = source
   cell.detached = undefined
   if (Object.keys(newest).length > 0) {
@@ -49,7 +49,7 @@ export function detachSource(store: StoreState, id: ComponentId, source: Source)
   if (cell?.source !== source) {
     return
   }
-  const keys = [...cell.dirtyAt.keys()].filter(isContent)
+  const keys = [...cell.dirtyAt.keys()].filter(isContentRecord)
   if (keys.length > 0) {
     cell.detached = {capture: lastCapture(source, keys.includes(ALL_RECORDS) ? 'all' : keys)}
   }
@@ -90,7 +90,7 @@ function markSource(store: StoreState, cell: Cell, keys: readonly string[] | und
   if (store.phase === 'closed' || cell.deletedAt !== undefined) {
     return
   }
-  const isStored = [...cell.durable.keys()].some(isContent)
+  const isStored = [...cell.durable.keys()].some(isContentRecord)
   if (keys === undefined || !isStored) {
     mark(store, cell, ALL_RECORDS, false)
     return
@@ -103,9 +103,9 @@ function markSource(store: StoreState, cell: Cell, keys: readonly string[] | und
 /** What is stored, under what a detached source left unsaved. */
 function newestRecords(cell: Cell): Record<string, Json> {
   const stored = [...cell.durable]
-    .filter(([record]) => isContent(record))
+    .filter(([record]) => isContentRecord(record))
     .map(([record, {text}]): [string, Json] => [record, JSON.parse(text)])
-  const keys = [...cell.dirtyAt.keys()].filter(isContent)
+  const keys = [...cell.dirtyAt.keys()].filter(isContentRecord)
   const isWhole = keys.includes(ALL_RECORDS)
   const unsaved = capturedBy(cell.detached, isWhole ? 'all' : keys)
   if (unsaved === undefined) {
@@ -137,5 +137,3 @@ function lastCapture(source: Source, keys: readonly string[] | 'all'): () => Sou
     }
   }
 }
-
-const isContent = (record: string): boolean => record !== LAYOUT_RECORD && record !== TOMBSTONE_RECORD

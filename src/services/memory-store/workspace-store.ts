@@ -26,19 +26,10 @@ import {readCells} from './hydrate.ts'
 import {takeWords, type WordsInMemory} from './last-words.ts'
 import {markAllLost} from './lost.ts'
 import {type MergeOptions, mergeStored} from './merge.ts'
-import {
-  dueIn,
-  type Elapsed,
-  elapse,
-  nextDeadlineOf,
-  operationsOf,
-  reportProgress,
-  startOperation,
-  stopOperation,
-  stopStarted,
-} from './operations.ts'
-import {followRun, resumeRuns, setRunsElsewhere, stopRun, suspendRuns} from './runs.ts'
+import {dueIn, type Elapsed, elapse, nextDeadlineOf, operationsOf, waitingOf} from './operations.ts'
+import {followRun, resumeRun, resumeRuns, setRunsElsewhere, stopRun, suspendRuns} from './runs.ts'
 import {attachSource, detachSource, hasUnreleasableSource, releaseSources} from './sources.ts'
+import {releaseAnchors, reportProgress, startOperation, stopOperation, stopStarted} from './started.ts'
 import {
   type HeadFields,
   headFieldsOf,
@@ -110,6 +101,8 @@ export interface WorkspaceStore {
   /** Storage holds nothing of it any more: everything in memory counts as unsaved. */
   markAllLost(): void
   getOperations(): readonly OperationInfo[]
+  /** What the app started, and nobody does here. */
+  getWaitingOperations(): readonly OperationInfo[]
   startOperation(id: ComponentId, options: StartOptions): void
   reportProgress(id: ComponentId, name: string, progress: number): void
   stopOperation(id: ComponentId, name: string): void
@@ -193,23 +186,16 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
     },
     nextDeadlineAfter: (ms) => nextDeadlineOf(state, ms),
     getOperations: () => operationsOf(state),
-    startOperation: (id, startOptions) => {
-      const cell = startOperation(state, id, startOptions)
-      followRun(state, cell)
-    },
+    getWaitingOperations: () => waitingOf(state),
+    startOperation: (id, startOptions) => startOperation(state, id, startOptions),
     reportProgress: (id, name, progress) => reportProgress(state, id, name, progress),
-    stopOperation: (id, name) => {
-      const cell = stopOperation(state, id, name)
-      if (cell !== undefined) {
-        followRun(state, cell)
-      }
-    },
+    stopOperation: (id, name) => stopOperation(state, id, name),
     due: (nowMs) => dueIn(state, nowMs),
     elapse: (id, deadlineMs) => elapse(state, id, deadlineMs),
     endVisit: () => endVisit(state),
     stopOperations: () => {
       for (const cell of state.cells.values()) {
-        stopStarted(cell)
+        stopStarted(state, cell)
         followRun(state, cell)
       }
     },
@@ -248,6 +234,7 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
     changedApart: (records) => changedApart(state, records),
     capture: (stamp) => {
       releaseThrottled(state)
+      releaseAnchors(state)
       return captureChanges(state, stamp)
     },
     peek: (stamp) => captureChanges(state, stamp),
@@ -272,8 +259,8 @@ function hasUnsaved(state: StoreState): boolean {
 }
 
 function hasThrottled({cells}: StoreState): boolean {
-  for (const {throttleTimer} of cells.values()) {
-    if (throttleTimer !== undefined) {
+  for (const {throttleTimer, hasNewProgress} of cells.values()) {
+    if (throttleTimer !== undefined || hasNewProgress) {
       return true
     }
   }
@@ -292,7 +279,7 @@ function setHead(state: StoreState, fields: Partial<HeadFields>): void {
 
 function hydrate(state: StoreState, {head, records, words, waiting = []}: Loaded, isReadOnly: boolean): void {
   for (const cell of state.cells.values()) {
-    stopRun(cell)
+    stopRun(state, cell)
     cell.stopSource?.()
     // Otherwise it would mark a cell of the past, whose state is then written over what is loaded now.
     state.time.clearTimeout(cell.throttleTimer)
@@ -319,7 +306,7 @@ function hydrate(state: StoreState, {head, records, words, waiting = []}: Loaded
     applyPending(state)
     for (const cell of state.cells.values()) {
       if (cell.deletedAt === undefined) {
-        followRun(state, cell)
+        resumeRun(state, cell)
       }
     }
   }
@@ -354,7 +341,7 @@ function endVisit(state: StoreState): void {
 function close(state: StoreState): void {
   releaseSources(state)
   for (const cell of state.cells.values()) {
-    stopRun(cell)
+    stopRun(state, cell)
     state.time.clearTimeout(cell.throttleTimer)
     cell.throttleTimer = undefined
   }

@@ -11,11 +11,12 @@ export function yieldTo(store: StoreState, ids: readonly ComponentId[]): void {
     }
     store.time.clearTimeout(cell.throttleTimer)
     cell.throttleTimer = undefined
+    cell.hasNewProgress = false
     cell.detached = undefined
     cell.dirtyAt.clear()
     store.dirty.delete(cell)
     if (cell.source === undefined) {
-      stopRun(cell)
+      stopRun(store, cell)
       store.cells.delete(id)
     }
   }

@@ -29,7 +29,7 @@ function start(definition: typeof note | typeof timer | typeof countdown) {
 
 describe('operations', () => {
   test('that an app starts count as running until they are stopped, with their progress in hundredths', () => {
-    const {store} = start(note)
+    const {store, time} = start(note)
     const stopped: string[] = []
     store.startOperation(a, {name: 'upload', onStop: () => void stopped.push('upload')})
     store.reportProgress(a, 'upload', 0.123_4)
@@ -43,6 +43,7 @@ describe('operations', () => {
           isResumable: false,
           progress: 0.12,
           deadlineMs: undefined,
+          startedAt: time.now(),
         },
       ],
     })
