@@ -47,7 +47,7 @@ export {
 } from './model/wire/lists.ts'
 export {cleanName, isDescription, isTitle, lengthOf} from './model/wire/names.ts'
 export {isProblem, type Problem, type ProblemCode, problemCodes, problemOf} from './model/wire/problems.ts'
-export {etagOf, revisionOf, routes} from './model/wire/routes.ts'
+export {etagOf, revisionOf, routes, USER_HEADER, userHeaderOf} from './model/wire/routes.ts'
 export type {
   CommitStore,
   StoreCommitted,

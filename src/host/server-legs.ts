@@ -122,6 +122,7 @@ function linkAfter(error: ErrorReport | undefined): ServerLink {
     case 'server.busy':
       return 'unreachable'
     case 'server.unauthorized':
+    case 'server.otherUser':
       return 'paused.unauthorized'
     default:
       return 'reachable'

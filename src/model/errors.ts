@@ -58,6 +58,8 @@ export type KeepspaceErrorCode =
   | 'server.offline'
   /** The session server does not know who asks, any more. */
   | 'server.unauthorized'
+  /** The session server takes whoever asks for somebody else than the person whose work is here. Nothing is sent to it. */
+  | 'server.otherUser'
   /** The session server cannot answer right now. Waiting helps. */
   | 'server.busy'
   /** The session server refused a request for good. */
@@ -103,6 +105,8 @@ const sentences: Record<KeepspaceErrorCode, string> = {
   'source.failed': 'A part of this workspace could not hand over its content.',
   'server.offline': 'The server cannot be reached. Everything is kept on this device.',
   'server.unauthorized': 'You have to sign in again. Everything is kept on this device.',
+  'server.otherUser':
+    'This is somebody else’s account. What is on this device was not sent; sign in as the person it belongs to.',
   'server.busy': 'The server cannot answer right now. Everything is kept on this device.',
   'server.refused': 'The server refused this.',
   'session.gone': 'This session no longer exists on the server. Everything is still on this device.',

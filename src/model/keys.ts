@@ -11,6 +11,7 @@ import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
  * - `c/<workspace>/<component>/.operations`: work that the app started in it, and how it goes on
  * - `entry/<entry>`, `preset/<preset>`, `setting/<name>`, `session/<entry>`
  * - `outbox/<workspace>`: what a server acknowledged of it
+ * - `account/<way>`: for whom a server takes whoever sends this scope's work
  * - `deletion/<list>/<document>`: deleted by a person, and not by the server yet
  * - `leave/<workspace>/<tab>`: the last words of a tab, replayed at the next open
  * - `alarm/<workspace>/<component>`: it rang, and whether somebody dismissed it
@@ -25,6 +26,7 @@ export const PRESET_PREFIX = 'preset/'
 export const SESSION_PREFIX = 'session/'
 export const OUTBOX_PREFIX = 'outbox/'
 export const DELETION_PREFIX = 'deletion/'
+const ACCOUNT_PREFIX = 'account/'
 export const SETTING_PREFIX = 'setting/'
 export const GONE_PREFIX = 'gone/'
 const GONE_ENTRY_PREFIX = 'gone-entry/'
@@ -61,6 +63,7 @@ export const sessionKey = (id: EntryId): string => `${SESSION_PREFIX}${escapeKey
 export const outboxKey = (id: WorkspaceId): string => `${OUTBOX_PREFIX}${escapeKeyPart(id)}`
 export const deletionKey = (list: string, id: string): string =>
   `${DELETION_PREFIX}${escapeKeyPart(list)}/${escapeKeyPart(id)}`
+export const accountKey = (way: string): string => `${ACCOUNT_PREFIX}${escapeKeyPart(way)}`
 export const settingKey = (name: string): string => `${SETTING_PREFIX}${escapeKeyPart(name)}`
 /** Says that a workspace was deleted for good: absent, and not lost. */
 export const goneKey = (id: WorkspaceId): string => `${GONE_PREFIX}${escapeKeyPart(id)}`

@@ -53,7 +53,16 @@ export type ComponentProblem = {
 export type ReadinessResult = 'ready' | 'waited' | 'timedOut' | 'skipped'
 
 /** What kind of thing a write was for. */
-export type TargetKind = 'workspace' | 'entry' | 'preset' | 'setting' | 'alarm' | 'session' | 'outbox' | 'deletion'
+export type TargetKind =
+  | 'workspace'
+  | 'entry'
+  | 'preset'
+  | 'setting'
+  | 'alarm'
+  | 'session'
+  | 'outbox'
+  | 'deletion'
+  | 'account'
 
 /** The result of one write, whatever its target. */
 export type WriteResult = {

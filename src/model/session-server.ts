@@ -22,11 +22,13 @@ export type RequestOptions = {
 
 /**
  * Where sessions and snapshots are kept. Every method rejects with a {@link KeepspaceError} and nothing else:
- * `server.offline` (no answer; it may have landed), `server.unauthorized`, `server.busy` (with
+ * `server.offline` (no answer; it may have landed), `server.unauthorized`, `server.otherUser`, `server.busy` (with
  * `retryAfterMs` when the server says how long), `server.refused`, `notFound`, `value.tooLarge`, `record.corrupt`,
  * `revision.conflict`.
  */
 export interface SessionServer {
+  /** Whose account whoever asks is taken for; see {@link WorkspaceServer.userId}. */
+  userId?(): Promise<string>
   listSessions(query?: ListQuery): Promise<Page<DocumentMetadata>>
   createSession(body: CreateDocument, options?: RequestOptions): Promise<DocumentMetadata>
   readSession(id: string, options?: RequestOptions): Promise<DocumentWithContent>

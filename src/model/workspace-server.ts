@@ -34,6 +34,12 @@ export type WorkspaceSaveOptions = {
  * one), anything else from 400 on is refused for good. What has neither counts as a lost connection: it may have landed.
  */
 export interface WorkspaceServer {
+  /**
+   * Whose account whoever asks is taken for. Asked before anything else, and again after each new token: the first answer
+   * is kept with the scope, and nothing is sent while it is another one. Without this, only the app sees to it that a scope
+   * and a token belong to the same person.
+   */
+  userId?(): Promise<string>
   /** What it has now, or undefined. */
   load(
     id: WorkspaceId,

@@ -86,7 +86,7 @@ function wordsOfWaiting({phase, unsent, error}: ServerSavesSnapshot, what: strin
       return {
         tone: 'trouble',
         label: 'Paused',
-        sentence: `You are not signed in any more. ${what} ${is} kept on this device and sent once you are.${others}`,
+        sentence: `${error?.code === 'server.otherUser' ? error.sentence : 'You are not signed in any more.'} ${what} ${is} kept on this device and sent once you are.${others}`,
       }
   }
 }

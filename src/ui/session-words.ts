@@ -54,7 +54,10 @@ function wordsOf({phase, isBehind, error}: SessionStatus): Omit<SessionWords, 'p
       return {
         tone: 'trouble',
         label: 'Paused',
-        sentence: 'You are not signed in any more. Everything is kept on this device and sent once you are.',
+        sentence:
+          error?.code === 'server.otherUser'
+            ? error.sentence
+            : 'You are not signed in any more. Everything is kept on this device and sent once you are.',
       }
     case 'refused':
       return {tone: 'trouble', label: 'Not accepted', sentence: join(error, 'Everything is kept on this device.')}

@@ -32,6 +32,7 @@ const remedies: Record<KeepspaceErrorCode, ReturnType<typeof remedyFor>> = {
   'source.failed': 'person',
   'server.offline': 'person',
   'server.unauthorized': 'person',
+  'server.otherUser': 'person',
   'server.busy': 'person',
   'server.refused': 'person',
   'session.gone': 'person',

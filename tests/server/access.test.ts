@@ -14,6 +14,7 @@ const storeCommit = {
 
 /** How each route is called on something of Anna's. What is not listed here fails the test. */
 const targets: Readonly<Record<string, (fixture: Fixture) => Target>> = {
+  'GET /me': () => ({path: '/me'}),
   'GET /sessions': () => ({path: '/sessions'}),
   'POST /sessions': () => ({path: '/sessions', body: title}),
   'GET /sessions/{id}': ({sessionId}) => ({path: `/sessions/${sessionId}`}),
@@ -66,6 +67,7 @@ const targets: Readonly<Record<string, (fixture: Fixture) => Target>> = {
 
 /** Routes about whatever the caller has: somebody else finds nothing there instead of a refusal. */
 const ownLists = [
+  'GET /me',
   'GET /sessions',
   'GET /snapshots',
   'GET /visits',

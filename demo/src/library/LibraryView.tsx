@@ -63,7 +63,7 @@ type LibraryFailedProps = {
 }
 
 function LibraryFailed({error, onRetry}: LibraryFailedProps) {
-  const isSignedOut = error?.code === 'server.unauthorized'
+  const isSignedOut = error?.code === 'server.unauthorized' || error?.code === 'server.otherUser'
   const {isNeeded} = useSignIn()
   const wasNeeded = useRef(isNeeded)
   useEffect(() => {

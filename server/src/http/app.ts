@@ -12,7 +12,7 @@ import {
   fastify,
   LogController,
 } from 'fastify'
-import {API_PREFIX, problemOf} from 'keepspace/wire'
+import {API_PREFIX, problemOf, USER_HEADER, userHeaderOf} from 'keepspace/wire'
 import type {Clock} from '../clock.ts'
 import {type Database, DatabaseUnavailable} from '../database/database.ts'
 import {type Authenticate, bearerToken, type Identity} from '../identity/identity.ts'
@@ -22,6 +22,7 @@ import {type BodyLimit, readJson} from './body.ts'
 import {sessionRoutes, templateRoutes} from './documents-routes.ts'
 import {exportRoute} from './export-route.ts'
 import {createMetrics} from './metrics.ts'
+import {personRoute} from './person-route.ts'
 import {ProblemError} from './problem-error.ts'
 import {createRateLimiter, type RateLimit} from './rates.ts'
 import {ProblemBody} from './schemas.ts'
@@ -209,6 +210,10 @@ export async function createApp(options: AppOptions): Promise<App> {
         if (person === undefined) {
           return
         }
+        const meant = request.headers[USER_HEADER]
+        if (meant !== undefined && meant !== userHeaderOf(person)) {
+          throw new ProblemError('auth.otherUser')
+        }
         const waitSeconds = identities.waitSeconds(person)
         if (waitSeconds > 0) {
           throw new ProblemError('rate.limited', {retryAfterSeconds: waitSeconds})
@@ -222,6 +227,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         }
       })
       const typed = api as App
+      personRoute(typed)
       sessionRoutes(typed, service)
       snapshotRoutes(typed, service)
       templateRoutes(typed, service)

@@ -19,6 +19,8 @@ const time = Type.Integer({description: 'Milliseconds since 1970.'})
 /** Any JSON value. */
 const content = Type.Unknown({description: 'Any JSON value, at most 1.5 MiB as UTF-8 and 64 levels deep.'})
 
+export const Person = Type.Object({userId: Type.String()}, closed)
+
 export const IdParameters = Type.Object({id: Type.String({minLength: 1, maxLength: 200})}, closed)
 export const VersionParameters = Type.Object(
   {id: Type.String({minLength: 1, maxLength: 200}), revision: Type.String({pattern: '^[1-9][0-9]{0,14}$'})},

@@ -16,6 +16,7 @@ import type {WorkspaceInfo} from '../../model/status.ts'
 import type {TabLock} from '../../model/tab-locks.ts'
 import type {WorkspaceServer} from '../../model/workspace-server.ts'
 import {createEmitter} from '../../services/emitter.ts'
+import {createAccountGuard} from '../account-guard.ts'
 import {within} from '../closing.ts'
 import type {Engine} from '../engine.ts'
 import {engineOf} from '../engines.ts'
@@ -95,7 +96,8 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
   const hasWork = () => queue.sendable().length > 0 || queue.orphans().length > 0
   const leg = engine.serverLegs.open(legOfOutbox(() => actor, queue))
   changed.add(leg.changed)
-  const sending = {server: leg.observe(options.server), records, storage: access.port, ids}
+  const account = createAccountGuard('workspaces', {storage: access.port, writer})
+  const sending = {server: leg.observe(account.guard(options.server)), records, storage: access.port, ids}
   const resolving: ResolvingContext = {
     ...sending,
     catalogue,
@@ -248,6 +250,7 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
       look()
     },
     tokenDelivered: () => {
+      account.forget()
       leg.tokenDelivered()
       tell('token.delivered')
     },

@@ -14,6 +14,7 @@ import type {SessionServer} from '../../model/session-server.ts'
 import type {DocumentMetadata} from '../../model/wire/documents.ts'
 import {asEntryContent} from '../../services/content/content-shape.ts'
 import {createEmitter} from '../../services/emitter.ts'
+import {createAccountGuard} from '../account-guard.ts'
 import {engineOf} from '../engines.ts'
 import {readUntilDone} from '../reading-until-done.ts'
 import {createDeletionRecords} from './deletion-records.ts'
@@ -40,7 +41,8 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
   const {catalogue, contents, options} = engine
   const live = new Map<EntryId, LiveSession>()
   const leg = engine.serverLegs.open(legOfSessions(() => [...live.values()], {catalogue}))
-  const server = leg.observe(given.server, ['watchSession'])
+  const account = createAccountGuard('sessions', {storage: engine.access.port, writer: engine.writer})
+  const server = leg.observe(account.guard(given.server, ['readSnapshot']), ['watchSession'])
   const bindings = createSessionBindings({storage: engine.access.port, writer: engine.writer})
   const context: SessionsContext = {
     server,
@@ -316,6 +318,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     startFrom: templates.startFrom,
     addFrom: (templateId, id) => templates.addFrom(templateId, id as EntryId),
     tokenDelivered: () => {
+      account.forget()
       leg.tokenDelivered()
       deletions.retry()
       tellAll({type: 'token.delivered'})

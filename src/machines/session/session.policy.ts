@@ -20,6 +20,7 @@ export function verdictOf(error: unknown): Verdict {
     case 'session.gone':
       return 'gone'
     case 'server.unauthorized':
+    case 'server.otherUser':
       return 'unauthorized'
     case 'server.offline':
     case 'server.busy':

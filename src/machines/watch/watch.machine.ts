@@ -1,6 +1,7 @@
 import {type ActorRefFrom, assign, fromCallback, fromPromise, setup} from 'xstate'
 import {KeepspaceError} from '../../model/errors.ts'
 import type {EntryId} from '../../model/ids.ts'
+import {verdictOf} from '../session/session.policy.ts'
 import {pollMs, type WatchPolicy} from './watch.policy.ts'
 
 export type WatchInput = {
@@ -52,8 +53,7 @@ export const watchMachine = setup({
   guards: {
     isVisible: ({context}) => context.isVisible,
     isOutdated: ({context}) => context.isOutdated,
-    isUnauthorized: (_, params: {error: unknown}) =>
-      KeepspaceError.from(params.error, 'server.offline').code === 'server.unauthorized',
+    isUnauthorized: (_, params: {error: unknown}) => verdictOf(params.error) === 'unauthorized',
     isGone: (_, params: {error: unknown}) =>
       KeepspaceError.from(params.error, 'server.offline').code === 'session.gone',
   },

@@ -64,6 +64,7 @@ export function remedyFor(code: KeepspaceErrorCode): 'retry' | 'room' | 'person'
     case 'source.failed':
     case 'server.offline':
     case 'server.unauthorized':
+    case 'server.otherUser':
     case 'server.busy':
     case 'server.refused':
     case 'session.gone':

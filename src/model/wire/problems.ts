@@ -22,6 +22,8 @@ export type ProblemCode =
   | 'auth.required'
   /** The request comes from a web page that may not speak to this server. */
   | 'auth.foreignOrigin'
+  /** Whoever is signed in is not the person that the request is meant for. */
+  | 'auth.otherUser'
   /** It does not exist, was deleted, or belongs to somebody else: one answer for all three. */
   | 'notFound'
   /** The change names no revision it is based on. */
@@ -53,6 +55,7 @@ const kinds: Record<ProblemCode, readonly [status: number, title: string]> = {
   'cursor.invalid': [400, 'The list cannot be continued from here.'],
   'auth.required': [401, 'You have to sign in.'],
   'auth.foreignOrigin': [403, 'This page may not use the server.'],
+  'auth.otherUser': [403, 'Somebody else is signed in.'],
   notFound: [404, 'It does not exist, or it was deleted.'],
   'revision.required': [428, 'The change does not say which revision it is based on.'],
   'revision.stale': [412, 'This was changed somewhere else in the meantime.'],

@@ -5,6 +5,8 @@ const at = (...parts: readonly (string | number)[]) =>
 
 /** The addresses of the session server. */
 export const routes = {
+  /** Who is signed in. */
+  me: () => at('me'),
   sessions: () => at('sessions'),
   session: (id: string) => at('sessions', id),
   sessionMetadata: (id: string) => at('sessions', id, 'metadata'),
@@ -34,6 +36,14 @@ export const routes = {
   storeLists: (id: string) => at('stores', id, 'lists'),
   exported: () => at('export'),
 } as const
+
+/** Names the person that a request is meant for. Whoever else is signed in gets no answer. */
+export const USER_HEADER = 'keepspace-user'
+
+/** The value of {@link USER_HEADER} for a person. */
+export function userHeaderOf(userId: string): string {
+  return encodeURIComponent(userId.toWellFormed())
+}
 
 /** The value of `If-Match` and of `ETag` for a revision. */
 export function etagOf(revision: number): string {

@@ -27,7 +27,7 @@ const listedPrefixes = [
   [LEAVE_PREFIX, 'lastWords', (record: StoredRecord) => asLeave(record.value)?.leftAt],
 ] as const
 
-const otherPrefixes = ['entry/', 'gone', 'preset/', 'setting/', 'session/', 'outbox/', 'deletion/', 'audit']
+const otherPrefixes = ['entry/', 'gone', 'preset/', 'setting/', 'session/', 'outbox/', 'deletion/', 'account/', 'audit']
 
 /**
  * Counts what storage holds, range by range and workspace by workspace, so that no read is larger than the largest of

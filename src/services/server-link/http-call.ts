@@ -1,6 +1,6 @@
 import type {RequestOptions} from '../../model/session-server.ts'
 import type {Time} from '../../model/time.ts'
-import {etagOf} from '../../model/wire/routes.ts'
+import {etagOf, routes, USER_HEADER, userHeaderOf} from '../../model/wire/routes.ts'
 import {errorOfAnswer, offline} from './server-errors.ts'
 
 /** How long a request may take before it counts as unanswered. */
@@ -31,12 +31,23 @@ export type HttpRequest = RequestOptions & {
   readonly isNew?: true
 }
 
+/** Asks a server for one person. */
+export type HttpCall = {
+  <Answer>(path: string, request?: HttpRequest): Promise<Answer>
+  /** For whom the server takes whoever asks. What is asked from then on is meant for them alone. */
+  userId(): Promise<string>
+  /** Names them, once they are known. */
+  userHeaders(): Readonly<Record<string, string>>
+}
+
 /** Asks a server. Never repeats a request by itself: who asks knows whether that is wanted. */
-export function createHttpCall(options: HttpServerOptions) {
+export function createHttpCall(options: HttpServerOptions): HttpCall {
   const {url = '', token = () => undefined, time, requestLimitMs = REQUEST_LIMIT_MS} = options
   const send = options.fetch ?? fetch
+  let person: string | undefined
 
-  return async <Answer>(path: string, request: HttpRequest = {}): Promise<Answer> => {
+  const userHeaders = () => (person === undefined ? {} : {[USER_HEADER]: userHeaderOf(person)})
+  const call = async <Answer>(path: string, request: HttpRequest = {}): Promise<Answer> => {
     const body = bodyOf(request)
     const abort = new AbortController()
     const limit = time.setTimeout(() => abort.abort(), requestLimitMs)
@@ -45,7 +56,7 @@ export function createHttpCall(options: HttpServerOptions) {
     try {
       const response = await send(`${url}${path}`, {
         method: request.method ?? 'GET',
-        headers: headersOf(request, body !== undefined, await token()),
+        headers: {...headersOf(request, body !== undefined, await token()), ...(path !== routes.me() && userHeaders())},
         body: body ?? null,
         signal: abort.signal,
         cache: 'no-store',
@@ -62,6 +73,12 @@ export function createHttpCall(options: HttpServerOptions) {
       request.signal?.removeEventListener('abort', onAbort)
     }
   }
+  const userId = async () => {
+    const answer = await call<{readonly userId: string}>(routes.me())
+    person = answer.userId
+    return person
+  }
+  return Object.assign(call, {userId, userHeaders})
 }
 
 function bodyOf({body, bodyText}: HttpRequest): string | undefined {

@@ -19,6 +19,7 @@ export function createHttpSessionServer(options: HttpServerOptions): SessionServ
   const call = createHttpCall(options)
 
   return {
+    userId: call.userId,
     listSessions: (query = {}) => call<Page<DocumentMetadata>>(routes.sessions() + listQueryString(query)),
     createSession: (body, more) => call<DocumentMetadata>(routes.sessions(), {method: 'POST', body, ...more}),
     readSession: (id, more) => call<DocumentWithContent>(routes.session(id), more),
@@ -37,7 +38,17 @@ export function createHttpSessionServer(options: HttpServerOptions): SessionServ
     restoreVersion: (id, revision, expected, more) =>
       call<DocumentMetadata>(routes.restoreSession(id, revision), {method: 'POST', revision: expected, ...more}),
     watchSession: async (id, listener, {signal}) =>
-      followEvents({send, url: `${url}${routes.sessionEvents(id)}`, token: await token(), time, signal}, listener),
+      followEvents(
+        {
+          send,
+          url: `${url}${routes.sessionEvents(id)}`,
+          token: await token(),
+          headers: call.userHeaders(),
+          time,
+          signal,
+        },
+        listener,
+      ),
     listTemplates: (query = {}) => call<Page<DocumentMetadata>>(routes.templates() + listQueryString(query)),
     createTemplate: (body, more) => call<DocumentMetadata>(routes.templates(), {method: 'POST', body, ...more}),
     readTemplate: (id, more) => call<DocumentWithContent>(routes.template(id), more),

@@ -12,6 +12,7 @@ const MAX_SENT_TITLE = 200
 export function createHttpWorkspaceServer(options: HttpServerOptions): WorkspaceServer {
   const call = createHttpCall(options)
   return {
+    userId: call.userId,
     load: async (id, {signal}) => {
       try {
         const {recordList, revision} = await call<WorkspaceWithRecords>(routes.workspace(id), {signal})

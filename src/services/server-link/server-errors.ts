@@ -5,6 +5,7 @@ import {isProblem, type Problem, type ProblemCode} from '../../model/wire/proble
 const codes: Partial<Record<ProblemCode, KeepspaceErrorCode>> = {
   'auth.required': 'server.unauthorized',
   'auth.foreignOrigin': 'server.unauthorized',
+  'auth.otherUser': 'server.otherUser',
   notFound: 'notFound',
   'request.tooLarge': 'value.tooLarge',
   'request.timeout': 'server.busy',

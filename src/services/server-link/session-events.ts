@@ -9,6 +9,7 @@ type Stream = {
   readonly send: typeof fetch
   readonly url: string
   readonly token: string | undefined
+  readonly headers: Readonly<Record<string, string>>
   readonly time: Time
   readonly signal: AbortSignal
 }
@@ -20,7 +21,7 @@ type Stream = {
  * @throws KeepspaceError the codes of a session server
  */
 export async function followEvents(
-  {send, url, token, time, signal}: Stream,
+  {send, url, token, headers, time, signal}: Stream,
   listener: (event: SessionEvent) => void,
 ): Promise<void> {
   const abort = new AbortController()
@@ -29,7 +30,11 @@ export async function followEvents(
   let limit = time.setTimeout(stop, SILENCE_LIMIT_MS)
   try {
     const response = await send(url, {
-      headers: {accept: 'text/event-stream', ...(token !== undefined && {authorization: `Bearer ${token}`})},
+      headers: {
+        ...headers,
+        accept: 'text/event-stream',
+        ...(token !== undefined && {authorization: `Bearer ${token}`}),
+      },
       signal: abort.signal,
       cache: 'no-store',
       referrerPolicy: 'no-referrer',
