@@ -26,6 +26,8 @@ export type KeepspaceErrorCode =
   | 'record.corrupt'
   /** A stored record was written by a newer version of the app which does not let this one edit it. */
   | 'record.newer'
+  /** A part cannot be read here, so the whole is not sent: the server would lose that part. */
+  | 'content.partial'
   /** A value is not JSON: a function, a DOM node, a cycle, a Map, NaN, a class instance. */
   | 'value.notJson'
   /** A value is larger than the limit of one record. */
@@ -89,6 +91,8 @@ const sentences: Record<KeepspaceErrorCode, string> = {
   'revision.conflict': 'This was changed somewhere else in the meantime.',
   'record.corrupt': 'A stored part of this workspace is damaged and was set aside.',
   'record.newer': 'A newer version of the app saved this, so it cannot be edited here. Reload to go on editing.',
+  'content.partial':
+    'A part of this cannot be read on this device, so nothing of it is sent: the server would lose that part.',
   'value.notJson': 'A part of this workspace holds something that cannot be saved.',
   'value.tooLarge': 'A part of this workspace is too large to be saved.',
   'value.invalid': 'A part of this workspace does not have the expected form.',

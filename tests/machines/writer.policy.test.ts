@@ -17,6 +17,7 @@ const remedies: Record<KeepspaceErrorCode, ReturnType<typeof remedyFor>> = {
   'revision.conflict': 'person',
   'record.corrupt': 'person',
   'record.newer': 'person',
+  'content.partial': 'person',
   'value.notJson': 'person',
   'value.tooLarge': 'person',
   'value.invalid': 'person',

@@ -107,7 +107,7 @@ async function goOnWith(
 /** The server's version is here now, unless somebody edited it meanwhile. */
 async function noteTaken(id: WorkspaceId, remote: RemoteWorkspace, context: ResolvingContext): Promise<void> {
   const now = await readLocal(id, entryIdOf(id, context), context.storage)
-  const isSame = now !== undefined && isEqualJson(componentsOf(now.digests), componentsOf(remote.digests))
+  const isSame = now?.leftOutCount === 0 && isEqualJson(componentsOf(now.digests), componentsOf(remote.digests))
   const {version, digests} = remote
   // The facts of a workspace (where it stands, its entry) belong to this device and are sent with the next change.
   await context.records.update(id, () => ({

@@ -29,6 +29,8 @@ export type LocalWorkspace = {
   readonly revision: Revision
   readonly parts: ReadonlyMap<string, unknown>
   readonly digests: Digests
+  /** How many records cannot be read: the document is without them. */
+  readonly leftOutCount: number
 }
 
 /** What the server has, checked. */
@@ -54,16 +56,17 @@ export async function readLocal(
   if (head === undefined) {
     return undefined
   }
+  const {components, leftOut} = contentOf(id, records)
   const document: WorkspaceDocument = {
     formatVersion: CONTENT_FORMAT_VERSION,
     id,
     title: head.title,
     entryId: head.entryId,
     entryTitle: asEntry(entries[0]?.value)?.title ?? '',
-    components: contentOf(id, records).components,
+    components,
   }
   const parts = partsOf(document)
-  return {document, revision: head.revision, parts, digests: digestsOf(parts)}
+  return {document, revision: head.revision, parts, digests: digestsOf(parts), leftOutCount: leftOut.length}
 }
 
 /**
@@ -91,7 +94,7 @@ export async function readRemote(
 /**
  * Makes the server have what is stored here, unless it has something this device has not seen.
  *
- * @throws {@link KeepspaceError} `revision.conflict` | the codes of a server and of storage
+ * @throws {@link KeepspaceError} `revision.conflict` | `content.partial` | the codes of a server and of storage
  */
 export async function sendWorkspace(
   local: LocalWorkspace,
@@ -99,7 +102,10 @@ export async function sendWorkspace(
   signal: AbortSignal,
 ): Promise<void> {
   const {server, records, ids} = context
-  const {document, revision, parts, digests} = local
+  const {document, revision, parts, digests, leftOutCount} = local
+  if (leftOutCount > 0) {
+    throw new KeepspaceError('content.partial', `${leftOutCount} unreadable records`)
+  }
   const {id} = document
   const known = await settled((await records.read(id)) ?? unknownThere, id, context, signal)
   if (known.isConflicted) {

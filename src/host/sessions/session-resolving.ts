@@ -14,7 +14,7 @@ import {asEntryContent} from '../../services/content/content-shape.ts'
 import type {ReplacedContent} from '../contents.ts'
 import {fieldsOf} from './session-bindings.ts'
 import {noticingGone} from './session-gone.ts'
-import {acknowledge, prepare, requireBinding, type SessionsContext} from './session-saving.ts'
+import {acknowledge, readHashed, requireBinding, type SessionsContext} from './session-saving.ts'
 
 /** How often a choice begins again for somebody who goes on editing. */
 const MAX_REPLACE_TRIES = 4
@@ -72,9 +72,9 @@ export async function resolveSession(
   }
   const {placed, replacedIds} = await replaceMine(entryId, choice, {...remote, components}, context)
   const isTheirs = choice !== 'merge'
-  const prepared = await prepare(entryId, placed.names, context)
+  const prepared = await readHashed(entryId, placed.names, context)
   const isUntouched = Object.entries(placed.revisions).every(([id, written]) => prepared.revisions[id] === written)
-  const isAcknowledged = isTheirs && isUntouched
+  const isAcknowledged = isTheirs && isUntouched && prepared.leftOut.length === 0
   await acknowledge(
     entryId,
     metadata,

@@ -34,10 +34,20 @@ export type SessionsContext = {
 /** A content with its hash, ready to be sent. */
 export type Prepared = ReadContent & {readonly hash: string}
 
+/** What is here with its hash, whether or not it may be sent. */
+export async function readHashed(
+  entryId: EntryId,
+  names: SessionBinding['names'] | undefined,
+  {contents}: Pick<SessionsContext, 'contents'>,
+): Promise<Prepared> {
+  const read = await contents.read(entryId, names)
+  return {...read, hash: await contentHash(read.content)}
+}
+
 /**
- * The content of an entry as it may be sent.
+ * The content of an entry as it may be sent: the whole of it.
  *
- * @throws {@link KeepspaceError} `value.tooLarge` with both sizes | the codes of {@link Contents.read}
+ * @throws {@link KeepspaceError} `content.partial` | `value.tooLarge` with both sizes | the codes of {@link Contents.read}
  */
 export async function prepare(
   entryId: EntryId,
@@ -46,6 +56,9 @@ export async function prepare(
 ): Promise<Prepared> {
   const beganMs = elapsed()
   const read = await contents.read(entryId, names)
+  if (read.leftOut.length > 0) {
+    throw new KeepspaceError('content.partial', `${read.leftOut.length} unreadable records`)
+  }
   const bytes = contentBytes(read.content)
   if (bytes > MAX_CONTENT_BYTES) {
     throw new KeepspaceError('value.tooLarge', `${bytes} of at most ${MAX_CONTENT_BYTES} bytes`)
@@ -64,8 +77,8 @@ export async function compareSession(entryId: EntryId, context: SessionsContext)
   if (isGone || isEqualJson(revisions, binding.revisions)) {
     return {isChanged: isGone, isGone}
   }
-  const {content} = await context.contents.read(entryId, binding.names, {savesFirst: false})
-  return {isChanged: (await contentHash(content)) !== binding.baseHash, isGone}
+  const {content, leftOut} = await context.contents.read(entryId, binding.names, {savesFirst: false})
+  return {isChanged: leftOut.length > 0 || (await contentHash(content)) !== binding.baseHash, isGone}
 }
 
 /**

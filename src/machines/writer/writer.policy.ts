@@ -48,6 +48,7 @@ export function remedyFor(code: KeepspaceErrorCode): 'retry' | 'room' | 'person'
     case 'revision.conflict':
     case 'record.corrupt':
     case 'record.newer':
+    case 'content.partial':
     case 'value.notJson':
     case 'value.tooLarge':
     case 'value.invalid':
