@@ -170,8 +170,10 @@ function isCalm(snapshot: Snapshot): boolean {
   return snapshot.matches('watching') && residentsIn(snapshot).length === 1
 }
 
-function isCountedAgain({attempts, isBlocked, isDegraded}: Snapshot['context']): boolean {
-  return attempts.length > 0 || (isBlocked && !isDegraded)
+function isCountedAgain({attempts, isBlocked, isDegraded, ranking, cap}: Snapshot['context']): boolean {
+  // Whoever waited and fits now comes in, and is counted for it.
+  const comesIn = ranking.length <= cap && ranking.some(({protections}) => protections.includes('loading'))
+  return attempts.length > 0 || (isBlocked && !isDegraded) || comesIn
 }
 
 /** There is room for one that nobody looks at. */

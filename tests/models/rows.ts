@@ -34,7 +34,7 @@ export function tell(say: (line: string) => void, row: Row, words: string, repor
 }
 
 /** Places that the paths did not go through, or where the running chart was not seen. */
-function uncovered({states, transitions, seen}: PathReport): readonly string[] {
+export function uncovered({states, transitions, seen}: PathReport): readonly string[] {
   const isUnseen = (place: string) => seen !== undefined && !seen.states.has(place) && !seen.transitions.has(place)
   return [...states.missing, ...transitions.missing, ...[...states.reached, ...transitions.reached].filter(isUnseen)]
 }

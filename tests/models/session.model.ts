@@ -207,7 +207,9 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
           return [gone]
         }
         const same = {isChanged: false, isGone: false}
-        return isFreshIn(snapshot) ? [same, gone] : [{isChanged: true, isGone: false}, same, gone]
+        const there = isFreshIn(snapshot) ? [same] : [{isChanged: true, isGone: false}, same]
+        // What is looked at again forgets this answer, but it would be stored by then.
+        return snapshot.context.isOutdated ? there : [...there, gone]
       },
       perform: saving(async (system, output) => {
         const {isChanged, isGone} = output as {readonly isChanged: boolean; readonly isGone: boolean}

@@ -1,6 +1,7 @@
 import type {SnapshotFrom} from 'xstate'
 import {SHUTDOWN_ACTOR_ID} from '../../src/machines/root/root.machine.ts'
 import {type DrainOutput, shutdownMachine} from '../../src/machines/shutdown/shutdown.machine.ts'
+import {defaultWriterPolicy} from '../../src/machines/writer/writer.policy.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import type {ShutdownSnapshot} from '../../src/model/shutdown.ts'
 import type {CommitGroup} from '../../src/model/storage-port.ts'
@@ -28,6 +29,7 @@ const ids = ['w1', 'w2'] as const
 const SHORT_MS = 500
 const LONG_MS = 2_000
 const PROGRESS_MS = 800
+const COLLECT_WINDOW_MS = defaultWriterPolicy.collectWindowMs
 
 /** Two workspaces with something unsaved; storage takes one after the other, or does not answer in time. */
 export const shutdownModel = (world: World): ChartModel<typeof shutdownMachine, ShutdownSystem> => ({
@@ -76,19 +78,25 @@ export const shutdownModel = (world: World): ChartModel<typeof shutdownMachine, 
     'progress.made': {
       cases: progressIn,
       isImmediate: isBeginning,
-      perform: (system, {total, durable}, {before}) => {
+      perform: async (system, {total, durable}, {before}) => {
         if (!before.matches('draining')) {
           system.actor(SHUTDOWN_ACTOR_ID).send({type: 'progress.made', total, durable})
         } else if (durable > 0) {
           system.notebook.saved += 1
+          // What was asked for during the transaction before gathers first.
+          await (system.storage.waiting.length === 0 && system.time.advanceAsync(COLLECT_WINDOW_MS))
           system.storage.waiting[0]?.succeed()
         }
       },
     },
     'cancel.requested': {
       cases: ({context}) => (context.durable > 0 ? [] : [{}]),
-      perform: ({keepspace, notebook}, _, {before}) => {
-        notebook.cancelled += before.matches('open') ? 0 : 1
+      perform: ({actor, keepspace, notebook}, _, {before}) => {
+        if (before.matches('open')) {
+          actor(SHUTDOWN_ACTOR_ID).send({type: 'cancel.requested'})
+          return
+        }
+        notebook.cancelled += 1
         notebook.late = []
         keepspace.cancelShutdown()
       },

@@ -81,9 +81,14 @@ export const writerModel = (world: World): ChartModel<typeof writerMachine, Writ
               new KeepspaceError('storage.quota'),
               new KeepspaceError('disposed'),
             ],
-      perform: ({storage, notebook}, error) => {
+      perform: async ({storage, notebook, settle}, error) => {
+        const {code} = error as KeepspaceError
+        const tries = triesOf(notebook.sent.length, code)
         notebook.refused.push(...notebook.sent.splice(0))
-        storage.waiting[0]?.fail(error as KeepspaceError)
+        for (let left = tries; left > 0; left -= 1) {
+          storage.waiting[0]?.fail(error as KeepspaceError)
+          await settle()
+        }
       },
     },
   },
@@ -127,6 +132,11 @@ function ask({keepspace, notebook, settle}: WriterSystem, {isUrgent}: {readonly 
     () => notebook.answers.set(title, 'refused'),
   )
   return settle()
+}
+
+/** Where there is no room for several at once, each of them is tried alone. */
+export function triesOf(sentCount: number, code: string): number {
+  return code === 'storage.quota' && sentCount > 1 ? 1 + sentCount : 1
 }
 
 /** What was asked for before the end and cannot be written any more is refused. */
