@@ -56,7 +56,7 @@ export function watchSystem(context: {
   system.writer.on('retry.due', retryFailed)
   system.writer.on('writer.recovered', () => {
     retryFailed()
-    if (remembersFailure(system.eviction)) {
+    if (failedForStorage(system.eviction)) {
       system.eviction.send({type: 'storage.recovered'})
     }
   })
@@ -67,9 +67,10 @@ export function watchSystem(context: {
   system.eviction.on('eviction.healed', () => events.emit({type: 'eviction_healed'}))
 }
 
-/** Every commit that lands says that storage is well; only one that had failed somebody has to hear it. */
-function remembersFailure(eviction: EvictionRef): boolean {
-  const snapshot = eviction.getSnapshot()
-  const {attempts, lastError} = snapshot.context
-  return !isIn(snapshot, 'watching') || attempts.length > 0 || lastError !== undefined
+/**
+ * Every commit that lands says that storage is well; only an eviction that failed for storage has to hear it. Whoever
+ * refused for another reason would be asked again with every save of anybody.
+ */
+function failedForStorage(eviction: EvictionRef): boolean {
+  return eviction.getSnapshot().context.lastError?.code.startsWith('storage.') === true
 }

@@ -307,18 +307,42 @@ describe('eviction', () => {
     expect(events.filter(({type}) => type === 'eviction_healed')).toHaveLength(1)
   })
 
-  test('evictions that failed are tried again as soon as something else is saved', async () => {
+  test('evictions that failed for storage are tried again as soon as storage takes something', async () => {
+    const {keepspace, time, faults} = await startWithNote(plain, ids)
+    await visit(keepspace, time, 'b', 'c', 'd')
+    faults.fail('commit', new KeepspaceError('storage.unavailable'), Number.POSITIVE_INFINITY)
+    for (const id of ['a', 'b', 'c']) {
+      keepspace.workspace(id).add(note, {id: 'n2'})
+    }
+    keepspace.setCap(1)
+    await time.advanceAsync(100)
+    expect(keepspace.getSnapshot()).toMatchObject({isOverCap: true, hot: ['d', 'c', 'b', 'a']})
+    faults.clear()
+    keepspace.retryStorage()
+    await time.advanceAsync(100)
+    expect(keepspace.getSnapshot()).toMatchObject({isOverCap: false, hot: ['d']})
+  })
+
+  test('whoever refuses is asked after a while and then less and less often, however much else is saved', async () => {
     const {keepspace, time} = await startWithNote(plain, ids)
     await visit(keepspace, time, 'b', 'c', 'd')
-    const stop = keepspace.beforeEviction(() => Promise.reject(new Error('not now')))
-    keepspace.setCap(1)
-    await time.advanceAsync(1_000)
-    expect(keepspace.getMemory()).toMatchObject({isDegraded: true})
-    stop()
     keepspace.workspace('d').add(note, {id: 'n2'})
     await time.advanceAsync(1_000)
-    expect(keepspace.getMemory()).toMatchObject({isDegraded: false})
-    expect(keepspace.getSnapshot()).toMatchObject({isOverCap: false, hot: ['d']})
+    const askedAtSeconds: number[] = []
+    const startedAt = time.elapsed()
+    keepspace.beforeEviction(() => {
+      askedAtSeconds.push(Math.floor((time.elapsed() - startedAt) / 1_000))
+      return Promise.reject(new Error('not now'))
+    })
+    keepspace.setCap(1)
+    for (let typed = 0; typed < 120; typed += 1) {
+      keepspace
+        .workspace('d')
+        .component(note, 'n2')
+        .set({text: `typed ${typed}`})
+      await time.advanceAsync(500)
+    }
+    expect(askedAtSeconds).toEqual([0, 0, 0, 5, 15, 35])
   })
 
   test('a component that cannot be saved keeps its workspace in memory', async () => {

@@ -23,12 +23,6 @@ type Notebook = {
 
 type System = DemoPage & {readonly notebook: Notebook}
 
-/** So much later a wait is over at the latest, milliseconds. */
-const LATE_MS = 30_000
-
-/** What is shown, and how many may stay, has been written down by then, milliseconds. */
-const NOTED_AFTER_MS = 310
-
 /** Somebody goes from tab to tab and changes how many may be in memory; the app agrees to what has to leave, or not. */
 export const evictionByHand = (demo: DrivenDemo): ChartModel<typeof evictionMachine, System> => {
   const planned = evictionModel(planningWorld)
@@ -49,8 +43,7 @@ export const evictionByHand = (demo: DrivenDemo): ChartModel<typeof evictionMach
       return {...page, notebook: {gone: undefined, evicted: 0}}
     },
     stop: (system) => system.stop(),
-    // What the app writes down meanwhile begins a wait anew: its last moment comes later, never sooner.
-    time: (system) => ({advanceAsync: (ms) => wait(system, ms)}),
+    time: ({drive}) => ({advanceAsync: (ms) => drive('advance', ms)}),
     settle: async (system) => {
       await system.settle()
       // What is written at last gathers first.
@@ -59,12 +52,10 @@ export const evictionByHand = (demo: DrivenDemo): ChartModel<typeof evictionMach
     },
     events: {
       'census.taken': makeCensus,
-      'cap.changed': async (system: System, {cap}: {readonly cap: number}) => {
-        const {page} = system
+      'cap.changed': async ({page}: System, {cap}: {readonly cap: number}) => {
         await page.locator('.memory-button').click()
         await page.getByRole('button', {name: cap === 1 ? 'Decrease' : 'Increase'}).click()
         await page.keyboard.press('Escape')
-        await untilNoted(system)
       },
       'smart.changed': send('smart.changed'),
       'memory.wanted': send('memory.wanted'),
@@ -106,22 +97,6 @@ export const evictionByHand = (demo: DrivenDemo): ChartModel<typeof evictionMach
   })
 }
 
-/** The last millisecond of a wait lasts until somebody is leaving, within a bound. */
-async function wait(system: System, ms: number): Promise<void> {
-  await system.drive('advance', ms)
-  await system.settle()
-  const {statuses} = await system.look()
-  if (ms === 1 && statuses.every(({phase}) => phase !== 'evicting')) {
-    await system.drive('advance', LATE_MS)
-  }
-}
-
-/** That the app could write something down would end a wait of the eviction later on. */
-async function untilNoted(system: System): Promise<void> {
-  await system.settle()
-  await system.drive('advance', NOTED_AFTER_MS)
-}
-
 function send(type: string) {
   return ({drive}: System, payload: object) => drive('send', EVICTION_ACTOR_ID, {type, ...payload})
 }
@@ -142,7 +117,6 @@ async function makeCensus(system: System, {kind, candidates}: Told, {before}: St
       return
     case 'instead':
       await page.locator('.tab-button').filter({hasText: added}).click()
-      await untilNoted(system)
       return
     case 'hidden':
       await page.evaluate((id) => window.keepspace.hide(id), hidden)
