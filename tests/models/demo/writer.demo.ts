@@ -3,7 +3,7 @@ import {writerMachine} from '../../../src/machines/writer/writer.machine.ts'
 import type {KeepspaceError} from '../../../src/model/errors.ts'
 import type {ChartModel} from '../../../src/testing/chart-model.ts'
 import {assertSame} from '../same.ts'
-import {writerModel, writerStatusFor} from '../writer.model.ts'
+import {triesOf, writerModel, writerStatusFor} from '../writer.model.ts'
 import {byHand} from './by-hand.ts'
 import {type DemoPage, openDrivenPage, type View} from './demo-page.ts'
 import type {DrivenDemo} from './driven-demo.ts'
@@ -73,13 +73,17 @@ export const writerByHand = (demo: DrivenDemo): ChartModel<typeof writerMachine,
       },
     },
     failed: {
-      commit: async ({drive, notebook}: System, error: KeepspaceError) => {
+      commit: async ({drive, notebook, settle}: System, error: KeepspaceError) => {
+        const tries = triesOf(notebook.sent.length, error.code)
         const isPreset = ({project}: Asked) => project === undefined
         notebook.told = notebook.sent.map((asked) =>
           isPreset(asked) ? 'The preset could not be saved' : 'The project could not be renamed',
         )
         notebook.refused.push(...notebook.sent.splice(0))
-        await drive('answer', error.code)
+        for (let left = tries; left > 0; left -= 1) {
+          await drive('answer', error.code)
+          await settle()
+        }
       },
     },
     states: {
