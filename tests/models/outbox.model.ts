@@ -65,7 +65,15 @@ export const outboxModel = (world: World): ChartModel<typeof outboxMachine, Outb
     await system.stop()
   },
   time: ({time}) => time,
-  settle: (system) => system.settle(),
+  settle: async (system) => {
+    await system.settle()
+    const {chart, storage} = system
+    if (chart()?.getSnapshot().value === 'sending' && storage.waiting.length > 0) {
+      // What could not be read at the beginning is read first.
+      storage.waiting[0]?.succeed()
+      await system.settle()
+    }
+  },
   events: {
     'work.arrived': {
       cases: ({context}) => (context.isOutdated ? [] : [{}]),

@@ -175,8 +175,8 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
     'token.delivered': saving(({sessions}) => sessions.tokenDelivered()),
     'discard.requested': {
       cases: ({context}) => (context.wantsSave ? [] : [{}]),
-      perform: saving(({sessions, session}, _, {after}) => {
-        if (after.matches('resolving')) {
+      perform: saving(({sessions, session}, _, {before, after}) => {
+        if (!before.matches('resolving') && after.matches('resolving')) {
           sessions.discardChanges(entryId).catch(() => undefined)
           return
         }
@@ -189,8 +189,8 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
         snapshot.matches('conflicted') || (isSettled(snapshot) && isBehind(snapshot))
           ? [{choice: 'mine'}, ...(snapshot.context.wantsSave ? [] : [{choice: 'theirs' as const}])]
           : [{choice: 'mine'}],
-      perform: saving(async ({sessions, session}, {choice}, {after}) => {
-        if (after.matches('resolving')) {
+      perform: saving(async ({sessions, session}, {choice}, {before, after}) => {
+        if (!before.matches('resolving') && after.matches('resolving')) {
           sessions.resolve(entryId, choice).catch(() => undefined)
           return
         }
