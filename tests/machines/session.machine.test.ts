@@ -111,7 +111,7 @@ describe('saving', () => {
   ] as const)('that fails with %s is %s, and everybody is told', async (code, state) => {
     const session = await startFailed(code)
     expect(session.value()).toBe(state)
-    expect(session.emitted).toEqual([{type: 'save.ended', error: new KeepspaceError(code).report}])
+    expect(session.emitted).toEqual([{type: 'save.ended', error: new KeepspaceError(code).report, save: 1}])
   })
 })
 

@@ -4,12 +4,7 @@ import {KeepspaceError} from '../../model/errors.ts'
 import type {Keepspace, Undo} from '../../model/handles.ts'
 import type {EntryId} from '../../model/ids.ts'
 import {isEqualJson} from '../../model/json.ts'
-import {
-  type SessionBinding,
-  type SessionSaveOutcome,
-  type SessionStatus,
-  statusWithoutSession,
-} from '../../model/session.ts'
+import {type SessionBinding, type SessionStatus, statusWithoutSession} from '../../model/session.ts'
 import type {SessionServer} from '../../model/session-server.ts'
 import type {DocumentMetadata} from '../../model/wire/documents.ts'
 import {asEntryContent} from '../../services/content/content-shape.ts'
@@ -22,6 +17,7 @@ import {createDeletions} from './deletions.ts'
 import {changedAtOf, findRecoverable} from './recoverable.ts'
 import {renameSession} from './renaming.ts'
 import {createRepeatKeys} from './repeat-keys.ts'
+import {saveNow} from './save-outcome.ts'
 import {type LiveSession, startSession, statusOfSession} from './session-actors.ts'
 import {createSessionBindings} from './session-bindings.ts'
 import {lookAt} from './session-gone.ts'
@@ -109,16 +105,16 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     return entryId
   }
 
-  const ended = (session: LiveSession, type: 'save.ended' | 'choice.ended') =>
+  const choiceEnded = (session: LiveSession) =>
     new Promise<void>((resolve) => {
-      const subscription = session.actor.on(type, () => {
+      const subscription = session.actor.on('choice.ended', () => {
         subscription.unsubscribe()
         resolve()
       })
     })
 
   const finishChoice = async (session: LiveSession, event: SessionEvent) => {
-    const done = ended(session, 'choice.ended')
+    const done = choiceEnded(session)
     session.actor.send(event)
     await done
     await readAgain(session)
@@ -242,10 +238,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     },
     save: async (id) => {
       const session = await requireLive(id as EntryId)
-      const done = ended(session, 'save.ended')
-      session.actor.send({type: 'save.requested'})
-      await done
-      return outcomeOf(session)
+      return saveNow(session)
     },
     open: (sessionId) =>
       once(sessionId, async () => {
@@ -347,22 +340,4 @@ function whenCalm(actor: SessionRef): Promise<void> {
       }
     })
   })
-}
-
-function outcomeOf({actor}: LiveSession): SessionSaveOutcome {
-  const {value, context} = actor.getSnapshot()
-  switch (value) {
-    case 'conflicted':
-      return {status: 'conflict', error: context.error}
-    case 'backingOff':
-      return {status: 'waiting', error: context.error}
-    case 'paused':
-      return {status: 'paused', error: context.error}
-    case 'refused':
-      return {status: 'refused', error: context.error}
-    case 'gone':
-      return {status: 'gone', error: context.error}
-    default:
-      return {status: 'saved', revision: context.baseRevision}
-  }
 }

@@ -25,7 +25,14 @@ export type SessionEvent =
   | {type: 'choice.made'; choice: SessionChoice}
   | {type: 'discard.requested'}
 
-export type SessionEmitted = {type: 'save.ended'; error: ErrorReport | undefined} | {type: 'choice.ended'}
+export type SessionEmitted =
+  | {
+      type: 'save.ended'
+      error: ErrorReport | undefined
+      /** The how manieth save that was: what was asked for after it began, it does not answer. */
+      save: number
+    }
+  | {type: 'choice.ended'}
 
 export type CompareOutput = {
   readonly isChanged: boolean
@@ -46,6 +53,8 @@ type SessionContext = SessionInput & {
   readonly isOutdated: boolean
   /** Whether a save was asked for that has not begun. */
   readonly wantsSave: boolean
+  /** Saves that have begun so far. */
+  readonly saves: number
   /** Failed requests since the last success. */
   readonly attempts: number
   readonly retryAfterMs: number
@@ -90,7 +99,7 @@ export const sessionMachine = setup({
     noteOutdated: assign({isOutdated: true}),
     noteFresh: assign({isOutdated: false}),
     noteWish: assign({wantsSave: true}),
-    noteSaveBegun: assign({wantsSave: false, isOutdated: false}),
+    noteSaveBegun: assign(({context}) => ({wantsSave: false, isOutdated: false, saves: context.saves + 1})),
     noteRemote: assign(({context}, params: {revision: Revision}) => ({
       remoteRevision: Math.max(context.remoteRevision, params.revision),
     })),
@@ -121,8 +130,8 @@ export const sessionMachine = setup({
       retryAfterMs: retryAfterMsOf(params.error),
       error: KeepspaceError.from(params.error, 'server.offline').report,
     })),
-    announceSaved: emit({type: 'save.ended' as const, error: undefined}),
-    announceFailed: emit(({context}) => ({type: 'save.ended' as const, error: context.error})),
+    announceSaved: emit(({context}) => ({type: 'save.ended' as const, error: undefined, save: context.saves})),
+    announceFailed: emit(({context}) => ({type: 'save.ended' as const, error: context.error, save: context.saves})),
     announceChosen: emit({type: 'choice.ended' as const}),
   },
 }).createMachine({
@@ -134,6 +143,7 @@ export const sessionMachine = setup({
     isChanged: false,
     isOutdated: false,
     wantsSave: false,
+    saves: 0,
     attempts: 0,
     retryAfterMs: 0,
     error: undefined,
