@@ -1,6 +1,6 @@
 import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import {KeepspaceError} from '../model/errors.ts'
-import type {WorkspaceHandle} from '../model/handles.ts'
+import type {ComponentInfo, WorkspaceHandle} from '../model/handles.ts'
 import type {History, HistoryItem} from '../model/history.ts'
 import type {IdSource, WorkspaceId} from '../model/ids.ts'
 import {
@@ -12,6 +12,7 @@ import {
   LAYOUT_RECORD,
   parseOwner,
   parseRecordKey,
+  previousPrefix,
   replacedKey,
   unescapeKeyPart,
 } from '../model/keys.ts'
@@ -23,6 +24,7 @@ import {readCells} from '../services/memory-store/hydrate.ts'
 import type {WorkspaceStore} from '../services/memory-store/workspace-store.ts'
 import {jsonTextOf} from '../services/quarantine/json-text.ts'
 import {sideOf} from './conflict-view.ts'
+import {isPreviousId, ofDamaged, previousOf} from './previous-copies.ts'
 import type {Runtime} from './runtime.ts'
 
 /** What the history needs from the rest. */
@@ -41,8 +43,10 @@ export function createHistory(context: HistoryContext): History {
   const {definitions, ids, now, storage} = context
 
   const find = async (id: string): Promise<Found> => {
-    const records = await (await storage()).readPrefix(`${HISTORY_PREFIX}${id}/`)
-    const [found] = groupsOf(records, definitions)
+    const port = await storage()
+    const [found] = isPreviousId(id)
+      ? previousOf(await port.readPrefix(`${id.slice(1)}/`), definitions)
+      : groupsOf(await port.readPrefix(`${HISTORY_PREFIX}${id}/`), definitions)
     if (found === undefined) {
       throw new KeepspaceError('notFound', `history ${id}`)
     }
@@ -58,8 +62,10 @@ export function createHistory(context: HistoryContext): History {
 
   return {
     list: async (workspaceId) => {
-      const records = await (await storage()).readPrefix(historyPrefix(workspaceId as WorkspaceId))
-      return groupsOf(records, definitions)
+      const id = workspaceId as WorkspaceId
+      const prefixes = [historyPrefix(id), previousPrefix(id), componentsPrefix(id)]
+      const [lost = [], previous = [], stored = []] = await (await storage()).read(prefixes.map((prefix) => ({prefix})))
+      return [...groupsOf(lost, definitions), ...previousOf(ofDamaged(previous, stored), definitions)]
         .map(({item}) => item)
         .sort((left, right) => right.keptAt - left.keptAt || (left.id < right.id ? -1 : 1))
     },
@@ -81,7 +87,9 @@ export function createHistory(context: HistoryContext): History {
       }
       const [name, atMs] = [ids.next(), now()]
       const wanted = cells.filter((cell) => isRestorable(runtime.store, cell))
-      const replaced = stored.filter(({key}) => wanted.some((cell) => cell.id === parseRecordKey(key)?.componentId))
+      // What is damaged is in the quarantine already.
+      const replacing = wanted.filter(({id}) => !isDamaged(runtime.store.getInfo(id))).map((cell) => cell.id)
+      const replaced = stored.filter(({key}) => replacing.some((id) => id === parseRecordKey(key)?.componentId))
       runtime.historyPuts.push(
         ...replaced.map(({key, value}) => ({key: replacedKey(workspaceId, name, key, atMs), value})),
       )
@@ -104,7 +112,11 @@ export function createHistory(context: HistoryContext): History {
 }
 
 /** One item with its records under the keys that they had. */
-type Found = {readonly item: HistoryItem; readonly cells: readonly Cell[]; readonly records: readonly StoredRecord[]}
+export type Found = {
+  readonly item: HistoryItem
+  readonly cells: readonly Cell[]
+  readonly records: readonly StoredRecord[]
+}
 
 function groupsOf(
   stored: readonly StoredRecord[],
@@ -147,18 +159,26 @@ function isRestorable({getInfo}: WorkspaceStore, cell: Cell): boolean {
     return current !== undefined && current.status !== 'readOnly'
   }
   const isReadable = cell.status === 'ready' && cell.state !== undefined
+  if (isDamaged(current)) {
+    return isReadable
+  }
   return isReadable && (current === undefined || (current.type === cell.type && current.status === 'ready'))
 }
+
+const isDamaged = (info: ComponentInfo | undefined): boolean => info?.problem?.error.code === 'record.corrupt'
 
 const hasOnlyLayout = ({durable}: Cell): boolean => durable.has(LAYOUT_RECORD) && durable.size === 1
 
 function bringBack(store: WorkspaceStore, {id, definition, state, layout, deletedAt, durable}: Cell): void {
-  const isThere = store.getInfo(id) !== undefined
+  const current = store.getInfo(id)
+  const isThere = current !== undefined
   if (deletedAt !== undefined) {
     store.remove(id)
     return
   }
-  if (isThere && state !== undefined) {
+  if (isDamaged(current) && definition !== undefined && state !== undefined) {
+    store.replaceDamaged(definition, id, state)
+  } else if (isThere && state !== undefined) {
     store.set(id, state)
   } else if (definition !== undefined) {
     store.add(definition, {id, state, layout: undefined, ifAbsent: false})

@@ -48,6 +48,8 @@ export type Runtime = {
   level: Exclude<SafetyLevel, 'unsaved'>
   /** The last commit of what was edited in this life was perhaps not flushed to disk: who leaves asks for one more. */
   hasRelaxedCommit: boolean
+  /** Storage had no room for the last save: the next one takes nothing along that can be done without. */
+  lacksRoom: boolean
   lastSavedAt: number | undefined
   /** When the oldest edit was made that a save had to leave out, milliseconds since 1970. */
   setAsideSince: number | undefined
@@ -115,6 +117,7 @@ export function createRuntime(facts: {
     knownRevision: 0,
     level: 'onDevice',
     hasRelaxedCommit: false,
+    lacksRoom: false,
     lastSavedAt: undefined,
     setAsideSince: undefined,
     wallTimeOf: createWallTimeOf(facts.time),

@@ -188,7 +188,7 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         return {
           commitId,
           expect: {key: headKey(runtime.id), revision: runtime.revision, fence},
-          puts: [...puts, ...historyPuts],
+          puts: [...puts, ...historyPuts, ...previousCopies(runtime, input, capture)],
           deletes: [...deletes, ...heldLeaves, ...(leaveCount === 0 ? [] : [leaveKey(runtime.id, context.tabId)])],
         }
       },
@@ -223,6 +223,7 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         if (capture !== undefined) {
           runtime.inDoubt.set(capture.head.commitId, capture)
         }
+        runtime.lacksRoom = error.code === 'storage.quota'
         reject(error)
       },
     }
@@ -234,6 +235,11 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
     }
     context.enqueue(job, urgentReasons.has(input.reason))
   })
+}
+
+/** What was flushed before goes along with what is flushed now, unless there is hardly room for that alone. */
+function previousCopies({store, lacksRoom}: Runtime, {durability}: SaveInput, capture: Capture) {
+  return durability === 'strict' && !lacksRoom ? store.previousCopies(capture) : []
 }
 
 /**
@@ -267,7 +273,8 @@ function acknowledge(runtime: Runtime, capture: Capture, durability: Durability,
   runtime.level = durability === 'strict' ? 'flushed' : 'onDevice'
   runtime.hasRelaxedCommit = durability !== 'strict'
   runtime.lastSavedAt = context.time.now()
-  runtime.store.acknowledge(capture)
+  runtime.store.acknowledge(capture, durability === 'strict')
+  runtime.lacksRoom = false
   context.saved(runtime, capture.head)
 }
 

@@ -6,8 +6,9 @@ import type {ComponentId, WorkspaceId} from './ids.ts'
  *
  * - `givenUp`: it was unsaved in a tab, and another version was chosen
  * - `replaced`: it was stored, and another version was chosen, or an older one brought back
+ * - `previous`: what is stored now is damaged; this is what was there before the last save that was flushed to disk
  */
-export type HistoryReason = 'givenUp' | 'replaced'
+export type HistoryReason = 'givenUp' | 'replaced' | 'previous'
 
 /** What was replaced at one moment in one workspace: one component or several. */
 export type HistoryItem = {
@@ -35,7 +36,10 @@ export type Restored = {
   readonly skipped: readonly ComponentId[]
 }
 
-/** What lost against another version on this device: kept for a while, see `retention`. */
+/**
+ * What lost against another version on this device, and previous copies of what is damaged: kept for a while, see
+ * `retention`.
+ */
 export interface History {
   /** Of one workspace, newest first. Reads without opening it. */
   list(workspaceId: string): Promise<readonly HistoryItem[]>

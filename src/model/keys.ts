@@ -16,6 +16,7 @@ import type {ComponentId, EntryId, WorkspaceId} from './ids.ts'
  * - `leave/<workspace>/<tab>`: the last words of a tab, replayed at the next open
  * - `alarm/<workspace>/<component>`: it rang, and whether somebody dismissed it
  * - `history/<workspace>/…`: what lost against another tab, kept
+ * - `previous/<workspace>/<component>/<record>`: that record as it was before the last save that was flushed to disk
  * - `quarantine/<key>/<digest>`: a copy of a record that could not be used
  * - `gone/<workspace>`: it was deleted for good, by a person
  * - `purged`: how often everything was deleted, for sign-out
@@ -39,6 +40,7 @@ export const CLOCK_KEY = 'clock'
 /** How often everything of the scope was deleted. The only record that outlives it. */
 export const PURGED_KEY = 'purged'
 export const ALARM_PREFIX = 'alarm/'
+export const PREVIOUS_PREFIX = 'previous/'
 export const QUARANTINE_PREFIX = 'quarantine/'
 export const LEAVE_PREFIX = 'leave/'
 
@@ -70,6 +72,11 @@ export const goneKey = (id: WorkspaceId): string => `${GONE_PREFIX}${escapeKeyPa
 /** The same of an entry. */
 export const goneEntryKey = (id: EntryId): string => `${GONE_ENTRY_PREFIX}${escapeKeyPart(id)}`
 export const componentsPrefix = (id: WorkspaceId): string => `${COMPONENTS_PREFIX}${escapeKeyPart(id)}/`
+/** Previous copies of one workspace. */
+export const previousPrefix = (id: WorkspaceId): string => `${PREVIOUS_PREFIX}${escapeKeyPart(id)}/`
+/** Where the previous copy of a component record is kept, and the key of the record that it is one of. */
+export const previousKey = (key: string): string => PREVIOUS_PREFIX + key.slice(COMPONENTS_PREFIX.length)
+export const keyOfPrevious = (key: string): string => COMPONENTS_PREFIX + key.slice(PREVIOUS_PREFIX.length)
 /** Everything that rang in one workspace. */
 export const alarmsPrefix = (id: WorkspaceId): string => `${ALARM_PREFIX}${escapeKeyPart(id)}/`
 export const alarmKey = (id: WorkspaceId, componentId: ComponentId): string =>
@@ -147,7 +154,7 @@ export function parseOwner(key: string): {
 }
 
 /** Kinds of keys whose second part is a workspace. */
-const ownedKinds: ReadonlySet<string> = new Set(['head', 'c', 'leave', 'history', 'gone'])
+const ownedKinds: ReadonlySet<string> = new Set(['head', 'c', 'leave', 'history', 'previous', 'gone'])
 
 /** What a part of a key says, undefined for one that was not escaped. */
 export function unescapeKeyPart(part: string): string | undefined {

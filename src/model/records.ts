@@ -61,6 +61,12 @@ export type ComponentRecord = {
   readonly json: string
 }
 
+/** A component record as it was before the last save that was flushed to disk, for the day on which that is damaged. */
+export type PreviousRecord = ComponentRecord & {
+  /** Milliseconds since 1970. */
+  readonly keptAt: number
+}
+
 /** Says that a component was deleted, by which commit and when. */
 export type TombstoneRecord = {
   readonly revision: Revision

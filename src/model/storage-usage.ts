@@ -8,11 +8,20 @@ import type {WorkspaceId} from './ids.ts'
  * - `trash`: workspaces in the trash
  * - `deleted`: components that were deleted, with their content
  * - `history`: versions that lost against another tab
+ * - `previous`: what was stored before the last save that was flushed to disk, in case that is damaged one day
  * - `lastWords`: what tabs had not saved when they were left
  * - `quarantine`: copies of records that could not be used
  * - `other`: entries, presets, settings, and notes of Keepspace itself
  */
-export type StorageKind = 'workspaces' | 'trash' | 'deleted' | 'history' | 'lastWords' | 'quarantine' | 'other'
+export type StorageKind =
+  | 'workspaces'
+  | 'trash'
+  | 'deleted'
+  | 'history'
+  | 'previous'
+  | 'lastWords'
+  | 'quarantine'
+  | 'other'
 
 /** Kinds that can be freed. */
 export type FreeableKind = Exclude<StorageKind, 'workspaces' | 'other'>

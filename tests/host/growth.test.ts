@@ -60,7 +60,10 @@ describe('what has outlived its time', () => {
     const {keepspace, time, keys, events, again} = started
     await tidy(started)
     expect((await keys()).filter((key) => key.startsWith('c/a/'))).toEqual(['c/a/n1/.layout', 'c/a/n1/state'])
-    expect(events.filter(({type}) => type === 'storage_collected')).toMatchObject([{kind: 'deleted', count: 1}])
+    expect(events.filter(({type}) => type === 'storage_collected')).toMatchObject([
+      {kind: 'deleted', count: 1},
+      {kind: 'previous', count: 1},
+    ])
     await finish(time, keepspace.whenReady('a'))
     expect(keepspace.workspace('a').component(note, 'n1').getState()).toEqual({text: 'kept'})
     const third = await again()
@@ -218,6 +221,7 @@ describe('the view of what storage holds', () => {
       ['trash', 0],
       ['deleted', 1],
       ['history', 1],
+      ['previous', 1],
       ['lastWords', 1],
       ['quarantine', 0],
       ['other', expect.any(Number)],

@@ -67,6 +67,9 @@ function Items({id}: {readonly id: WorkspaceId}) {
 }
 
 function reasonOf({reason}: HistoryItem): string {
+  if (reason === 'previous') {
+    return 'Damaged now: as it was saved before'
+  }
   return reason === 'givenUp' ? 'Not saved, and given up' : 'Saved, and replaced'
 }
 

@@ -24,6 +24,11 @@ export const kindWords: Record<StorageKind, KindWords> = {
     text: 'What lost against another tab, in case it was the better one.',
     question: 'The versions that were replaced are deleted.',
   },
+  previous: {
+    title: 'Previous copies',
+    text: 'What was there before the last full save, in case what is stored is damaged one day.',
+    question: 'Parts that are damaged later can no longer be brought back as they were before.',
+  },
   lastWords: {
     title: 'Last words',
     text: 'What a tab had not saved when it was closed. It becomes part of its workspace when that is opened.',

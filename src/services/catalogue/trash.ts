@@ -8,6 +8,7 @@ import {
   headKey,
   historyPrefix,
   leavePrefix,
+  previousPrefix,
 } from '../../model/keys.ts'
 import type {EntryRecord, HeadRecord} from '../../model/records.ts'
 import type {StoragePort} from '../../model/storage-port.ts'
@@ -42,8 +43,8 @@ export function createTrash(options: {
   const deleteForever = async (head: HeadRecord) => {
     await unloadIfHot(head.id)
     const port = await storage()
-    const prefixes = [componentsPrefix(head.id), leavePrefix(head.id), historyPrefix(head.id), alarmsPrefix(head.id)]
-    const deletes = (await Promise.all(prefixes.map((prefix) => port.list(prefix)))).flat()
+    const prefixes = [componentsPrefix, leavePrefix, historyPrefix, previousPrefix, alarmsPrefix]
+    const deletes = (await Promise.all(prefixes.map((prefixOf) => port.list(prefixOf(head.id))))).flat()
     await writer.write({
       targetKind: 'workspace',
       target: head.id,

@@ -10,6 +10,7 @@ import type {
   LayoutRecord,
   PresetComponent,
   PresetRecord,
+  PreviousRecord,
   SettingRecord,
   Stamp,
   TombstoneRecord,
@@ -65,6 +66,11 @@ export function asComponent(value: unknown): ComponentRecord | undefined {
     isString(fields.json)
     ? (fields as Fields & ComponentRecord)
     : undefined
+}
+
+export function asPrevious(value: unknown): PreviousRecord | undefined {
+  const record = asComponent(value)
+  return record !== undefined && isNumber(Object(value).keptAt) ? (record as PreviousRecord) : undefined
 }
 
 export function asLayout(value: unknown): LayoutRecord | undefined {

@@ -11,15 +11,17 @@ import {
   historyTime,
   LEAVE_PREFIX,
   leavePrefix,
+  PREVIOUS_PREFIX,
   parseOwner,
   parseRecordKey,
+  previousPrefix,
   QUARANTINE_PREFIX,
   TOMBSTONE_RECORD,
 } from '../../model/keys.ts'
 import type {HeadRecord} from '../../model/records.ts'
 import type {CommitGroup, StoragePort, StoredRecord} from '../../model/storage-port.ts'
 import type {FreeableKind} from '../../model/storage-usage.ts'
-import {asHead, asLeave, asQuarantined, asTombstone} from '../codec/record-shapes.ts'
+import {asHead, asLeave, asPrevious, asQuarantined, asTombstone} from '../codec/record-shapes.ts'
 import {countComponents} from '../memory-store/hydrate.ts'
 import type {QuarantineService} from '../quarantine/quarantine.ts'
 import {deletedComponents} from './deleted-components.ts'
@@ -71,6 +73,7 @@ export async function collectionSteps(context: CollectorContext, only?: Freeable
     ...(wants('trash') ? [() => collectTrash(context, only)] : []),
     ...(wants('deleted') ? await deletedSteps(context, port, only) : []),
     ...(wants('history') ? [() => collectHistory(context, port, only)] : []),
+    ...(wants('previous') ? [() => collectPrevious(context, port, only)] : []),
     ...(wants('quarantine') ? [() => collectQuarantine(context, port, only)] : []),
     ...(wants('lastWords') ? await lastWordsSteps(context, port) : []),
     ...(only === undefined ? [...(await leftoverSteps(context, port)), () => collectGone(context, port)] : []),
@@ -137,6 +140,14 @@ async function collectHistory(context: CollectorContext, port: StoragePort, only
   return removeAll('history', old, context, port)
 }
 
+async function collectPrevious(context: CollectorContext, port: StoragePort, only?: FreeableKind) {
+  const {previousMs, previousBytes} = context.retention
+  const records = await port.readPrefix(PREVIOUS_PREFIX)
+  const since = ({value}: StoredRecord) => asPrevious(value)?.keptAt
+  const limits = only === 'previous' ? undefined : {ageMs: previousMs, capBytes: previousBytes}
+  return removeAll('previous', pick(records, since, limits, context), context, port)
+}
+
 async function collectQuarantine(context: CollectorContext, port: StoragePort, only?: FreeableKind) {
   const {quarantineMs, quarantineBytes} = context.retention
   const records = await port.readPrefix(QUARANTINE_PREFIX)
@@ -179,12 +190,14 @@ async function collectLastWords(
 async function leftoverSteps(context: CollectorContext, port: StoragePort): Promise<readonly Step[]> {
   const ids = (await port.list(GONE_PREFIX)).flatMap((key) => parseOwner(key).workspaceId ?? [])
   return ids.map((id) => async () => {
-    const [heads = [], records = [], history = []] = await port.read([
+    const [heads = [], records = [], history = [], previous = []] = await port.read([
       {key: headKey(id)},
       {prefix: componentsPrefix(id)},
       {prefix: historyPrefix(id)},
+      {prefix: previousPrefix(id)},
     ])
-    return heads.length > 0 ? undefined : removeAll('other', [...records, ...history], context, port, headKey(id))
+    const left = [...records, ...history, ...previous]
+    return heads.length > 0 ? undefined : removeAll('other', left, context, port, headKey(id))
   })
 }
 

@@ -9,6 +9,9 @@ export type RetentionPolicy = {
   /** Versions that lost against another tab. */
   readonly historyMs: number
   readonly historyBytes: number
+  /** Records as they were before the last save that was flushed to disk. */
+  readonly previousMs: number
+  readonly previousBytes: number
   /** Copies of records that could not be used. */
   readonly quarantineMs: number
   readonly quarantineBytes: number
@@ -23,6 +26,8 @@ export const defaultRetention: RetentionPolicy = {
   trashMs: 30 * DAY_MS,
   historyMs: 90 * DAY_MS,
   historyBytes: 20_000_000,
+  previousMs: 30 * DAY_MS,
+  previousBytes: 20_000_000,
   quarantineMs: 180 * DAY_MS,
   quarantineBytes: 20_000_000,
   lastWordsMs: DAY_MS,

@@ -26,7 +26,7 @@ export function undoFor(
       }
     }
   }
-  if (kind === 'history' || kind === 'quarantine') {
+  if (kind === 'history' || kind === 'previous' || kind === 'quarantine') {
     return async () => {
       const port = await storage()
       const [first] = records

@@ -5,12 +5,13 @@ import {
   HISTORY_PREFIX,
   historyTime,
   LEAVE_PREFIX,
+  PREVIOUS_PREFIX,
   QUARANTINE_PREFIX,
 } from '../../model/keys.ts'
 import type {HeadRecord} from '../../model/records.ts'
 import type {StoragePort, StoredRecord} from '../../model/storage-port.ts'
 import type {KindUsage, StorageKind, StorageUsage, WorkspaceUsage} from '../../model/storage-usage.ts'
-import {asHead, asLeave, asQuarantined} from '../codec/record-shapes.ts'
+import {asHead, asLeave, asPrevious, asQuarantined} from '../codec/record-shapes.ts'
 import {deletedComponents} from './deleted-components.ts'
 import {bytesOf, bytesOfAll} from './sizes.ts'
 
@@ -23,6 +24,7 @@ export type UsageContext = {
 /** Prefixes of what is counted one by one; everything else is `other`. */
 const listedPrefixes = [
   [HISTORY_PREFIX, 'history', (record: StoredRecord) => historyTime(record.key)],
+  [PREVIOUS_PREFIX, 'previous', (record: StoredRecord) => asPrevious(record.value)?.keptAt],
   [QUARANTINE_PREFIX, 'quarantine', (record: StoredRecord) => asQuarantined(record.value)?.quarantinedAt],
   [LEAVE_PREFIX, 'lastWords', (record: StoredRecord) => asLeave(record.value)?.leftAt],
 ] as const
@@ -97,6 +99,7 @@ function createTally(): Tally {
     'trash',
     'deleted',
     'history',
+    'previous',
     'lastWords',
     'quarantine',
     'other',

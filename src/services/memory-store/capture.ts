@@ -17,6 +17,7 @@ import {type EncodedState, encodeValue, withoutTransientKeys} from '../codec/com
 import {ALL_RECORDS, type Cell, type DurableText} from './cell.ts'
 import {layoutText} from './hydrate.ts'
 import {nextDeadlineOf} from './operations.ts'
+import {rememberFlushed} from './previous.ts'
 import {anchorsOf} from './started.ts'
 import {headFieldsOf, type StoreState, touchStructure} from './store-state.ts'
 
@@ -95,9 +96,13 @@ export function captureChanges(store: StoreState, stamp: CaptureStamp): Capture 
   }
 }
 
-/** What a capture carried is durable now. Anything newer stays dirty, and so does what was set aside. */
-export function acknowledgeCapture(store: StoreState, capture: Capture): void {
+/**
+ * What a capture carried is durable now, and flushed to disk or not. Anything newer stays dirty, and so does what was set
+ * aside.
+ */
+export function acknowledgeCapture(store: StoreState, capture: Capture, isFlushed: boolean): void {
   for (const {cell, record, durable} of capture.captured) {
+    rememberFlushed(cell, record, durable)
     store.bytes += (durable?.bytes ?? 0) - (cell.durable.get(record)?.bytes ?? 0)
     if (durable === undefined) {
       cell.durable.delete(record)
@@ -107,6 +112,11 @@ export function acknowledgeCapture(store: StoreState, capture: Capture): void {
   }
   for (const cell of [...store.dirty]) {
     settle(store, cell, capture)
+  }
+  if (isFlushed) {
+    for (const cell of store.cells.values()) {
+      cell.flushed.clear()
+    }
   }
   store.durableHead = headFieldsOf(capture.head)
   if (store.headDirtyAt <= capture.version) {
@@ -179,7 +189,8 @@ function captureContent(draft: Draft, cell: Cell): void {
     if (text === undefined) {
       drop(draft, cell, record)
     } else {
-      put(draft, cell, record, componentRecord(draft, cell, text), {text: text.text, bytes: text.bytes})
+      const value = componentRecord(draft, cell, text)
+      put(draft, cell, record, value, {text: text.text, bytes: text.bytes, form: formOf(value)})
     }
   }
 }
@@ -201,6 +212,10 @@ function componentRecord({stamp}: Draft, cell: Cell, text: EncodedState): Compon
     checksum: text.checksum,
     json: text.text,
   }
+}
+
+function formOf({type, schemaVersion, editableFrom}: ComponentRecord): NonNullable<DurableText['form']> {
+  return {type, schemaVersion, editableFrom}
 }
 
 /** The dirty content records of a cell with their values; `undefined` for a record that does not exist any more. */

@@ -3,7 +3,7 @@ import type {ComponentInfo} from '../../model/handles.ts'
 import type {ComponentId, Version} from '../../model/ids.ts'
 import type {JsonObject} from '../../model/json.ts'
 import type {ResumeRule} from '../../model/operations.ts'
-import type {Layout} from '../../model/records.ts'
+import type {ComponentRecord, Layout} from '../../model/records.ts'
 import type {ComponentProblem} from '../../model/save.ts'
 import type {Source} from '../../model/source.ts'
 
@@ -12,6 +12,8 @@ export type DurableText = {
   readonly text: string
   /** UTF-8 bytes of `text`. */
   readonly bytes: number
+  /** What it was written as, where that is content. */
+  readonly form?: Pick<ComponentRecord, 'type' | 'schemaVersion' | 'editableFrom'>
 }
 
 /** Stands for every record of a source. Begins with a dot, which no record name of a source may. */
@@ -53,6 +55,8 @@ export type Cell = {
   problem: ComponentProblem | undefined
   /** What is stored, by record name. */
   readonly durable: Map<string, DurableText>
+  /** What was stored by the last save that was flushed to disk, of content that was stored anew since. */
+  readonly flushed: Map<string, DurableText>
   /** What was stored and is lost, of content that can only be written as it was. */
   readonly lost: Map<string, DurableText>
   /** Which records changed since, with the version of the last change. */
@@ -95,6 +99,7 @@ export function createCell(facts: Pick<Cell, 'id' | 'type' | 'definition' | 'sta
     deletedAt: undefined,
     problem: undefined,
     durable: new Map(),
+    flushed: new Map(),
     lost: new Map(),
     dirtyAt: new Map(),
     throttleTimer: undefined,

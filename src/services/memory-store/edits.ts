@@ -116,6 +116,28 @@ export function addComponent(store: StoreState, definition: AnyComponentDefiniti
   touchStructure(store, cell)
 }
 
+/** Puts a readable state in the place of one that cannot be read. Where it stands stays. */
+export function replaceDamaged(
+  store: StoreState,
+  definition: AnyComponentDefinition,
+  id: ComponentId,
+  state: JsonObject,
+): void {
+  const cell = editableCell(store, id)
+  if (cell.problem?.error.code !== 'record.corrupt') {
+    throw new KeepspaceError('component.duplicate', id)
+  }
+  const {type, version: schemaVersion, editableFrom} = definition
+  const fields = {type, definition, status: 'ready', state, schemaVersion, editableFrom, problem: undefined} as const
+  Object.assign(cell, fields satisfies Partial<Cell>)
+  mark(store, cell, STATE_RECORD, true)
+  if (!cell.durable.has(LAYOUT_RECORD)) {
+    mark(store, cell, LAYOUT_RECORD, true)
+  }
+  followRun(store, cell)
+  touchStructure(store, cell)
+}
+
 /** Deletes a component: a tombstone is stored, and what it held stays under it until retention removes both. */
 export function removeComponent(store: StoreState, id: ComponentId): void {
   if (store.phase === 'loading') {

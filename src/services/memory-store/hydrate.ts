@@ -172,7 +172,9 @@ function noteDurable(cell: Cell, records: ReadonlyMap<string, unknown>): void {
   for (const [record, value] of records) {
     const stored = asComponent(value)
     if (stored !== undefined) {
-      cell.durable.set(record, {text: stored.json, bytes: measure(stored.json).bytes})
+      const {type, schemaVersion, editableFrom} = stored
+      const form = {type, schemaVersion, editableFrom}
+      cell.durable.set(record, {text: stored.json, bytes: measure(stored.json).bytes, form})
     }
   }
 }

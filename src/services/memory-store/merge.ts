@@ -119,6 +119,8 @@ function mergeCell(store: StoreState, cell: Cell, fresh: Cell): void {
   if (changed.size === 0) {
     return
   }
+  // Which of it was flushed only the other tab knows.
+  cell.flushed.clear()
   const merged =
     changed.has(STATE_RECORD) && isDirty(cell, STATE_RECORD) ? mergedApart(cell, fresh, store.time.now()) : undefined
   if (changed.has(OPERATIONS_RECORD)) {

@@ -17,6 +17,7 @@ import {
   type NewComponent,
   releaseThrottled,
   removeComponent,
+  replaceDamaged,
   setActive,
   setLayout,
   setState,
@@ -27,6 +28,7 @@ import {takeWords, type WordsInMemory} from './last-words.ts'
 import {markAllLost} from './lost.ts'
 import {type MergeOptions, mergeStored} from './merge.ts'
 import {dueIn, type Elapsed, elapse, nextDeadlineOf, operationsOf, waitingOf} from './operations.ts'
+import {previousCopies} from './previous.ts'
 import {followRun, resumeRun, resumeRuns, setRunsElsewhere, stopRun, suspendRuns} from './runs.ts'
 import {attachSource, detachSource, hasUnreleasableSource, releaseSources} from './sources.ts'
 import {releaseAnchors, reportProgress, startOperation, stopOperation, stopStarted} from './started.ts'
@@ -97,7 +99,12 @@ export interface WorkspaceStore {
   yieldTo(ids: readonly ComponentId[]): void
   /** Gives up everything that is unsaved. */
   dropUnsaved(): void
-  acknowledge(capture: Capture): void
+  /** @param isFlushed - whether storage has flushed it to disk. @defaultValue false */
+  acknowledge(capture: Capture, isFlushed?: boolean): void
+  /** Copies of what was flushed to disk before, for a commit that is flushed: see {@link PreviousRecord}. */
+  previousCopies(capture: Capture): readonly StoredRecord[]
+  /** Puts a readable state in the place of one that cannot be read. */
+  replaceDamaged(definition: AnyComponentDefinition, id: ComponentId, state: JsonObject): void
   /** Storage holds nothing of it any more: everything in memory counts as unsaved. */
   markAllLost(): void
   getOperations(): readonly OperationInfo[]
@@ -240,7 +247,9 @@ export function createWorkspaceStore(options: StoreOptions): WorkspaceStore {
     peek: (stamp) => captureChanges(state, stamp),
     yieldTo: (ids) => yieldTo(state, ids),
     dropUnsaved: () => dropUnsaved(state),
-    acknowledge: (capture) => acknowledgeCapture(state, capture),
+    acknowledge: (capture, isFlushed = false) => acknowledgeCapture(state, capture, isFlushed),
+    previousCopies: (capture) => previousCopies(state, capture),
+    replaceDamaged: (definition, id, content) => replaceDamaged(state, definition, id, content),
     markAllLost: () => markAllLost(state),
     suspendRuns: () => suspendRuns(state),
     resumeRuns: () => resumeRuns(state),
