@@ -58,4 +58,22 @@ describe('a workspace in conflict', () => {
       expect(states.filter((state) => state.includes('typed'))).not.toEqual([])
     },
   )
+
+  test.each(['mine', 'merge'] as const)(
+    'does not become %s over a version that came after the comparison',
+    async (choice) => {
+      const {time, saves, own, changeThere} = await startConflict()
+      await finish(time, saves.readConflict('a'))
+      changeThere('never seen')
+      await expect(finish(time, saves.resolve('a', choice))).rejects.toMatchObject({code: 'revision.conflict'})
+      await time.advanceAsync(10_000)
+      expect(JSON.stringify(own.document('a'))).toContain('never seen')
+      expect(saves.getSnapshot().unsent).toMatchObject([{reason: 'conflict'}])
+      const {theirs} = await finish(time, saves.readConflict('a'))
+      expect(JSON.stringify(theirs)).toContain('never seen')
+      await finish(time, saves.resolve('a', choice))
+      await time.advanceAsync(10_000)
+      expect(JSON.stringify(own.document('a'))).toContain('mine')
+    },
+  )
 })

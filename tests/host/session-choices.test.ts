@@ -68,6 +68,31 @@ describe('what is typed while a choice is carried out', () => {
   })
 })
 
+describe('a version of the server that came after the comparison', () => {
+  test.each(['mine', 'merge'] as const)('is not written over by %s, and can be compared then', async (choice) => {
+    const {sessions, entryId, fake, putThere} = await startConflict()
+    await sessions.readConflict(entryId)
+    await putThere('never seen')
+    expect(await sessions.resolve(entryId, choice)).toMatchObject({
+      phase: 'conflict',
+      error: {code: 'revision.conflict'},
+    })
+    expect(textsOf(fake.sessions.get('s1'))).toEqual(['never seen'])
+    const {theirs} = await sessions.readConflict(entryId)
+    expect(textsOf(theirs)).toEqual(['never seen'])
+    await sessions.resolve(entryId, choice)
+    await expect.poll(() => textsOf(fake.sessions.get('s1'))).toEqual(['mine'])
+  })
+
+  test('is taken by theirs', async () => {
+    const {sessions, entryId, keepspace, workspaceId, putThere} = await startConflict()
+    await sessions.readConflict(entryId)
+    await putThere('never seen')
+    await sessions.resolve(entryId, 'theirs')
+    await expect.poll(() => keepspace.workspace(workspaceId).component(note, 'n1').getState()?.text).toBe('never seen')
+  })
+})
+
 async function type({keepspace, workspaceId}: World, text: string, isSaved: boolean) {
   const workspace = keepspace.workspace(workspaceId)
   workspace.component(note, 'n1').set({text})
@@ -85,6 +110,10 @@ async function textsIn({keepspace, storage}: Pick<World, 'keepspace' | 'storage'
 
 function textOf(value: unknown): string {
   return (JSON.parse((value as {readonly json: string}).json) as {readonly text: string}).text
+}
+
+function textsOf(value: unknown): readonly (string | undefined)[] {
+  return [...JSON.stringify(value).matchAll(/"text":"([^"]*)"/g)].map(([, text]) => text)
 }
 
 function withText(content: EntryContent, text: string): EntryContent {

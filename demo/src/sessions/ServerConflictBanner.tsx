@@ -1,6 +1,6 @@
 import type {WorkspaceId} from 'keepspace'
 import {useServerConflict, useServerSave} from 'keepspace/react'
-import type {ServerChoice} from 'keepspace/sessions'
+import type {ServerChoice, Side} from 'keepspace/sessions'
 import {GitCompareArrows} from 'lucide-react'
 import {useState} from 'react'
 import {WideDialog} from '../controls/WideDialog.tsx'
@@ -48,6 +48,14 @@ const told: Readonly<Record<ServerChoice, string>> = {
 function Versions({id, onClose}: {readonly id: WorkspaceId; readonly onClose: () => void}) {
   const reading = useServerConflict(id)
   const {resolve} = useServerSave(id)
+  const settle = async (choice: ServerChoice, components: Readonly<Record<string, Side>>) => {
+    try {
+      await resolve(choice, {components})
+    } catch (error) {
+      reading.again()
+      throw error
+    }
+  }
   return (
     <ReadVersions reading={reading}>
       {({difference, theirs}) => (
@@ -58,7 +66,7 @@ function Versions({id, onClose}: {readonly id: WorkspaceId; readonly onClose: ()
               ? 'Another device deleted it.'
               : 'The server has what another device made of it.'
           }
-          settle={(choice, components) => resolve(choice, {components})}
+          settle={settle}
           told={told}
           onClose={onClose}
         />

@@ -39,6 +39,7 @@ function Versions({entryId, onClose}: {readonly entryId: string; readonly onClos
   const settle = async (choice: SessionChoice, components: Readonly<Record<string, Side>>) => {
     const status = await resolve(choice, {components})
     if (status.phase === 'conflict') {
+      reading.again()
       throw new KeepspaceError(status.error?.code ?? 'server.offline', status.error?.detail)
     }
   }

@@ -2,7 +2,7 @@ import {CONTENT_FORMAT_VERSION, type EntryContent} from '../../model/content.ts'
 import {KeepspaceError} from '../../model/errors.ts'
 import type {EntryId, WorkspaceId} from '../../model/ids.ts'
 import {isEqualJson} from '../../model/json.ts'
-import type {WorkspaceDocument} from '../../model/workspace-server.ts'
+import type {ServerVersion, WorkspaceDocument} from '../../model/workspace-server.ts'
 import type {CatalogueService} from '../../services/catalogue/catalogue.ts'
 import {
   type ContentDifference,
@@ -39,11 +39,14 @@ export type ResolvingContext = SendingContext & {
   /** Makes what is in memory durable. */
   readonly save: (id: WorkspaceId) => Promise<unknown>
   readonly signal: AbortSignal
+  /** Which version of the server was compared last; undefined for one that it has no more. */
+  readonly shown: Map<WorkspaceId, ServerVersion | undefined>
 }
 
 /** Both versions, part by part. */
 export async function readServerConflict(id: WorkspaceId, context: ResolvingContext): Promise<ServerConflict> {
   const remote = await readRemote(id, context.server, context.signal)
+  context.shown.set(id, remote?.version)
   const mine = entryOf((await readMine(id, context)).document)
   const theirs = remote === undefined ? {...mine, workspaces: []} : entryOf(remote.document)
   return {mine, theirs, difference: differenceOf(mine, theirs)}
@@ -52,6 +55,9 @@ export async function readServerConflict(id: WorkspaceId, context: ResolvingCont
 /**
  * Carries a choice out. What is replaced here goes into the trash as an entry of its own; what is replaced on the server
  * is in its history, if it keeps one. Repeating it after a failure is safe.
+ *
+ * @throws {@link KeepspaceError} `revision.conflict` when the server has another version than the one that was compared,
+ * and mine would be written over it
  */
 export async function resolveServerConflict(
   id: WorkspaceId,
@@ -60,9 +66,15 @@ export async function resolveServerConflict(
 ): Promise<void> {
   // First what takes long: what is typed meanwhile is part of mine.
   const remote = await readRemote(id, context.server, context.signal)
+  const {shown} = context
+  const isTheirsTaken = remote !== undefined && (choice === 'theirs' || choice === 'both')
+  if (shown.has(id) && shown.get(id) !== remote?.version && !isTheirsTaken) {
+    throw new KeepspaceError('revision.conflict', 'the server has another version than the one that was compared')
+  }
   for (let tries = 1; ; tries += 1) {
     try {
       await goOnWith(choice, await readMine(id, context), remote, context)
+      shown.delete(id)
       return
     } catch (error) {
       if (!(error instanceof KeepspaceError && error.code === 'revision.conflict') || tries >= MAX_REPLACE_TRIES) {

@@ -68,7 +68,12 @@ export interface ServerSaves {
   flush(options?: {readonly timeoutMs?: number}): Promise<readonly UnsentWorkspace[]>
   /** Both versions of a workspace, where the server has one that this device has not seen. */
   readConflict(workspaceId: string): Promise<ServerConflict>
-  /** Goes on with one version, with both, or with one made of both. What is replaced here goes into the trash. */
+  /**
+   * Goes on with one version, with both, or with one made of both. What is replaced here goes into the trash.
+   *
+   * @throws {@link KeepspaceError} `revision.conflict` when the server has another version than the one that was compared,
+   * and mine would be written over it: read the conflict again
+   */
   resolve(workspaceId: string, choice: ServerChoice, options?: ResolveOptions): Promise<void>
   /** A new token is there: what waited for it goes out, in its order. */
   tokenDelivered(): void
@@ -104,6 +109,7 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
     contents,
     save: (id) => engine.persist(id, 'explicit'),
     signal: ending.signal,
+    shown: new Map(),
   }
 
   const refresh = async (id: WorkspaceId) => {

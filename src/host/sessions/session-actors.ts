@@ -12,6 +12,8 @@ export type LiveSession = {
   readonly actor: SessionRef
   binding: SessionBinding
   resolving: ResolveOptions
+  /** The newest revision of the server that somebody has compared with what is here. */
+  shownRevision: number | undefined
 }
 
 /** Starts the chart of one session. */
@@ -21,7 +23,7 @@ export function startSession(
   {time, random, inspect, inspection}: Pick<ResolvedOptions, 'time' | 'random' | 'inspect' | 'inspection'>,
 ): LiveSession {
   const {entryId} = binding
-  const live: {resolving: ResolveOptions} = {resolving: {}}
+  const live: Omit<LiveSession, 'actor' | 'binding'> = {resolving: {}, shownRevision: undefined}
   const actor = createActor(
     sessionMachine.provide({
       actors: {

@@ -32,6 +32,8 @@ export type SessionConflict = {
 export type ResolveOptions = {
   /** With `merge`: the side to take for each differing component, by its key. @defaultValue mine */
   readonly components?: Readonly<Record<string, Side>>
+  /** The revision that was compared: a newer one is not written over. @defaultValue that of the last `readConflict` */
+  readonly revision?: number | undefined
 }
 
 /** Reads both versions. */
@@ -46,18 +48,21 @@ export async function readConflict(entryId: EntryId, context: SessionsContext): 
  * Carries a choice out. What is replaced here goes into the trash as an entry of its own; what is replaced on the server
  * stays in its history. Repeating it after a failure is safe.
  *
- * @throws {@link KeepspaceError} the codes of storage and of the server; nothing was given up
+ * @throws {@link KeepspaceError} `revision.conflict` when mine would be written over a version that nobody has seen | the codes of storage and of the server; nothing was given up
  */
 export async function resolveSession(
   entryId: EntryId,
   choice: SessionChoice,
-  {components = {}}: ResolveOptions,
+  {components = {}, revision: shown}: ResolveOptions,
   context: SessionsContext,
 ): Promise<{revision: Revision; needsSave: boolean}> {
   // First what takes long: what is typed meanwhile is part of mine.
   const remote = await readTheirs(entryId, context)
   const {metadata} = remote
   const {revision} = metadata
+  if (shown !== undefined && revision > shown && (choice === 'mine' || choice === 'merge')) {
+    throw new KeepspaceError('revision.conflict', `it is at ${revision}, and ${shown} was compared`)
+  }
   if (choice === 'mine') {
     await context.bindings.update(entryId, (before) => ({
       ...fieldsOf(before ?? missing()),

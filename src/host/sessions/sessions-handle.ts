@@ -41,7 +41,10 @@ export interface Sessions {
   open(sessionId: string): Promise<EntryId>
   /** Both versions, where the server has one that this device has not seen. */
   readConflict(entryId: string): Promise<SessionConflict>
-  /** Goes on with one version. What is replaced is kept: here in the trash, on the server in its history. */
+  /**
+   * Goes on with one version. What is replaced is kept: here in the trash, on the server in its history. A version of the
+   * server that is newer than the one that was compared is not written over: the phase stays `conflict` then.
+   */
   resolve(entryId: string, choice: SessionChoice, options?: ResolveOptions): Promise<SessionStatus>
   /** Renames a session that still has `revision`, whether it is on this device or not. Its content stays. */
   rename(sessionId: string, revision: number, names: NewNames): Promise<DocumentMetadata>

@@ -126,7 +126,8 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     if (!session.actor.getSnapshot().can({type: 'choice.made', choice})) {
       throw new KeepspaceError('usage', 'there is nothing to choose')
     }
-    session.resolving = resolveOptions
+    session.resolving = {revision: session.shownRevision, ...resolveOptions}
+    session.shownRevision = undefined
     return finishChoice(session, {type: 'choice.made', choice})
   }
 
@@ -254,7 +255,12 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
         engine.events.emit({type: 'session_loaded', entryId, durationMs: options.time.elapsed() - beganMs})
         return entryId
       }),
-    readConflict: (id) => readConflict(id as EntryId, context),
+    readConflict: async (id) => {
+      const conflict = await readConflict(id as EntryId, context)
+      const session = await requireLive(id as EntryId)
+      session.shownRevision = conflict.metadata.revision
+      return conflict
+    },
     rename: async (sessionId, revision, names) => {
       const {metadata, binding} = await renameSession(sessionId, revision, names, context)
       const session = binding && live.get(binding.entryId)
