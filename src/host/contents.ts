@@ -2,10 +2,10 @@ import {generateNKeysBetween} from 'fractional-indexing'
 import {CONTENT_FORMAT_VERSION, type EntryContent, type LeftOut, type WorkspaceContent} from '../model/content.ts'
 import {KeepspaceError} from '../model/errors.ts'
 import type {EntryId, Revision, WorkspaceId} from '../model/ids.ts'
-import {componentsPrefix, entryKey, headKey} from '../model/keys.ts'
+import {componentsPrefix, entryKey, headKey, parseRecordKey} from '../model/keys.ts'
 import type {EntryRecord, HeadRecord} from '../model/records.ts'
 import type {SaveOutcome} from '../model/save.ts'
-import type {StoragePort} from '../model/storage-port.ts'
+import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import type {CatalogueService} from '../services/catalogue/catalogue.ts'
 import {asEntry, asHead} from '../services/codec/record-shapes.ts'
 import {contentOf, recordsOf} from '../services/content/content-records.ts'
@@ -63,7 +63,7 @@ export type Contents = {
   /**
    * Makes `content` the content of an entry, workspace by workspace, each all or nothing. Open workspaces follow at
    * once; edits made meanwhile stay unless they touch the same component. Repeat it after a failure: it writes only
-   * what still differs.
+   * what still differs. What cannot be read is copied into the quarantine before anything is put in its place.
    *
    * @param expected - the revisions of what is to be replaced, as it was read
    * @throws {@link KeepspaceError} `revision.conflict` when something else is stored by now | as {@link Contents.create}
@@ -86,6 +86,8 @@ export type ContentsContext = {
   readonly maxRecordBytes: number
   readonly isHot: (id: WorkspaceId) => boolean
   readonly save: (id: WorkspaceId) => Promise<SaveOutcome>
+  /** Copies of those of the records that cannot be used, to be stored with what replaces them. */
+  readonly copiesOf: (records: readonly StoredRecord[]) => readonly StoredRecord[]
   /** A head was written beside its workspace: lists and open views are to follow. */
   readonly headWritten: (head: HeadRecord) => void
 }
@@ -217,7 +219,7 @@ export function createContents(context: ContentsContext): Contents {
         written = {...head, title: workspace.title, order, updatedAt: context.now(), ...counts, ...stamp}
         return written
       },
-      puts,
+      puts: [...context.copiesOf(touchedBy([...puts.map(({key}) => key), ...deletes], records)), ...puts],
       deletes,
     })
     context.headWritten(written)
@@ -265,6 +267,12 @@ function workspaceContent(
   components: WorkspaceContent['components'],
 ): WorkspaceContent {
   return {id, title: head.title, ...(entry.defaultWorkspaceId === head.id && {isDefault: true}), components}
+}
+
+/** The stored records of the components that these keys belong to. */
+function touchedBy(keys: readonly string[], records: readonly StoredRecord[]): readonly StoredRecord[] {
+  const touched = new Set(keys.map((key) => parseRecordKey(key)?.componentId))
+  return records.filter(({key}) => touched.has(parseRecordKey(key)?.componentId))
 }
 
 function bytesOf(records: readonly {readonly bytes: number}[]): number {

@@ -311,6 +311,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     maxRecordBytes: options.maxRecordBytes,
     isHot: (id) => workspaces.get(id) !== undefined,
     save: (id) => persist(id, 'explicit'),
+    copiesOf: restoring.quarantine.copiesOf,
     headWritten: (head) => {
       catalogue.noteHead(head)
       following.committed(head)

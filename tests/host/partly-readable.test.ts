@@ -55,6 +55,23 @@ describe('a session with a part that cannot be read here', () => {
     expect(sessions.getStatus(entryId).hasChanges).toBe(true)
   })
 
+  test.each([
+    {what: 'is put over it', as: '/n1/state'},
+    {what: 'has no such record', as: '/n1/more'},
+    {what: 'has no such component', as: '/n9/state'},
+  ])('has it in quarantine when the version of the server $what', async ({as}) => {
+    const world = await startSession()
+    await world.becomes('saved')
+    await world.write('unsent')
+    await damageStored(world.storage, '/n1/state', as)
+    const {keepspace, sessions} = await world.again()
+    await sessions.discardChanges(world.entryId)
+    const [item, ...more] = await keepspace.quarantine.list()
+    expect([item?.key.endsWith(as), item?.reason, more]).toEqual([true, 'checksum', []])
+    const {blob} = await keepspace.quarantine.export(item?.id ?? '')
+    expect(await blob.text()).toContain('damaged')
+  })
+
   test('goes out once the part was removed by a person', async () => {
     const {sessions, entryId, workspace, server} = await startDamagedSession()
     workspace.remove('n1')
