@@ -57,5 +57,7 @@ export type ServerSavesSnapshot = {
   readonly phase: ServerSavesPhase
   /** In the order in which they are sent. */
   readonly unsent: readonly UnsentWorkspace[]
+  /** Workspaces whose newest changes are in memory only: nothing sends them before they are stored. */
+  readonly unstored: readonly WorkspaceId[]
   readonly error: ErrorReport | undefined
 }

@@ -65,6 +65,8 @@ export type SessionStatus = {
   readonly title: string | undefined
   /** Whether the content really differs from what the server acknowledged. */
   readonly hasChanges: boolean
+  /** False while the newest of it is in memory only: it goes with this page, and no save has it. */
+  readonly isStored: boolean
   /** The server has a newer revision than this device. */
   readonly isBehind: boolean
   readonly revision: Revision
@@ -116,6 +118,7 @@ export function statusWithoutSession(entryId: EntryId): SessionStatus {
     sessionId: undefined,
     title: undefined,
     hasChanges: false,
+    isStored: true,
     isBehind: false,
     revision: 0,
     serverRevision: 0,

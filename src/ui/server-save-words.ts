@@ -16,6 +16,9 @@ export type ServerSaveWords = {
 export function describeServerSaves(snapshot: ServerSavesSnapshot): ServerSaveWords {
   const {unsent} = snapshot
   const stuck = unsent.find(({reason}) => reason !== 'waiting')
+  if (snapshot.phase === 'idle' && stuck === undefined && snapshot.unstored.length > 0) {
+    return {tone: 'quiet', ...safetyWords.unsaved}
+  }
   if (snapshot.phase === 'idle') {
     return stuck === undefined ? everythingThere : describeServerSave(snapshot, stuck, 'onDevice')
   }

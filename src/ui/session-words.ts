@@ -21,7 +21,7 @@ export function describeSession(status: SessionStatus): SessionWords {
   return {phase, error, ...wordsOf(status)}
 }
 
-function wordsOf({phase, isBehind, error}: SessionStatus): Omit<SessionWords, 'phase' | 'error'> {
+function wordsOf({phase, isBehind, isStored, error}: SessionStatus): Omit<SessionWords, 'phase' | 'error'> {
   switch (phase) {
     case 'none':
       return {tone: 'quiet', label: 'On this device', sentence: 'It was not saved to the server yet.'}
@@ -37,7 +37,9 @@ function wordsOf({phase, isBehind, error}: SessionStatus): Omit<SessionWords, 'p
         : {
             tone: 'quiet',
             label: 'On this device',
-            sentence: 'It has changes that the server does not have. They are safe on this device until you save.',
+            sentence: isStored
+              ? 'It has changes that the server does not have. They are safe on this device until you save.'
+              : 'It has changes that the server does not have, and the newest of them are not stored on this device yet.',
           }
     case 'saving':
     case 'resolving':

@@ -6,7 +6,7 @@ import {useServerSavesService} from './server-saves-provider.tsx'
 import {type Reading, useReading} from './use-reading.ts'
 import {useWorkspaceStatus} from './use-snapshots.ts'
 
-const notKnown: ServerSavesSnapshot = {phase: 'starting', unsent: [], error: undefined}
+const notKnown: ServerSavesSnapshot = {phase: 'starting', unsent: [], unstored: [], error: undefined}
 
 /** How saving to the server fares, and what can be done about it. */
 export type ServerSavesView = ServerSavesSnapshot & {

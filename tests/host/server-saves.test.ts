@@ -189,7 +189,10 @@ describe('what waits', () => {
     own.log.length = 0
     const {saves} = await reload(world)
     await time.advanceAsync(5_000)
-    expect([own.log, saves.getSnapshot()]).toEqual([['c', 'a', 'b'], {phase: 'idle', unsent: [], error: undefined}])
+    expect([own.log, saves.getSnapshot()]).toEqual([
+      ['c', 'a', 'b'],
+      {phase: 'idle', unsent: [], unstored: [], error: undefined},
+    ])
   })
 
   test('is not forgotten while storage cannot be read at the start, nor what is to be deleted there', async () => {
@@ -214,7 +217,7 @@ describe('what waits', () => {
     faults.clear()
     await time.advanceAsync(60_000)
     expect([saves.getSnapshot(), own.version('a'), own.version('b')]).toEqual([
-      {phase: 'idle', unsent: [], error: undefined},
+      {phase: 'idle', unsent: [], unstored: [], error: undefined},
       2,
       undefined,
     ])

@@ -20,6 +20,7 @@ const waiting = {workspaceId: 'a', title: 'A', reason: 'waiting', error: undefin
 const snapshotOf = (phase: ServerSavesPhase, more: Partial<ServerSavesSnapshot> = {}): ServerSavesSnapshot => ({
   phase,
   unsent: [waiting, {...waiting, workspaceId: 'b' as UnsentWorkspace['workspaceId']}],
+  unstored: [],
   error: undefined,
   ...more,
 })
@@ -53,6 +54,7 @@ describe(describeServerSave.name, () => {
       label: 'Offline',
       sentence: expect.stringMatching(/^2 workspaces are/),
     })
+    expect(describeServerSaves({...idle, unstored: [waiting.workspaceId]}).label).toBe('Unsaved changes')
     expect(describeServerSaves(snapshotOf('idle', {unsent: [{...waiting, reason: 'conflict'}]})).label).toBe(
       'Changed elsewhere',
     )

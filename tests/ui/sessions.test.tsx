@@ -10,6 +10,7 @@ const statusOf = (phase: SessionPhase, more: Partial<SessionStatus> = {}): Sessi
   sessionId: 's',
   title: 'Plans',
   hasChanges: false,
+  isStored: true,
   isBehind: false,
   revision: 1,
   serverRevision: 1,

@@ -22,6 +22,7 @@ import type {Engine} from '../engine.ts'
 import {engineOf} from '../engines.ts'
 import type {ServerLeg} from '../server-legs.ts'
 import type {ResolveOptions} from '../sessions/session-resolving.ts'
+import {createUnsavedWatch} from '../unsaved-watch.ts'
 import {createOutboxQueue, type OutboxQueue} from './outbox-queue.ts'
 import {createOutboxRecords} from './outbox-records.ts'
 import {removeThere} from './outbox-removing.ts'
@@ -92,8 +93,11 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
   const ending = new AbortController()
   const records = createOutboxRecords({storage: access.port, writer})
   const {includes = ({trashedAt}) => trashedAt === undefined} = options
+  const included = () => catalogue.heads().filter((head) => includes(factsOf(head, engine)))
+  const unsaved = createUnsavedWatch(engine)
+  const unstored = () => included().flatMap(({id}) => (unsaved.isUnsaved(id) ? [id] : []))
   const queue = createOutboxQueue({
-    heads: () => catalogue.heads().filter((head) => includes(factsOf(head, engine))),
+    heads: included,
     isHere: (id) => catalogue.head(id) !== undefined,
     entryTitle: (id) => catalogue.entry(id)?.title,
     now: time.now,
@@ -101,6 +105,7 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
   const hasWork = () => queue.sendable().length > 0 || queue.orphans().length > 0
   const leg = engine.serverLegs.open(legOfOutbox(() => actor, queue))
   changed.add(leg.changed)
+  unsaved.subscribe(() => changed.emit())
   const account = createAccountGuard('workspaces', {storage: access.port, writer})
   const sending = {server: leg.observe(account.guard(options.server)), records, storage: access.port, ids}
   const resolving: ResolvingContext = {
@@ -228,6 +233,7 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
     ending.abort()
     stopFollowing()
     stopLifecycle()
+    unsaved.close()
     tell('close.requested')
     leg.close()
   }
@@ -235,7 +241,7 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
 
   return {
     getSnapshot: () => {
-      const next = snapshotOf(actor, queue)
+      const next = snapshotOf(actor, queue, unstored())
       snapshot = snapshot !== undefined && isEqualJson(snapshot, next) ? snapshot : next
       return snapshot
     },
@@ -311,9 +317,9 @@ function legOfOutbox(actor: () => OutboxRef, queue: OutboxQueue): ServerLeg {
   }
 }
 
-function snapshotOf(actor: OutboxRef, queue: OutboxQueue): ServerSavesSnapshot {
+function snapshotOf(actor: OutboxRef, queue: OutboxQueue, unstored: readonly WorkspaceId[]): ServerSavesSnapshot {
   const {value, context} = actor.getSnapshot()
-  return {phase: phaseOf(value), unsent: queue.unsent(), error: context.error}
+  return {phase: phaseOf(value), unsent: queue.unsent(), unstored, error: context.error}
 }
 
 function phaseOf(value: unknown): ServerSavesPhase {

@@ -4,6 +4,7 @@ import {defaultSessionRetry} from '../../machines/session/session.policy.ts'
 import type {EntryId} from '../../model/ids.ts'
 import type {SessionBinding, SessionPhase, SessionStatus} from '../../model/session.ts'
 import type {ResolvedOptions} from '../options.ts'
+import {changedAtOf} from './recoverable.ts'
 import {type ResolveOptions, resolveSession} from './session-resolving.ts'
 import {compareSession, type SessionsContext, saveAndCount} from './session-saving.ts'
 
@@ -46,7 +47,10 @@ export function startSession(
 }
 
 /** What a view is told of a session. */
-export function statusOfSession({actor, binding}: LiveSession, changedAt: number | undefined): SessionStatus {
+export function statusOfSession(
+  {actor, binding}: LiveSession,
+  context: Pick<SessionsContext, 'catalogue' | 'unsaved'>,
+): SessionStatus {
   const snapshot = actor.getSnapshot()
   const phase = phaseOf(snapshot.value)
   const {remoteRevision, isChanged, error} = snapshot.context
@@ -61,7 +65,8 @@ export function statusOfSession({actor, binding}: LiveSession, changedAt: number
     isBehind: phase !== 'gone' && remoteRevision > revision,
     revision,
     serverRevision: Math.max(remoteRevision, revision),
-    changedAt,
+    isStored: !context.catalogue.headsOf(binding.entryId).some(({id}) => context.unsaved.isUnsaved(id)),
+    changedAt: changedAtOf(binding.entryId, context),
     savedAt: binding.savedAt,
     error,
   }

@@ -1,8 +1,7 @@
 import type {SessionPhase} from '../../model/session.ts'
-import type {CatalogueService} from '../../services/catalogue/catalogue.ts'
 import type {ServerLeg} from '../server-legs.ts'
-import {changedAtOf} from './recoverable.ts'
 import {type LiveSession, statusOfSession} from './session-actors.ts'
+import type {SessionsContext} from './session-saving.ts'
 
 /** Asked to be saved, and not acknowledged. */
 const sendingPhases: ReadonlySet<SessionPhase> = new Set(['saving', 'waiting', 'paused'])
@@ -10,10 +9,9 @@ const sendingPhases: ReadonlySet<SessionPhase> = new Set(['saving', 'waiting', '
 /** How sessions fare on their way to the server. */
 export function legOfSessions(
   live: () => readonly LiveSession[],
-  context: {readonly catalogue: CatalogueService},
+  context: Pick<SessionsContext, 'catalogue' | 'unsaved'>,
 ): ServerLeg {
-  const statuses = () =>
-    live().map((session) => statusOfSession(session, changedAtOf(session.binding.entryId, context)))
+  const statuses = () => live().map((session) => statusOfSession(session, context))
   return {
     isPaused: () => statuses().some(({phase}) => phase === 'paused'),
     waitsFor: () => statuses().find(({phase}) => phase === 'waiting')?.error,

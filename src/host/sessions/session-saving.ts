@@ -10,6 +10,7 @@ import type {DocumentMetadata} from '../../model/wire/documents.ts'
 import {MAX_CONTENT_BYTES} from '../../model/wire/limits.ts'
 import type {CatalogueService} from '../../services/catalogue/catalogue.ts'
 import {type Contents, type ReadContent, revisionsOf} from '../contents.ts'
+import type {UnsavedWatch} from '../unsaved-watch.ts'
 import {fieldsOf, type SessionBindings} from './session-bindings.ts'
 import {noticingGone} from './session-gone.ts'
 
@@ -24,6 +25,8 @@ export type SessionsContext = {
   readonly contents: Contents
   readonly bindings: SessionBindings
   readonly catalogue: CatalogueService
+  /** What is in memory and not stored. */
+  readonly unsaved: Pick<UnsavedWatch, 'isUnsaved' | 'setAside'>
   readonly ids: IdSource
   readonly now: () => number
   /** Milliseconds on a clock that nobody sets. */
@@ -44,18 +47,24 @@ export async function readHashed(
   return {...read, hash: await contentHash(read.content)}
 }
 
+export type PrepareContext = Pick<SessionsContext, 'contents' | 'catalogue' | 'unsaved' | 'elapsed' | 'emit'>
+
 /**
  * The content of an entry as it may be sent: the whole of it.
  *
- * @throws {@link KeepspaceError} `content.partial` | `value.tooLarge` with both sizes | the codes of {@link Contents.read}
+ * @throws {@link KeepspaceError} `content.partial` | why the newest value of a part cannot be stored | `value.tooLarge` with both sizes | the codes of {@link Contents.read}
  */
 export async function prepare(
   entryId: EntryId,
   names: SessionBinding['names'] | undefined,
-  {contents, elapsed, emit}: Pick<SessionsContext, 'contents' | 'elapsed' | 'emit'>,
+  {contents, catalogue, unsaved, elapsed, emit}: PrepareContext,
 ): Promise<Prepared> {
   const beganMs = elapsed()
   const read = await contents.read(entryId, names)
+  const [setAside] = catalogue.headsOf(entryId).flatMap(({id}) => unsaved.setAside(id) ?? [])
+  if (setAside !== undefined) {
+    throw new KeepspaceError(setAside.code, setAside.detail)
+  }
   if (read.leftOut.length > 0) {
     throw new KeepspaceError('content.partial', `${read.leftOut.length} unreadable records`)
   }
@@ -72,8 +81,12 @@ export async function prepare(
 /** Whether what is here differs from what the server acknowledged. Reads and hashes only when something was written. */
 export async function compareSession(entryId: EntryId, context: SessionsContext): Promise<CompareOutput> {
   const binding = await requireBinding(entryId, context.bindings)
-  const revisions = revisionsOf(context.catalogue.entry(entryId), context.catalogue.headsOf(entryId))
+  const heads = context.catalogue.headsOf(entryId)
+  const revisions = revisionsOf(context.catalogue.entry(entryId), heads)
   const isGone = binding.isGone === true
+  if (heads.some(({id}) => context.unsaved.isUnsaved(id))) {
+    return {isChanged: true, isGone}
+  }
   if (isGone || isEqualJson(revisions, binding.revisions)) {
     return {isChanged: isGone, isGone}
   }

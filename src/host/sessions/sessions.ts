@@ -12,9 +12,10 @@ import {createEmitter} from '../../services/emitter.ts'
 import {createAccountGuard} from '../account-guard.ts'
 import {engineOf} from '../engines.ts'
 import {readUntilDone} from '../reading-until-done.ts'
+import {createUnsavedWatch} from '../unsaved-watch.ts'
 import {createDeletionRecords} from './deletion-records.ts'
 import {createDeletions} from './deletions.ts'
-import {changedAtOf, findRecoverable} from './recoverable.ts'
+import {findRecoverable} from './recoverable.ts'
 import {renameSession} from './renaming.ts'
 import {createRepeatKeys} from './repeat-keys.ts'
 import {saveNow} from './save-outcome.ts'
@@ -36,7 +37,8 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
   const engine = engineOf(keepspace)
   const {catalogue, contents, options} = engine
   const live = new Map<EntryId, LiveSession>()
-  const leg = engine.serverLegs.open(legOfSessions(() => [...live.values()], {catalogue}))
+  const unsaved = createUnsavedWatch(engine)
+  const leg = engine.serverLegs.open(legOfSessions(() => [...live.values()], {catalogue, unsaved}))
   const account = createAccountGuard('sessions', {storage: engine.access.port, writer: engine.writer})
   const server = leg.observe(account.guard(given.server, ['readSnapshot']), ['watchSession'])
   const bindings = createSessionBindings({storage: engine.access.port, writer: engine.writer})
@@ -45,6 +47,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     contents,
     bindings,
     catalogue,
+    unsaved,
     ids: options.ids,
     now: options.time.now,
     elapsed: options.time.elapsed,
@@ -88,8 +91,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
 
   const getStatus = (entryId: EntryId): SessionStatus => {
     const session = live.get(entryId)
-    const next =
-      session === undefined ? statusWithoutSession(entryId) : statusOfSession(session, changedAtOf(entryId, context))
+    const next = session === undefined ? statusWithoutSession(entryId) : statusOfSession(session, context)
     const before = statuses.get(entryId)
     if (before !== undefined && isEqualJson(before, next)) {
       return before
@@ -167,6 +169,13 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     }
   }
   const stopFollowing = catalogue.subscribe(() => tellAll({type: 'content.changed'}))
+  unsaved.subscribe((id) => {
+    const entryId = catalogue.head(id)?.entryId
+    if (entryId !== undefined) {
+      live.get(entryId)?.actor.send({type: 'content.changed'})
+      changed.emit()
+    }
+  })
   const find = () => findRecoverable({...context, storage: engine.access.port, load: (id) => engine.whenReady(id)})
   const watching = createSessionWatching({...context, find: (entryId) => live.get(entryId)}, options)
   const deletions = createDeletions({
@@ -204,6 +213,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
   const close = () => {
     isClosed = true
     stopFollowing()
+    unsaved.close()
     watching.close()
     recovery.close()
     deletions.close()
