@@ -1,4 +1,4 @@
-import {createContext, useContext} from 'react'
+import {type Context, createContext, useContext} from 'react'
 import {KeepspaceError} from '../model/errors.ts'
 import type {Keepspace} from '../model/handles.ts'
 import type {Time} from '../model/time.ts'
@@ -30,11 +30,16 @@ export function useKeepspace(): Keepspace {
 
 /** @throws {@link KeepspaceError} `usage` when there is no `KeepspaceProvider`. */
 export function useKeepspaceScope(): KeepspaceScope {
-  const scope = useContext(KeepspaceContext)
-  if (scope === undefined) {
-    throw new KeepspaceError('usage', 'there is no KeepspaceProvider above this component')
+  return useProvided(KeepspaceContext, 'KeepspaceProvider')
+}
+
+/** @throws {@link KeepspaceError} `usage` when nothing of that name provides it. */
+export function useProvided<Value>(context: Context<Value | undefined>, provider: string): Value {
+  const value = useContext(context)
+  if (value === undefined) {
+    throw new KeepspaceError('usage', `there is no ${provider} above this component`)
   }
-  return scope
+  return value
 }
 
 /**

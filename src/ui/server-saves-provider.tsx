@@ -1,6 +1,6 @@
-import {createContext, type ReactElement, type ReactNode, useContext} from 'react'
-import {KeepspaceError} from '../model/errors.ts'
+import {createContext, type ReactElement, type ReactNode} from 'react'
 import type {ServerSaves} from '../sessions.ts'
+import {useProvided} from './contexts.ts'
 
 export const ServerSavesContext = createContext<ServerSaves | undefined>(undefined)
 
@@ -17,9 +17,5 @@ export function ServerSavesProvider({serverSaves, children}: ServerSavesProvider
 
 /** @throws {@link KeepspaceError} `usage` when there is no `ServerSavesProvider`. */
 export function useServerSavesService(): ServerSaves {
-  const serverSaves = useContext(ServerSavesContext)
-  if (serverSaves === undefined) {
-    throw new KeepspaceError('usage', 'there is no ServerSavesProvider above this component')
-  }
-  return serverSaves
+  return useProvided(ServerSavesContext, 'ServerSavesProvider')
 }

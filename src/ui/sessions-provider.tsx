@@ -1,6 +1,6 @@
-import {createContext, type ReactElement, type ReactNode, useContext} from 'react'
-import {KeepspaceError} from '../model/errors.ts'
+import {createContext, type ReactElement, type ReactNode} from 'react'
 import type {Sessions} from '../sessions.ts'
+import {useProvided} from './contexts.ts'
 
 const SessionsContext = createContext<Sessions | undefined>(undefined)
 
@@ -21,9 +21,5 @@ export function SessionsProvider({sessions, children}: SessionsProviderProps): R
  * @throws {@link KeepspaceError} `usage` when there is none.
  */
 export function useSessions(): Sessions {
-  const sessions = useContext(SessionsContext)
-  if (sessions === undefined) {
-    throw new KeepspaceError('usage', 'there is no SessionsProvider above this component')
-  }
-  return sessions
+  return useProvided(SessionsContext, 'SessionsProvider')
 }

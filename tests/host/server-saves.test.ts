@@ -24,23 +24,13 @@ describe('a workspace', () => {
 
   test('that is edited while it is on its way is not acknowledged as a whole', async () => {
     const {keepspace, time, own, saves, write} = await startSaving()
-    let release = () => {}
-    own.holdUntil(
-      new Promise((resolve) => {
-        release = resolve
-      }),
-    )
+    const first = own.hold()
     write('one')
     await time.advanceAsync(4_000)
     expect(saves.getSnapshot().phase).toBe('sending')
     write('two')
     await time.advanceAsync(2_000)
-    const first = release
-    own.holdUntil(
-      new Promise((resolve) => {
-        release = resolve
-      }),
-    )
+    const release = own.hold()
     first()
     await time.settle()
     expect([textIn(own.document('a')), keepspace.getStatus('a').level]).toEqual([['one'], 'onDevice'])
@@ -109,12 +99,7 @@ describe('a workspace', () => {
 
   test('is sent once more when its entry is renamed while it is on its way', async () => {
     const {keepspace, time, own, saves, write} = await startSaving()
-    let release = () => {}
-    own.holdUntil(
-      new Promise((resolve) => {
-        release = resolve
-      }),
-    )
+    const release = own.hold()
     write('one')
     await time.advanceAsync(4_000)
     await finish(time, keepspace.catalogue.renameEntry('entry' as never, 'Renamed'))

@@ -82,6 +82,41 @@ describe.each(databaseKinds)('stores on %s', (kind) => {
     expect(new Set(audited.map(({action}) => action))).toEqual(new Set(['POST /api/v1/stores/:id/commits']))
   })
 
+  test('show one moment in one answer, however much is read and written at once', async () => {
+    const {as} = await startTestServer(kind)
+    const anna = as('anna')
+    const both = (revision: number) =>
+      group('a', revision, {puts: [put('a', {revision: revision + 1}), put('x', revision), put('y', revision)]})
+    const commit = (revision: number) => anna('POST', '/stores/main/commits', {body: {groups: [both(revision)]}})
+    await commit(0)
+    const selectors = Array.from({length: 300}, (_, index) => ({key: index % 2 === 0 ? 'x' : 'y'}))
+    const read = () => anna('POST', '/stores/main/reads', {body: {selectors}})
+    const commits = (async () => {
+      for (let revision = 1; revision <= 20; revision += 1) {
+        await commit(revision)
+      }
+    })()
+    const answers = await Promise.all(Array.from({length: 5}, read))
+    await commits
+    for (const {body} of answers) {
+      expect(new Set(body.recordLists.flat().map(({value}: {value: number}) => value)).size).toBe(1)
+    }
+  })
+
+  test('count what one person keeps, however much of it is written at once', async () => {
+    const room = {storeBytes: 10 * (Buffer.byteLength('a00') + Buffer.byteLength('{"revision":1}'))}
+    const {as} = await startTestServer(kind, {limits: room})
+    const anna = as('anna')
+    const answers = await Promise.all(
+      Array.from({length: 20}, (_, index) => {
+        const groups = [group(`a${String(index).padStart(2, '0')}`, 0)]
+        return anna('POST', `/stores/${index % 2}/commits`, {body: {groups}})
+      }),
+    )
+    expect(answers.map(({status}) => status).sort()).toEqual([...Array(10).fill(200), ...Array(10).fill(507)])
+    expect(answers.find(({status}) => status === 507)?.body).toMatchObject({code: 'storage.full', limitBytes: 170})
+  })
+
   test('take the longest key and hundreds of records at once, and give them back in order', async () => {
     const {as} = await startTestServer(kind)
     const anna = as('anna')

@@ -20,7 +20,7 @@ export function createOwnServer() {
   const log: string[] = []
   /** What the next saves meet, in order; nothing: they work. */
   const faults: (number | 'lost' | {readonly status: number; readonly retryAfterMs: number})[] = []
-  let hold: Promise<void> = Promise.resolve()
+  let waiting: Promise<void> = Promise.resolve()
 
   const put = (id: string, document: WorkspaceDocument) => {
     const version = (stored.get(id)?.version ?? 0) + 1
@@ -35,7 +35,7 @@ export function createOwnServer() {
     save: async (document, {expected, idempotencyKey, signal}) => {
       const fault = faults.shift()
       log.push(document.title)
-      await hold
+      await waiting
       signal.throwIfAborted()
       if (typeof fault === 'number') {
         throw new StatusError(fault)
@@ -73,8 +73,13 @@ export function createOwnServer() {
     change: (id: string, change: (document: WorkspaceDocument) => WorkspaceDocument) =>
       put(id, change(JSON.parse(stored.get(id)?.document ?? '{}'))),
     remove: (id: string) => void stored.delete(id),
-    holdUntil: (promise: Promise<void>) => {
-      hold = promise
+    /** Saves wait from now on, until what comes back is called. */
+    hold: () => {
+      let release = () => {}
+      waiting = new Promise((resolve) => {
+        release = resolve
+      })
+      return release
     },
   }
 }
