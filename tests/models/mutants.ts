@@ -3,7 +3,7 @@ import {rootChart} from '../../src/host/charts.ts'
 import {nameOfTransition, statesOf, transitionsOf} from '../../src/machines/chart-places.ts'
 import type {ChartModel} from '../../src/testing/chart-model.ts'
 import {type PathPlan, transitionsAlong} from '../../src/testing/path-plan.ts'
-import {testPaths} from '../../src/testing/path-runner.ts'
+import {type PathReport, testPaths} from '../../src/testing/path-runner.ts'
 
 /** What became of a chart that lacked one transition. */
 export type MutantResult = {
@@ -36,24 +36,53 @@ export function removableTransitions(machine: AnyStateMachine): readonly Removab
  */
 export async function runMutant<Machine extends AnyStateMachine, System>(
   model: ChartModel<Machine, System>,
-  {paths, guards}: PathPlan,
+  plan: PathPlan,
   {name, remove}: RemovableTransition,
 ): Promise<MutantResult> {
-  const chart = model.machine.id
-  const concerned = paths.filter((path) => transitionsAlong(path).includes(name))
-  const restore = remove()
-  try {
-    for (const path of concerned) {
-      const {failures} = await testPaths(model, {plan: {paths: [path], guards}})
-      const [failure] = failures
-      if (failure !== undefined) {
-        return {chart, transition: name, killedBy: `${failure.steps.join(' → ')}: ${failure.reason}`}
-      }
+  const killedBy = await firstNotice(model, plan, name, async (alone) => {
+    const restore = remove()
+    try {
+      return await testPaths(model, {plan: alone})
+    } finally {
+      restore()
     }
-    return {chart, transition: name, killedBy: undefined}
-  } finally {
-    restore()
+  })
+  return {chart: model.machine.id, transition: name, killedBy}
+}
+
+/**
+ * What the first path says that notices a missing transition. A path that finds a fault where nothing is missing says
+ * nothing about it.
+ *
+ * @param walkWithout - walks one path where the running chart lacks the transition
+ */
+export async function firstNotice<Machine extends AnyStateMachine, System>(
+  model: ChartModel<Machine, System>,
+  {paths, guards}: PathPlan,
+  transition: string,
+  walkWithout: (alone: PathPlan) => Promise<PathReport>,
+): Promise<string | undefined> {
+  for (const path of paths.filter((one) => transitionsAlong(one).includes(transition))) {
+    const alone = {paths: [path], guards}
+    const [failure] = (await walkWithout(alone)).failures
+    if (failure !== undefined && (await isSound(model, alone))) {
+      return `${failure.steps.join(' → ')}: ${failure.reason}`
+    }
   }
+  return undefined
+}
+
+const known = new WeakMap<object, boolean>()
+
+/** Whether the whole system takes a path without a fault. Looked at once. */
+async function isSound<Machine extends AnyStateMachine, System>(
+  model: ChartModel<Machine, System>,
+  alone: PathPlan,
+): Promise<boolean> {
+  const [path = alone] = alone.paths
+  const answer = known.get(path) ?? (await testPaths(model, {plan: alone})).failures.length === 0
+  known.set(path, answer)
+  return answer
 }
 
 /** All actors of the product share one chart, apart from the one the paths come from: there it is never taken. */

@@ -4,6 +4,7 @@ import type {ChartModel} from '../../../src/testing/chart-model.ts'
 import {type PathPlan, type PlannedPath, planPaths, transitionsAlong} from '../../../src/testing/path-plan.ts'
 import {testPaths} from '../../../src/testing/path-runner.ts'
 import type {MutantsResult} from '../campaign.ts'
+import {firstNotice} from '../mutants.ts'
 import {type Row, rowOf, tell} from '../rows.ts'
 import {demoModels} from './demo-models.ts'
 import {type DrivenDemo, startDrivenDemo} from './driven-demo.ts'
@@ -33,7 +34,7 @@ export async function runMutantsInDemo(say: (line: string) => void, only?: reado
     const all = placesOf(model.machine).transitions
     const survivors: string[] = []
     for (const transition of all) {
-      if (!(await isNoticed(demo, model, plan, transition))) {
+      if ((await noticeWithout(demo, model, plan, transition)) === undefined) {
         survivors.push(transition)
       }
     }
@@ -49,29 +50,22 @@ export async function runMutantsInDemo(say: (line: string) => void, only?: reado
   return {mutants, killed}
 }
 
-async function isNoticed(demo: DrivenDemo, model: DemoModel, plan: PathPlan, transition: string): Promise<boolean> {
-  for (const path of pathsThrough(plan, transition)) {
-    if ((await failureWithout(demo, model, {...plan, paths: [path]}, transition)) !== undefined) {
-      return true
-    }
-  }
-  return false
-}
-
 /** What the paths find when the running charts lack a transition. */
-export async function failureWithout(
+export function noticeWithout(
   demo: DrivenDemo,
   model: DemoModel,
   plan: PathPlan,
   transition: string,
 ): Promise<string | undefined> {
-  demo.missing = transition
-  try {
-    const {failures} = await testPaths(model, {plan})
-    return failures[0]?.reason
-  } finally {
-    demo.missing = undefined
-  }
+  const paths = pathsThrough(plan, transition)
+  return firstNotice(model, {...plan, paths}, transition, async (alone) => {
+    demo.missing = transition
+    try {
+      return await testPaths(model, {plan: alone})
+    } finally {
+      demo.missing = undefined
+    }
+  })
 }
 
 /** Just enough paths for every transition. */
