@@ -4,25 +4,12 @@ import {note} from '../support/definitions.ts'
 import {createMemo} from './memo.ts'
 import {assertSame} from './same.ts'
 import {countingIds, type RealSystem, SCOPE_PREFIX} from './start-system.ts'
+import {changedElsewhere, noteSaved, type Texts, type TextsNotebook} from './workspace-notebook.ts'
 import {COLLECT_WINDOW_MS, carriesChanges, type WorkspaceSnapshot as Snapshot} from './workspace-situations.ts'
 
 // What the model of the workspace does to the running product.
 
-/** The components of the workspace: a note that is typed into, and a memo that belongs to the app. */
-export type Texts = {readonly note: string; readonly memo: string}
-
-export type Notebook = {
-  typed: number
-  /** What a person sees. */
-  shown: Texts
-  /** What the save under way carries, once it is with storage. */
-  carried: Texts | undefined
-  /** What this tab knows to be stored. */
-  known: Texts
-  /** What must be stored, by whichever tab. */
-  stored: Texts
-  /** The next save has nothing to bring to storage. */
-  hasNothingToSave: boolean
+export type Notebook = TextsNotebook & {
   /** How many wait for a save that they asked for. */
   askedSaves: number
   /** Somebody was told that nothing can be saved, although it can. */
@@ -84,9 +71,7 @@ export async function answerSave(
   }
   const {notebook, storage} = system
   await sendToStorage(system)
-  notebook.stored = notebook.carried ?? notebook.stored
-  notebook.known = notebook.stored
-  notebook.carried = undefined
+  noteSaved(notebook)
   storage.waiting[0]?.succeed()
 }
 
@@ -133,15 +118,12 @@ export async function writeInAnotherTab({world, target, time, notebook}: Workspa
   await other.whenReady(id)
   const memo = createMemo()
   other.workspace(id).attach('memo', memo.source, {type: 'memo'})
-  notebook.typed += 1
-  const text = `theirs ${notebook.typed}`
-  if (notebook.shown.note !== notebook.known.note) {
-    notebook.stored = {...notebook.stored, note: text}
-    other.workspace(id).component(note, 'n1').set({text})
+  const theirs = changedElsewhere(notebook)
+  if (theirs.note !== undefined) {
+    other.workspace(id).component(note, 'n1').set({text: theirs.note})
   }
-  if (notebook.shown.memo !== notebook.known.memo) {
-    notebook.stored = {...notebook.stored, memo: text}
-    memo.write(text)
+  if (theirs.memo !== undefined) {
+    memo.write(theirs.memo)
   }
   const outcome = await other.persist(id, 'explicit')
   assertSame('the other tab', outcome.status, 'saved')

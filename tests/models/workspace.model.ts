@@ -22,11 +22,11 @@ import {
   sendToStorage,
   settle,
   storedTexts,
-  type Texts,
   type,
   type WorkspaceSystem,
   writeInAnotherTab,
 } from './workspace-acts.ts'
+import {newNotebook, noteTheirs} from './workspace-notebook.ts'
 import {
   carriesChanges,
   editsIn,
@@ -44,8 +44,6 @@ import {
   unsavedOf,
   WHILE_READ_ONLY,
 } from './workspace-situations.ts'
-
-const BEFORE: Texts = {note: 'stored', memo: ''}
 
 const machineOfModel = workspaceMachine.provide({
   actions: {
@@ -86,12 +84,7 @@ export const workspaceModel = (world: World): ChartModel<typeof workspaceMachine
     })
     const memo = createMemo()
     const notebook: Notebook = {
-      typed: 0,
-      shown: BEFORE,
-      carried: undefined,
-      known: BEFORE,
-      stored: BEFORE,
-      hasNothingToSave: false,
+      ...newNotebook(),
       askedSaves: 0,
       isRefused: false,
       isUnloading: false,
@@ -229,10 +222,8 @@ export const workspaceModel = (world: World): ChartModel<typeof workspaceMachine
       cases: mayChoose,
       perform: async (system, _, {before}) => {
         await choose(system, 'theirs', before)
-        const {notebook} = system
         if (before.matches({hot: 'conflicted'})) {
-          notebook.shown = notebook.stored
-          notebook.known = notebook.stored
+          noteTheirs(system.notebook)
         }
       },
     },

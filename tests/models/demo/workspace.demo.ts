@@ -7,6 +7,14 @@ import type {ChartModel} from '../../../src/testing/chart-model.ts'
 import {assertSame} from '../same.ts'
 import {workspaceModel} from '../workspace.model.ts'
 import {
+  changedElsewhere,
+  newNotebook,
+  noteSaved,
+  noteTheirs,
+  type Texts,
+  type TextsNotebook,
+} from '../workspace-notebook.ts'
+import {
   COLLECT_WINDOW_MS,
   carriesChanges,
   isReleasing,
@@ -25,20 +33,7 @@ import {soon} from './soon.ts'
 import {storedText} from './stored-text.ts'
 import {assertScreen} from './workspace-screen.ts'
 
-type Texts = {readonly note: string; readonly memo: string}
-
-type Notebook = {
-  typed: number
-  /** What a person sees. */
-  shown: Texts
-  /** What the save under way carries, once it is with storage. */
-  carried: Texts | undefined
-  /** What this tab knows to be stored. */
-  known: Texts
-  /** What must be stored, by whichever tab. */
-  stored: Texts
-  /** The next save has nothing to bring to storage. */
-  hasNothingToSave: boolean
+type Notebook = TextsNotebook & {
   /** What changes in the middle of the step that is made. */
   atLast: Partial<Texts>
 }
@@ -48,7 +43,6 @@ type Step = {readonly before: Snapshot}
 
 const ID = 'w1'
 const ACTOR_ID = workspaceActorId(ID as WorkspaceId)
-const BEFORE: Texts = {note: 'stored', memo: ''}
 
 /** Somebody opens a workspace in the demo and types into its note; storage answers; somebody else types into it too. */
 export const workspaceByHand = (demo: DrivenDemo): ChartModel<typeof workspaceMachine, System> =>
@@ -67,15 +61,7 @@ export const workspaceByHand = (demo: DrivenDemo): ChartModel<typeof workspaceMa
       })
       await page.drive('holdEvictions')
       const stickyId = records.map(({key}) => /\/c\/w1\/([^/]+)\/state$/.exec(key)?.[1]).find(Boolean) ?? ''
-      const notebook: Notebook = {
-        typed: 0,
-        shown: BEFORE,
-        carried: undefined,
-        known: BEFORE,
-        stored: BEFORE,
-        hasNothingToSave: false,
-        atLast: {},
-      }
+      const notebook: Notebook = {...newNotebook(), atLast: {}}
       return {...page, notebook, stickyId}
     },
     stop: (system) => system.stop(),
@@ -137,10 +123,8 @@ export const workspaceByHand = (demo: DrivenDemo): ChartModel<typeof workspaceMa
       'mine.requested': (system: System, _: unknown, {before}: Step) => choose(system, 'mine', before),
       'theirs.requested': async (system: System, _: unknown, {before}: Step) => {
         await choose(system, 'theirs', before)
-        const {notebook} = system
         if (before.matches({hot: 'conflicted'})) {
-          notebook.shown = notebook.stored
-          notebook.known = notebook.stored
+          noteTheirs(system.notebook)
         }
       },
     },
@@ -153,9 +137,7 @@ export const workspaceByHand = (demo: DrivenDemo): ChartModel<typeof workspaceMa
           return
         }
         await sendToStorage(system)
-        notebook.stored = notebook.carried ?? notebook.stored
-        notebook.known = notebook.stored
-        notebook.carried = undefined
+        noteSaved(notebook)
         await answer(drive)
       },
       prepareRelease: ({drive}: System) => drive('answerEviction', true),
@@ -323,15 +305,12 @@ async function writeInAnotherTab(system: System): Promise<void> {
   const other = await openPage(context, demo, {...order, chart: '', records: [], isFree: true}, {hash: `#/w/${ID}`})
   await other.locator('.sticky-text').waitFor()
   await other.evaluate((id) => window.driver?.attachMemo(id), ID)
-  notebook.typed += 1
-  const text = `theirs ${notebook.typed}`
-  if (notebook.shown.note !== notebook.known.note) {
-    notebook.stored = {...notebook.stored, note: text}
-    await other.locator('.sticky-text').fill(text)
+  const theirs = changedElsewhere(notebook)
+  if (theirs.note !== undefined) {
+    await other.locator('.sticky-text').fill(theirs.note)
   }
-  if (notebook.shown.memo !== notebook.known.memo) {
-    notebook.stored = {...notebook.stored, memo: text}
-    await other.evaluate((memo) => window.driver?.jot(memo), text)
+  if (theirs.memo !== undefined) {
+    await other.evaluate((text) => window.driver?.jot(text), theirs.memo)
   }
   await other.keyboard.press('Control+s')
   await other.locator('.save-indicator[data-phase="saved"]').waitFor()
