@@ -260,3 +260,53 @@ function sendEndless({url}: TestServer): Promise<{
     send()
   })
 }
+
+describe.each(databaseKinds)('characters that not every database takes, on %s', (kind) => {
+  test('are refused alike: in an address they lead nowhere, elsewhere they are no request', async () => {
+    const {as} = await startTestServer(kind)
+    const anna = as('anna')
+    const commit = (id: string, change: string) =>
+      anna('POST', `/workspaces/${id}/commits`, {
+        body: `{"commitId":"c","puts":[],"deletes":[]${change}}`,
+        headers: {'if-none-match': '*'},
+      })
+    const statusOf = async (answer: ReturnType<typeof commit>) => {
+      const {status, body} = await answer
+      return [status, body.code]
+    }
+    const nowhere = [404, 'notFound']
+    const noRequest = [400, 'request.invalid']
+    expect(await statusOf(anna('GET', '/sessions/a%00b'))).toEqual(nowhere)
+    expect(await statusOf(anna('GET', '/snapshots/a%00b'))).toEqual(nowhere)
+    expect(await statusOf(commit('w%00x', ''))).toEqual(nowhere)
+    expect(await statusOf(commit('w', ',"puts":[{"key":"a\\u0000b","value":1}]'))).toEqual(noRequest)
+    expect(await statusOf(commit('w', ',"puts":[{"key":"\\ud800","value":1},{"key":"\\ud801","value":2}]'))).toEqual(
+      noRequest,
+    )
+    expect(await statusOf(commit('w', ',"deletes":["\\u0000"]'))).toEqual(noRequest)
+    expect(await statusOf(commit('w', ',"commitId":"c\\u0000"'))).toEqual(noRequest)
+    expect(await statusOf(anna('POST', '/snapshots', {body: {sessionId: 'a\u0000'}}))).toEqual(noRequest)
+    expect(await statusOf(anna('GET', '/sessions?filter=title:contains:%00'))).toEqual(noRequest)
+    expect((await anna('GET', '/workspaces')).body.items).toEqual([])
+    expect((await commit('w', ',"puts":[{"key":"😀","value":"\\u0000"}]')).status).toBe(200)
+    expect((await anna('GET', '/workspaces/w')).body.recordList).toEqual([{key: '😀', value: '\u0000'}])
+  })
+})
+
+test('an address that cannot be read leads nowhere, in the same form as any other', async () => {
+  const {as} = await startTestServer('sqlite')
+  const unknown = await as('anna')('GET', '/sessions/unknown')
+  for (const path of ['/sessions/%zz', `/sessions/${'a'.repeat(1_900)}`]) {
+    const answer = await as('anna')('GET', path)
+    expect([answer.status, answer.text]).toEqual([404, unknown.text])
+    for (const name of [
+      'cache-control',
+      'content-security-policy',
+      'content-type',
+      'referrer-policy',
+      'x-content-type-options',
+    ]) {
+      expect([name, answer.headers.get(name)]).toEqual([name, unknown.headers.get(name)])
+    }
+  }
+})

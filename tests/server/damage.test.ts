@@ -49,3 +49,37 @@ describe.each(databaseKinds)('a stored content that was damaged on %s', (kind) =
     expect([restored.status, (await anna('GET', `/sessions/${small}`)).body.content]).toEqual([200, {n: 1}])
   })
 })
+
+describe.each(databaseKinds)('a record of a workspace on %s', (kind) => {
+  test.each([
+    ['that is not JSON any more', '{"a":"hel'],
+    ['that is other JSON', '{"a":"jello"}'],
+    ['that is not JSON, written before there were checksums', '{"a":"hel', 'checksum = null, '],
+  ])('%s is refused, and everything beside it can be exported', async (_, value, more = '') => {
+    const database = await createTestDatabase(kind)
+    onTestFinished(database.remove)
+    const {as} = await startTestServer(kind, {database})
+    const anna = as('anna')
+    for (const id of ['broken', 'whole']) {
+      const puts = ['k', 'l'].map((key) => ({key, value: {a: 'hello'}}))
+      const body = {commitId: `of-${id}`, puts, deletes: []}
+      await anna('POST', `/workspaces/${id}/commits`, {body, headers: {'if-none-match': '*'}})
+    }
+    const update = `update workspace_records set ${more}value = '${value}' where workspace_id = 'broken' and record_key = 'k'`
+    await runSql(database, {sqlite: update, postgres: update})
+    const {status, body} = await anna('GET', '/workspaces/broken')
+    expect([status, body.code, body.detail]).toEqual([500, 'content.damaged', 'k'])
+    expect((await anna('GET', '/workspaces/whole')).body.recordList).toHaveLength(2)
+    const {workspaces} = (await anna('GET', '/export')).body
+    expect(
+      workspaces.map(({id, isDamaged, recordList}: {id: string; isDamaged?: true; recordList: unknown[]}) => [
+        id,
+        isDamaged,
+        recordList,
+      ]),
+    ).toEqual([
+      ['broken', true, [{key: 'l', value: {a: 'hello'}}]],
+      ['whole', undefined, [expect.objectContaining({key: 'k'}), expect.objectContaining({key: 'l'})]],
+    ])
+  })
+})

@@ -190,6 +190,66 @@ describe('signed tokens', () => {
   })
 })
 
+describe('published keys', () => {
+  const claims = {issuer: 'https://login.example', audience: 'keepspace'}
+
+  test.each([[500], [503], [200], [undefined]])(
+    'that cannot be read (%s) say nothing of a token: whoever has it stays signed in, and tries again',
+    async (status) => {
+      const {createServer} = await import('node:http')
+      const keys = createServer((_, response) => response.writeHead(status ?? 200).end('{}'))
+      await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve))
+      const {port} = keys.address() as {port: number}
+      const close = () => new Promise((resolve) => keys.close(resolve))
+      if (status === undefined) {
+        await close()
+      } else {
+        onTestFinished(() => void close())
+      }
+      const jwks = new URL(`http://127.0.0.1:${port}/jwks`)
+      const {asNobody} = await startTestServer('sqlite', {
+        authenticate: jwtAuthentication({jwks, ...claims, now: () => Date.now()}),
+      })
+      const {privateKey} = await generateKeyPair('ES256')
+      const token = await new SignJWT({})
+        .setProtectedHeader({alg: 'ES256', kid: 'one'})
+        .setSubject('anna')
+        .setIssuer(claims.issuer)
+        .setAudience(claims.audience)
+        .setExpirationTime('5m')
+        .sign(privateKey)
+      const answer = await asNobody('GET', '/sessions', {headers: {authorization: `Bearer ${token}`}})
+      expect([answer.status, answer.body.code]).toEqual([503, 'server.unavailable'])
+    },
+  )
+})
+
+test('a stream of news ends with what it was opened with', async () => {
+  let expiresAt = Number.POSITIVE_INFINITY
+  const {as, url, clock} = await startTestServer('sqlite', {authenticate: async () => ({userId: 'anna', expiresAt})})
+  const {id} = (await as('anna')('POST', '/sessions', {body: create})).body
+  expiresAt = clock.now() + 1_000
+  const stream = await fetch(`${url}/api/v1/sessions/${id}/events`)
+  const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader()
+  expect((await reader?.read())?.value).toContain('"revision":1')
+  clock.advance(1_000)
+  await as('anna')('PUT', `/sessions/${id}`, {body: {title: 'New'}, headers: {'if-match': '"1"'}})
+  expect(await reader?.read()).toEqual({done: true, value: undefined})
+})
+
+test('metrics are for this machine, and not for whom a proxy on it asks', async () => {
+  const {asNobody} = await startTestServer('sqlite')
+  expect((await asNobody('GET', '/metrics', {prefix: ''})).status).toBe(200)
+  const headers = {'x-forwarded-for': '203.0.113.7'}
+  expect((await asNobody('GET', '/metrics', {prefix: '', headers})).status).toBe(401)
+})
+
+test('the audit log names who exported everything', async () => {
+  const {as, audited} = await startTestServer('sqlite')
+  await as('anna')('GET', '/export')
+  await expect.poll(() => audited.map(({actor, action}) => [actor, action])).toEqual([['anna', 'GET /api/v1/export']])
+})
+
 test('the audit log names who changed what, without content and without whole links', async () => {
   const {as, audited} = await startTestServer('sqlite')
   const {id} = (await as('anna')('POST', '/snapshots', {body: {title: 'Secret title', content: 'secret content'}})).body

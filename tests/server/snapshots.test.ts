@@ -42,7 +42,7 @@ describe.each(databaseKinds)('snapshots on %s', (kind) => {
 })
 
 describe.each(databaseKinds)('visits on %s', (kind) => {
-  test('count once in five minutes, the creation too', async () => {
+  test('count once in five minutes, the creation too, and the last one is the last', async () => {
     const {as, clock} = await startTestServer(kind)
     const {id} = (await as('anna')('POST', '/snapshots', {body: {title: 'Shared', content: 1}})).body
     const visit = {snapshotId: id, title: 'Shared', isDeleted: false}
@@ -53,7 +53,11 @@ describe.each(databaseKinds)('visits on %s', (kind) => {
     await as('ben')('GET', `/snapshots/${id}`)
     clock.advance(fiveMinutesMs - 1)
     await as('ben')('GET', `/snapshots/${id}`)
-    expect((await as('ben')('GET', '/visits')).body.items[0].visitCount).toBe(1)
+    expect((await as('ben')('GET', '/visits')).body.items[0]).toMatchObject({
+      visitCount: 1,
+      firstVisitedAt: startMs,
+      lastVisitedAt: startMs + fiveMinutesMs - 1,
+    })
     clock.advance(1)
     await as('ben')('GET', `/snapshots/${id}`)
     expect((await as('ben')('GET', '/visits')).body.items).toEqual([

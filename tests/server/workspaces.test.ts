@@ -1,4 +1,4 @@
-import {describe, expect, test} from 'vitest'
+import {describe, expect, onTestFinished, test} from 'vitest'
 import {databaseKinds} from './support/databases.ts'
 import {type Call, startTestServer} from './support/start-test-server.ts'
 
@@ -45,6 +45,40 @@ describe.each(databaseKinds)('workspaces on %s', (kind) => {
     const stale = await commit(anna, at(7), {puts: {a: 2}})
     expect([stale.status, stale.body.current.revision]).toEqual([412, 1])
     expect((await anna('GET', '/workspaces/w1')).body.recordList).toEqual([{key: 'a', value: 1}])
+  })
+
+  test('are read as they were at one moment while others write', async () => {
+    const {as} = await startTestServer(kind)
+    const anna = as('anna')
+    let etag: string | null = null
+    const commit = async (round: number) => {
+      const puts = Array.from({length: 20}, (_, at) => ({key: `k${at}`, value: round}))
+      const condition: Record<string, string> = etag === null ? {'if-none-match': '*'} : {'if-match': etag}
+      const body = {commitId: `c${round}`, puts, deletes: []}
+      etag = (await anna('POST', '/workspaces/a/commits', {body, headers: condition})).etag
+    }
+    await commit(1)
+    let isDone = false
+    const torn: unknown[] = []
+    const read = async () => {
+      while (!isDone) {
+        const {revision, recordList} = (await anna('GET', '/workspaces/a')).body
+        const found = new Set(recordList.map(({value}: {value: number}) => value))
+        if (found.size !== 1 || !found.has(revision)) {
+          torn.push({revision, found: [...found]})
+        }
+      }
+    }
+    onTestFinished(() => {
+      isDone = true
+    })
+    const reading = [read(), read(), read()]
+    for (let round = 2; round <= 40; round += 1) {
+      await commit(round)
+    }
+    isDone = true
+    await Promise.all(reading)
+    expect(torn).toEqual([])
   })
 
   test('of many commits on one revision exactly one lands', async () => {

@@ -21,6 +21,7 @@ function migrations(dialect: Dialect): Record<string, Migration> {
   return {
     '001-documents-and-workspaces': {up: (db) => createTables(db as Kysely<Schema>, dialect)},
     '002-stores': {up: (db) => createStoreTables(db as Kysely<Schema>, dialect)},
+    '003-record-checksums': {up: (db) => addRecordChecksums(db as Kysely<Schema>)},
   }
 }
 
@@ -188,4 +189,8 @@ async function createStoreTables({schema}: Kysely<Schema>, dialect: Dialect): Pr
     .addColumn('value', text, (column) => column.notNull())
     .addPrimaryKeyConstraint('store_records_key', ['owner_id', 'store_id', 'record_key'])
     .execute()
+}
+
+async function addRecordChecksums({schema}: Kysely<Schema>): Promise<void> {
+  await schema.alterTable('workspace_records').addColumn('checksum', 'bigint').execute()
 }

@@ -127,6 +127,8 @@ type WorkspaceRecordTable = {
   until_revision: number | null
   value: string
   bytes: number
+  /** CRC-32 of the value; null in rows that were written before there was one. */
+  checksum: number | null
 }
 
 /** One row for each person: whoever commits holds it, so that commits of one person follow each other. */

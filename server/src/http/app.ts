@@ -15,7 +15,7 @@ import {
 import {API_PREFIX, problemOf, USER_HEADER, userHeaderOf} from 'keepspace/wire'
 import type {Clock} from '../clock.ts'
 import {type Database, DatabaseUnavailable} from '../database/database.ts'
-import {type Authenticate, bearerToken, type Identity} from '../identity/identity.ts'
+import {type Authenticate, AuthenticationUnavailable, bearerToken, type Identity} from '../identity/identity.ts'
 import {startVisitMarking} from '../jobs/visit-marking.ts'
 import {type Audit, described} from './audit.ts'
 import {type BodyLimit, readJson} from './body.ts'
@@ -26,7 +26,7 @@ import {personRoute} from './person-route.ts'
 import {ProblemError} from './problem-error.ts'
 import {createRateLimiter, type RateLimit} from './rates.ts'
 import {ProblemBody} from './schemas.ts'
-import {checkLoopbackName, checkOrigin, isLoopback} from './security.ts'
+import {checkLoopbackName, checkOrigin, isFromHere} from './security.ts'
 import {type App, createRun, type Service} from './service.ts'
 import {snapshotRoutes} from './snapshot-routes.ts'
 import {storeRoutes} from './store-routes.ts'
@@ -42,6 +42,8 @@ declare module 'fastify' {
     access?: 'owner' | 'anyone'
     /** Only looks, whatever its method: nothing for the audit log. */
     isReading?: boolean
+    /** Only looks, and is for the audit log all the same. */
+    isAudited?: boolean
     /** For bodies that are larger or nested deeper than those of other routes. */
     body?: BodyLimit
   }
@@ -97,6 +99,13 @@ const defaultLimits: AppLimits = {
 /** The longest id in an address, each character escaped. */
 const MAX_PARAMETER_LENGTH = 1_800
 const CHECK_CONNECTIONS_MS = 1_000
+/** What other answers get from hooks. */
+const bareHeaders = {
+  'cache-control': 'private, no-store',
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
 const exposedHeaders = ['ETag', 'Location', 'Retry-After']
 
 /** The whole server behind a port: routes, protection, documentation. It does not listen yet. */
@@ -128,6 +137,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     forceCloseConnections: true,
     http: {connectionsCheckingInterval: CHECK_CONNECTIONS_MS},
     routerOptions: {maxParamLength: MAX_PARAMETER_LENGTH},
+    // An address that cannot be read leads nowhere, like one that does not exist. No hook has run yet.
+    frameworkErrors: (_error, _request, reply) => void sendProblem(reply.headers(bareHeaders), problemOf('notFound')),
     ajv: {customOptions: {coerceTypes: false, removeAdditional: false, useDefaults: false}},
   }).withTypeProvider<TypeBoxTypeProvider>()
 
@@ -187,8 +198,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       reply.elapsedTime / 1_000,
     )
     request.log.info({action, target, status: reply.statusCode, ms: Math.round(reply.elapsedTime)})
-    const isReading = request.method === 'GET' || request.routeOptions.config.isReading === true
-    if (!isReading || reply.statusCode === 401 || reply.statusCode === 403) {
+    const {isReading = request.method === 'GET', isAudited = !isReading} = request.routeOptions.config
+    if (isAudited || reply.statusCode === 401 || reply.statusCode === 403) {
       const address = request.ip
       audit({at: clock.now(), actor: request.identity?.userId, action, target, status: reply.statusCode, address})
     }
@@ -245,7 +256,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   app.get('/metrics', {schema: {tags: ['Operation'], summary: 'For Prometheus'}}, async (request, reply) => {
     const isAllowed =
-      options.metricsToken === undefined ? isLoopback(request.ip) : bearerToken(request) === options.metricsToken
+      options.metricsToken === undefined
+        ? isFromHere(request, options.trustProxy)
+        : bearerToken(request) === options.metricsToken
     if (!isAllowed) {
       throw new ProblemError('auth.required')
     }
@@ -261,7 +274,7 @@ function problemFor(error: FastifyError | ProblemError) {
   if (error instanceof ProblemError) {
     return error.problem
   }
-  if (error instanceof DatabaseUnavailable) {
+  if (error instanceof DatabaseUnavailable || error instanceof AuthenticationUnavailable) {
     return problemOf('server.unavailable')
   }
   if (error.validation !== undefined) {

@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto'
 import {promisify} from 'node:util'
-import {deflate, inflate} from 'node:zlib'
+import {crc32, deflate, inflate} from 'node:zlib'
 import {canonicalJson, MAX_CONTENT_BYTES} from 'keepspace/wire'
 import type {StoredContent} from '../store/documents.ts'
-import type {RecordText} from '../store/workspaces.ts'
+import type {CheckedText} from '../store/workspaces.ts'
 import {ProblemError} from './problem-error.ts'
 
 const compress = promisify(deflate)
@@ -48,16 +48,30 @@ export async function textOf({encoding, data, hash}: StoredContent): Promise<str
  *
  * @throws {@link ProblemError} `request.tooLarge`
  */
-export function storedRecords(puts: readonly {key: string; value: unknown}[]): readonly RecordText[] {
+export function storedRecords(puts: readonly {key: string; value: unknown}[]): readonly CheckedText[] {
   const records = puts.map(({key, value}) => {
     const text = canonicalJson(value)
-    return {key, text, bytes: Buffer.byteLength(text)}
+    return {key, text, bytes: Buffer.byteLength(text), checksum: crc32(text)}
   })
   const bytes = records.reduce((sum, record) => sum + record.bytes, 0)
   if (bytes > MAX_CONTENT_BYTES) {
     throw tooLarge(bytes)
   }
   return records
+}
+
+/** Whether a record is as it was written. One without a checksum is believed when it is JSON at all. */
+export function isWhole({text, checksum}: CheckedText): boolean {
+  return checksum === null ? isJson(text) : crc32(text) === checksum
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 export function sha256(data: string | Uint8Array): string {

@@ -215,7 +215,8 @@ export function sessionRoutes(app: App, service: Service) {
         'content-type': 'text/event-stream',
         'x-accel-buffering': 'no',
       })
-      if (!service.watchers.watch(response, {ownerId, id, revision: metadata.revision})) {
+      const {revision} = metadata
+      if (!service.watchers.watch(response, {ownerId, id, revision, expiresAt: request.identity?.expiresAt})) {
         response.end()
       }
       service.metrics.watchers.set(service.watchers.count())

@@ -2,7 +2,7 @@ import {Readable} from 'node:stream'
 import type {DocumentMetadata, WorkspaceMetadata} from 'keepspace/wire'
 import type {DocumentKind} from '../database/schema.ts'
 import {withContent} from './answers.ts'
-import {textOf} from './content.ts'
+import {isWhole, textOf} from './content.ts'
 import {type App, ownerOf, type Service} from './service.ts'
 import {recordListText, workspaceText} from './workspace-routes.ts'
 
@@ -13,7 +13,10 @@ const FORMAT_VERSION = 1
 export function exportRoute(app: App, service: Service) {
   app.get(
     '/export',
-    {schema: {tags: ['Export'], summary: 'Sessions, snapshots, templates, workspaces and stores in one JSON file'}},
+    {
+      config: {isAudited: true},
+      schema: {tags: ['Export'], summary: 'Sessions, snapshots, templates, workspaces and stores in one JSON file'},
+    },
     async (request, reply) => {
       reply.header('content-type', 'application/json; charset=utf-8')
       reply.header('content-disposition', 'attachment; filename="keepspace-export.json"')
@@ -60,7 +63,9 @@ async function* workspacesOf(service: Service, ownerId: string): AsyncGenerator<
   for await (const {id} of rowsOf<WorkspaceMetadata>(service, ownerId, 'workspace')) {
     const found = await service.run('readWorkspace', {ownerId, id, revision: undefined})
     if (found !== undefined) {
-      yield workspaceText(found)
+      const records = found.records.filter(isWhole)
+      const isDamaged = records.length < found.records.length
+      yield workspaceText({...found, records}, isDamaged ? {isDamaged} : {})
     }
   }
 }
@@ -68,7 +73,9 @@ async function* workspacesOf(service: Service, ownerId: string): AsyncGenerator<
 async function* storesOf(service: Service, ownerId: string): AsyncGenerator<string> {
   for (const storeId of await service.run('storeIds', {ownerId})) {
     const [records = []] = await service.run('readStore', {ownerId, storeId, selectors: [{prefix: ''}]})
-    yield `{"id":${JSON.stringify(storeId)},"recordList":${recordListText(records)}}`
+    const whole = records.filter((record) => isWhole({...record, checksum: null}))
+    const isDamaged = whole.length < records.length
+    yield `{"id":${JSON.stringify(storeId)},${isDamaged ? '"isDamaged":true,' : ''}"recordList":${recordListText(whole)}}`
   }
 }
 

@@ -92,6 +92,7 @@ function parseFilter(list: ListName, text: string): Condition {
   const [field = '', operator = '', ...rest] = text.split(':')
   const kind = Object.hasOwn(listFields[list], field) ? listFields[list][field]?.kind : undefined
   const isFitting =
+    !/[\0\p{Cs}]/u.test(text) &&
     (filterOperators as readonly string[]).includes(operator) &&
     rest.length > 0 &&
     (kind === 'text' ? operator === 'equals' || operator === 'contains' : kind === 'number' && operator !== 'contains')

@@ -11,6 +11,11 @@ import {Type} from 'typebox'
 const LONGEST_NAME = 4_000
 const closed = {additionalProperties: false}
 
+/** Neither NUL nor half of a character: one database takes them, the other does not. */
+const WELL_FORMED = '^[^\\u0000\\ud800-\\udfff]*$'
+const id = Type.String({minLength: 1, maxLength: 200, pattern: WELL_FORMED})
+const recordKey = Type.String({minLength: 1, maxLength: MAX_RECORD_KEY_LENGTH, pattern: WELL_FORMED})
+
 const title = Type.String({maxLength: LONGEST_NAME, description: 'At most 30 code points.'})
 const description = Type.String({maxLength: LONGEST_NAME, description: 'At most 250 code points.'})
 const revision = Type.Integer({minimum: 0})
@@ -21,11 +26,8 @@ const content = Type.Unknown({description: 'Any JSON value, at most 1.5 MiB as U
 
 export const Person = Type.Object({userId: Type.String()}, closed)
 
-export const IdParameters = Type.Object({id: Type.String({minLength: 1, maxLength: 200})}, closed)
-export const VersionParameters = Type.Object(
-  {id: Type.String({minLength: 1, maxLength: 200}), revision: Type.String({pattern: '^[1-9][0-9]{0,14}$'})},
-  closed,
-)
+export const IdParameters = Type.Object({id}, closed)
+export const VersionParameters = Type.Object({id, revision: Type.String({pattern: '^[1-9][0-9]{0,14}$'})}, closed)
 
 export const ListParameters = Type.Object(
   {
@@ -51,7 +53,7 @@ export const CreateSnapshotBody = Type.Object(
     title: Type.Optional(title),
     description: Type.Optional(description),
     content: Type.Optional(content),
-    sessionId: Type.Optional(Type.String({minLength: 1, maxLength: 200})),
+    sessionId: Type.Optional(id),
     revision: Type.Optional(Type.Integer({minimum: 1})),
   },
   {...closed, description: 'Either title and content, or sessionId.'},
@@ -59,15 +61,12 @@ export const CreateSnapshotBody = Type.Object(
 
 export const CommitBody = Type.Object(
   {
-    commitId: Type.String({minLength: 1, maxLength: 200}),
+    commitId: id,
     title: Type.Optional(title),
-    puts: Type.Array(
-      Type.Object({key: Type.String({minLength: 1, maxLength: MAX_RECORD_KEY_LENGTH}), value: content}, closed),
-      {
-        maxItems: MAX_COMMIT_RECORDS,
-      },
-    ),
-    deletes: Type.Array(Type.String({minLength: 1, maxLength: MAX_RECORD_KEY_LENGTH}), {maxItems: MAX_COMMIT_RECORDS}),
+    puts: Type.Array(Type.Object({key: recordKey, value: content}, closed), {
+      maxItems: MAX_COMMIT_RECORDS,
+    }),
+    deletes: Type.Array(recordKey, {maxItems: MAX_COMMIT_RECORDS}),
   },
   closed,
 )

@@ -39,6 +39,12 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
+/** Whether somebody on this machine asks, and no proxy on it for somebody else. */
+export function isFromHere({ip, headers}: FastifyRequest, trustProxy = false): boolean {
+  const isForwarded = headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined
+  return isLoopback(ip) && (trustProxy || !isForwarded)
+}
+
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined
 }

@@ -5,16 +5,30 @@ import type {Change, Database} from '../database/database.ts'
 
 /** Proxies close streams that are silent for longer. */
 const HEARTBEAT_MS = 15_000
+/** What a timer can wait for at most; whoever still watches then opens another stream. */
+const LONGEST_STREAM_MS = 2_147_483_647
 /** Streams of one person. */
 const MOST_STREAMS = 20
 
 export interface Watchers {
-  /** Keeps a response open and tells it of every change of one session. @returns whether there was room */
-  watch(response: ServerResponse, session: {ownerId: string; id: string; revision: number}): boolean
+  /**
+   * Keeps a response open and tells it of every change of one session, until `expiresAt`.
+   *
+   * @returns whether there was room
+   */
+  watch(response: ServerResponse, session: Watched): boolean
   /** Tells of a change made here, on this server and on the others of the same database. */
   changed(change: Change): void
   count(): number
   close(): void
+}
+
+export type Watched = {
+  readonly ownerId: string
+  readonly id: string
+  readonly revision: number
+  /** When whoever watches is not signed in any more, milliseconds since 1970. */
+  readonly expiresAt: number | undefined
 }
 
 /** Server-sent events: a hint that there is something new. Whoever misses one polls. */
@@ -48,13 +62,23 @@ export function createWatchers({clock, database}: {clock: Clock; database: Datab
   const unsubscribe = database.onChange(tell)
 
   return {
-    watch: (response, {ownerId, id, revision}) => {
+    watch: (response, {ownerId, id, revision, expiresAt}) => {
       if ([...streams].filter((stream) => stream.ownerId === ownerId).length >= MOST_STREAMS) {
         return false
       }
       const stream = {response, ownerId, id, revision}
       streams.add(stream)
-      response.once('close', () => streams.delete(stream))
+      const stopWaiting =
+        expiresAt === undefined
+          ? () => undefined
+          : clock.after(Math.min(Math.max(0, expiresAt - clock.now()), LONGEST_STREAM_MS), () => {
+              streams.delete(stream)
+              response.end()
+            })
+      response.once('close', () => {
+        stopWaiting()
+        streams.delete(stream)
+      })
       write(response, {type: 'revision', id, revision})
       return true
     },

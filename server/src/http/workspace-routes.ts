@@ -5,7 +5,7 @@ import {THINNED_EVERY} from '../store/thinning.policy.ts'
 import type {RecordText, WorkspaceRead} from '../store/workspaces.ts'
 import {historyPage, sendJson} from './answers.ts'
 import {expectedRevision, expectedWorkspaceRevision, requestKey} from './conditions.ts'
-import {sha256, storedRecords} from './content.ts'
+import {isWhole, sha256, storedRecords} from './content.ts'
 import {ChangeHeaders} from './documents-routes.ts'
 import {pageOf, parseList} from './lists.ts'
 import {notFound, ProblemError} from './problem-error.ts'
@@ -182,8 +182,8 @@ export function workspaceRoutes(app: App, service: Service) {
 }
 
 /** Records are sent as they are stored. */
-export function workspaceText({metadata, records}: WorkspaceRead): string {
-  return `${JSON.stringify(metadata).slice(0, -1)},"recordList":${recordListText(records)}}`
+export function workspaceText({metadata, records}: WorkspaceRead, more: object = {}): string {
+  return `${JSON.stringify({...metadata, ...more}).slice(0, -1)},"recordList":${recordListText(records)}}`
 }
 
 export function recordListText(records: readonly Pick<RecordText, 'key' | 'text'>[]): string {
@@ -193,6 +193,10 @@ export function recordListText(records: readonly Pick<RecordText, 'key' | 'text'
 function sendWorkspace(reply: FastifyReply, found: WorkspaceRead | undefined) {
   if (found === undefined) {
     throw notFound()
+  }
+  const damaged = found.records.filter((record) => !isWhole(record))
+  if (damaged.length > 0) {
+    throw new ProblemError('content.damaged', {detail: damaged.map(({key}) => key).join(', ')})
   }
   return sendJson(reply.header('etag', etagOf(found.metadata.revision)), workspaceText(found))
 }

@@ -6,8 +6,7 @@ import {
   type WireGroupResult,
   type WireSelector,
 } from 'keepspace/wire'
-import {sql} from 'kysely'
-import type {Context} from './context.ts'
+import {type Context, readOneMoment} from './context.ts'
 import type {Write} from './documents.ts'
 import {keyBytes, keysUntil, keyText} from './record-keys.ts'
 import {once} from './requests.ts'
@@ -48,10 +47,7 @@ export async function readStore(
   context: Context,
   {selectors, ...store}: StoreKey & {selectors: readonly WireSelector[]},
 ): Promise<readonly (readonly RecordText[])[]> {
-  if (context.dialect === 'postgres') {
-    // There, each statement sees what was committed before it, unless told otherwise.
-    await sql`set transaction isolation level repeatable read, read only`.execute(context.db)
-  }
+  await readOneMoment(context)
   const lists: (readonly RecordText[])[] = []
   for (const selector of selectors) {
     const rows = await selected(context, store, selector).select(['record_key', 'value', 'bytes']).execute()

@@ -4,7 +4,7 @@ import {type Context, folded} from './context.ts'
 
 /**
  * Notes that somebody saw a snapshot. One statement counts, so that visits at the same moment lose nothing; within five
- * minutes they count once.
+ * minutes they count once, and the last of them is when it was seen last.
  */
 export async function recordVisit(
   {db}: Context,
@@ -35,14 +35,21 @@ export async function recordVisit(
       is_deleted: 0,
     })
     .onConflict((conflict) =>
-      conflict
-        .columns(['visitor_id', 'snapshot_id'])
-        .doUpdateSet((eb) => ({
-          visit_count: eb('visits.visit_count', '+', 1),
-          last_visited_at: now,
-          last_counted_at: now,
-        }))
-        .where('visits.last_counted_at', '<=', now - VISIT_WINDOW_MS),
+      conflict.columns(['visitor_id', 'snapshot_id']).doUpdateSet((eb) => ({
+        visit_count: eb
+          .case()
+          .when('visits.last_counted_at', '<=', now - VISIT_WINDOW_MS)
+          .then(eb('visits.visit_count', '+', 1))
+          .else(eb.ref('visits.visit_count'))
+          .end(),
+        last_visited_at: now,
+        last_counted_at: eb
+          .case()
+          .when('visits.last_counted_at', '<=', now - VISIT_WINDOW_MS)
+          .then(now)
+          .else(eb.ref('visits.last_counted_at'))
+          .end(),
+      })),
     )
     .execute()
 }

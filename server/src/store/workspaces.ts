@@ -1,14 +1,17 @@
 import type {WorkspaceMetadata} from 'keepspace/wire'
 import type {Schema} from '../database/schema.ts'
-import {type Context, folded} from './context.ts'
+import {type Context, folded, readOneMoment} from './context.ts'
 import type {Missing, Stale, Write} from './documents.ts'
 import {once} from './requests.ts'
 
 /** A record as it is stored: its JSON text. */
 export type RecordText = {readonly key: string; readonly text: string; readonly bytes: number}
 
+/** A record with the CRC-32 of its text; null for one that was written before there were any. */
+export type CheckedText = RecordText & {readonly checksum: number | null}
+
 /** A workspace with its records, ordered by key. */
-export type WorkspaceRead = {readonly metadata: WorkspaceMetadata; readonly records: readonly RecordText[]}
+export type WorkspaceRead = {readonly metadata: WorkspaceMetadata; readonly records: readonly CheckedText[]}
 
 type WorkspaceKey = {readonly ownerId: string; readonly id: string}
 type Done = {readonly status: 'done'; readonly metadata: WorkspaceMetadata}
@@ -18,7 +21,7 @@ type Commit = WorkspaceKey & {
   readonly expected: number
   readonly commitId: string
   readonly title: string | undefined
-  readonly puts: readonly RecordText[]
+  readonly puts: readonly CheckedText[]
   readonly deletes: readonly string[]
 }
 
@@ -44,9 +47,7 @@ export function restoreWorkspace(
     return commit(context, {
       ...input,
       title: old.title,
-      puts: wanted
-        .filter(({record_key, value}) => texts.get(record_key) !== value)
-        .map(({record_key, value, bytes}) => ({key: record_key, text: value, bytes})),
+      puts: wanted.filter(({record_key, value}) => texts.get(record_key) !== value).map(checkedText),
       deletes: [...texts.keys()].filter((key) => !wantedKeys.has(key)),
     })
   })
@@ -82,11 +83,12 @@ export function deleteWorkspace(context: Context, input: WorkspaceKey & Write & 
   })
 }
 
-/** A workspace with its records, now or at a kept revision. */
+/** A workspace with its records, now or at a kept revision, all of one moment. */
 export async function readWorkspace(
   context: Context,
   input: WorkspaceKey & {revision: number | undefined},
 ): Promise<WorkspaceRead | undefined> {
+  await readOneMoment(context)
   const head = await headOf(context, input)
   if (head === undefined || head.is_deleted === 1) {
     return undefined
@@ -100,7 +102,7 @@ export async function readWorkspace(
   const updatedAt = 'updated_at' in version ? version.updated_at : version.created_at
   return {
     metadata: {...workspaceOf({...head, ...version}), createdAt: head.created_at, updatedAt},
-    records: rows.map(({record_key, value, bytes}) => ({key: record_key, text: value, bytes})),
+    records: rows.map(checkedText),
   }
 }
 
@@ -111,7 +113,7 @@ async function commit(context: Context, input: Commit): Promise<Done | Missing |
   if (revision === undefined) {
     return refusal(context, input)
   }
-  for (const {key, text, bytes} of input.puts) {
+  for (const {key, text, bytes, checksum} of input.puts) {
     await endRecord(context, input, key, revision)
     await db
       .insertInto('workspace_records')
@@ -123,6 +125,7 @@ async function commit(context: Context, input: Commit): Promise<Done | Missing |
         until_revision: null,
         bytes,
         value: text,
+        checksum,
       })
       .execute()
   }
@@ -241,7 +244,7 @@ function versionRow({db}: Context, {ownerId, id, revision}: WorkspaceKey & {revi
 function recordsAt({db}: Context, {ownerId, id}: WorkspaceKey, revision?: number) {
   const query = db
     .selectFrom('workspace_records')
-    .select(['record_key', 'value', 'bytes'])
+    .select(['record_key', 'value', 'bytes', 'checksum'])
     .where('owner_id', '=', ownerId)
     .where('workspace_id', '=', id)
     .orderBy('record_key')
@@ -251,6 +254,12 @@ function recordsAt({db}: Context, {ownerId, id}: WorkspaceKey, revision?: number
         .where('revision', '<=', revision)
         .where((eb) => eb.or([eb('until_revision', 'is', null), eb('until_revision', '>', revision)]))
         .execute()
+}
+
+type Row = Pick<Schema['workspace_records'], 'record_key' | 'value' | 'bytes' | 'checksum'>
+
+function checkedText({record_key, value, bytes, checksum}: Row): CheckedText {
+  return {key: record_key, text: value, bytes, checksum}
 }
 
 type Shown = Omit<Schema['workspaces'], 'owner_id' | 'title_folded' | 'is_deleted'>

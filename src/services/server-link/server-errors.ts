@@ -21,7 +21,7 @@ const codes: Partial<Record<ProblemCode, KeepspaceErrorCode>> = {
 export async function errorOfAnswer(response: Response): Promise<KeepspaceError> {
   const body: unknown = await response.json().catch(() => undefined)
   const problem = isProblem(body) ? body : undefined
-  const retryAfterMs = waitOf(response.headers.get('retry-after'))
+  const retryAfterMs = waitOf(response.headers)
   const code = (problem && codes[problem.code]) ?? codeOfStatus(response.status)
   return new KeepspaceError(code, detailOf(response.status, problem), {retryAfterMs})
 }
@@ -45,7 +45,11 @@ function detailOf(status: number, problem: Problem | undefined): string {
     : `${sizeBytes} of at most ${limitBytes} bytes`
 }
 
-function waitOf(header: string | null): number | undefined {
-  const seconds = Number(header ?? Number.NaN)
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined
+/** Seconds, or a moment by the clock of the server, which `Date` tells. */
+function waitOf(headers: Headers): number | undefined {
+  const text = headers.get('retry-after') ?? ''
+  const waitMs = /^\s*\d+\s*$/.test(text)
+    ? Number(text) * 1_000
+    : Date.parse(text) - Date.parse(headers.get('date') ?? '')
+  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined
 }
