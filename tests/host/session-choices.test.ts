@@ -1,11 +1,19 @@
 import {describe, expect, test} from 'vitest'
 import type {EntryContent} from '../../src/model/content.ts'
+import {KeepspaceError, type KeepspaceErrorCode} from '../../src/model/errors.ts'
 import {note} from '../support/definitions.ts'
 import {startSession} from '../support/start-session.ts'
 
 /** A note that was changed here, and saved to the same session by another device. */
 async function startConflict() {
-  const world = await startSession()
+  let fault: KeepspaceErrorCode | undefined
+  const world: World = await startSession(
+    {},
+    {
+      updateSession: (...asked) =>
+        fault === undefined ? world.fake.server.updateSession(...asked) : Promise.reject(new KeepspaceError(fault)),
+    },
+  )
   await world.becomes('saved')
   await world.write('mine')
   await world.becomes('changed')
@@ -15,7 +23,10 @@ async function startConflict() {
   }
   await putThere('theirs')
   expect(await world.sessions.save(world.entryId)).toMatchObject({status: 'conflict'})
-  return {...world, putThere}
+  const failUpdates = (code: KeepspaceErrorCode) => {
+    fault = code
+  }
+  return {...world, putThere, failUpdates}
 }
 
 type World = Awaited<ReturnType<typeof startSession>>
@@ -90,6 +101,26 @@ describe('a version of the server that came after the comparison', () => {
     await putThere('never seen')
     await sessions.resolve(entryId, 'theirs')
     await expect.poll(() => keepspace.workspace(workspaceId).component(note, 'n1').getState()?.text).toBe('never seen')
+  })
+})
+
+describe('mine, chosen over the version of the server', () => {
+  test('is answered when the server has it', async () => {
+    const {sessions, entryId, fake, becomes} = await startConflict()
+    await sessions.resolve(entryId, 'mine')
+    expect(textsOf(fake.sessions.get('s1'))).toEqual(['mine'])
+    await becomes('saved')
+  })
+
+  test.each([
+    ['server.offline', 'waiting'],
+    ['server.unauthorized', 'paused'],
+    ['server.refused', 'refused'],
+  ] as const)('is answered as not sent when the save after it ends with %s', async (fault, phase) => {
+    const {sessions, entryId, fake, failUpdates} = await startConflict()
+    failUpdates(fault)
+    expect(await sessions.resolve(entryId, 'mine')).toMatchObject({phase, error: {code: fault}})
+    expect(textsOf(fake.sessions.get('s1'))).toEqual(['theirs'])
   })
 })
 

@@ -51,6 +51,7 @@ function Versions({id, onClose}: {readonly id: WorkspaceId; readonly onClose: ()
   const settle = async (choice: ServerChoice, components: Readonly<Record<string, Side>>) => {
     try {
       await resolve(choice, {components})
+      return told[choice]
     } catch (error) {
       reading.again()
       throw error
@@ -67,7 +68,6 @@ function Versions({id, onClose}: {readonly id: WorkspaceId; readonly onClose: ()
               : 'The server has what another device made of it.'
           }
           settle={settle}
-          told={told}
           onClose={onClose}
         />
       )}

@@ -1,6 +1,6 @@
 import {KeepspaceError} from 'keepspace'
-import {useSession, useSessionConflict} from 'keepspace/react'
-import type {SessionChoice, Side} from 'keepspace/sessions'
+import {describeSession, useSession, useSessionConflict} from 'keepspace/react'
+import type {SessionChoice, SessionStatus, Side} from 'keepspace/sessions'
 import {WideDialog} from '../controls/WideDialog.tsx'
 import {momentOf} from './moment.ts'
 import {ReadVersions} from './ReadVersions.tsx'
@@ -33,15 +33,21 @@ const told: Readonly<Record<SessionChoice, string>> = {
   merge: 'Both versions are merged and on the server.',
 }
 
+/** The choice is made, and what was chosen did not reach the server. */
+const notSent: ReadonlySet<SessionStatus['phase']> = new Set(['waiting', 'paused', 'refused'])
+
 function Versions({entryId, onClose}: {readonly entryId: string; readonly onClose: () => void}) {
   const reading = useSessionConflict(entryId)
   const {resolve} = useSession(entryId)
   const settle = async (choice: SessionChoice, components: Readonly<Record<string, Side>>) => {
     const status = await resolve(choice, {components})
-    if (status.phase === 'conflict') {
+    if (status.phase === 'conflict' || status.phase === 'gone') {
       reading.again()
       throw new KeepspaceError(status.error?.code ?? 'server.offline', status.error?.detail)
     }
+    return notSent.has(status.phase)
+      ? `It is chosen, and not on the server yet. ${describeSession(status).sentence}`
+      : told[choice]
   }
   return (
     <ReadVersions reading={reading}>
@@ -50,7 +56,6 @@ function Versions({entryId, onClose}: {readonly entryId: string; readonly onClos
           difference={difference}
           about={`The server has version ${metadata.revision}, saved ${momentOf(metadata.updatedAt)}.`}
           settle={settle}
-          told={told}
           onClose={onClose}
         />
       )}

@@ -11,23 +11,18 @@ type VersionChoicesProps = {
   readonly difference: ContentDifference
   /** What the version of the server is. */
   readonly about: ReactNode
-  /** Goes on with one version. Rejects when that did not work. */
-  readonly settle: (choice: SessionChoice, components: Readonly<Record<string, Side>>) => Promise<unknown>
-  /** What became of both, for each choice. */
-  readonly told: Readonly<Record<SessionChoice, string>>
+  /** Goes on with one version; the answer says what became of both. Rejects when that did not work. */
+  readonly settle: (choice: SessionChoice, components: Readonly<Record<string, Side>>) => Promise<string>
   readonly onClose: () => void
 }
 
 /** Both versions side by side, part by part, and a choice for each or for all of it. */
-export function VersionChoices({difference, about, settle, told, onClose}: VersionChoicesProps) {
+export function VersionChoices({difference, about, settle, onClose}: VersionChoicesProps) {
   const [sides, setSides] = useState<Readonly<Record<string, Side>>>({})
   const {isBusy, error, ask} = useAsking(
-    async (choice: SessionChoice) => {
-      await settle(choice, sides)
-      return choice
-    },
-    (choice) => {
-      toast.success(told[choice])
+    (choice: SessionChoice) => settle(choice, sides),
+    (told) => {
+      toast.success(told)
       onClose()
     },
   )

@@ -44,6 +44,9 @@ export interface Sessions {
   /**
    * Goes on with one version. What is replaced is kept: here in the trash, on the server in its history. A version of the
    * server that is newer than the one that was compared is not written over: the phase stays `conflict` then.
+   *
+   * With `mine` and `merge` the answer comes when the save that follows has ended: with the phase `waiting`, `paused` or
+   * `refused` it was chosen, and the server does not have it.
    */
   resolve(entryId: string, choice: SessionChoice, options?: ResolveOptions): Promise<SessionStatus>
   /** Renames a session that still has `revision`, whether it is on this device or not. Its content stays. */

@@ -107,18 +107,22 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     return entryId
   }
 
-  const choiceEnded = (session: LiveSession) =>
+  const ended = (session: LiveSession, type: 'choice.ended' | 'save.ended') =>
     new Promise<void>((resolve) => {
-      const subscription = session.actor.on('choice.ended', () => {
+      const subscription = session.actor.on(type, () => {
         subscription.unsubscribe()
         resolve()
       })
     })
 
   const finishChoice = async (session: LiveSession, event: SessionEvent) => {
-    const done = choiceEnded(session)
+    const done = ended(session, 'choice.ended')
+    const saved = ended(session, 'save.ended')
     session.actor.send(event)
     await done
+    if (session.actor.getSnapshot().matches('saving')) {
+      await saved
+    }
     await readAgain(session)
     changed.emit()
     return getStatus(session.binding.entryId)
