@@ -1,5 +1,5 @@
 import type {DeletionList} from './deletions.ts'
-import type {Revision, WorkspaceId} from './ids.ts'
+import type {EntryId, Revision, WorkspaceId} from './ids.ts'
 
 /** What tabs tell each other. Hints only: whoever hears one reads storage again and believes that. */
 export type TabMessage =
@@ -10,6 +10,8 @@ export type TabMessage =
   | {readonly type: 'alarms'}
   /** A deletion on the server that could be undone is made, or will not be: nobody offers to undo it any more. */
   | {readonly type: 'deletion'; readonly list: DeletionList; readonly id: string; readonly isMade: boolean}
+  /** What is stored of the session of an entry changed: it was saved, renamed, bound, or is no session any more. */
+  | {readonly type: 'session'; readonly entryId: EntryId}
   /** Everything of the scope was deleted for good: whoever finds it so ends. */
   | {readonly type: 'purged'}
   | {readonly type: 'lease'; readonly workspaceId: WorkspaceId; readonly word: LeaseWord}

@@ -1,5 +1,5 @@
 import {type DeletionList, deletionLists} from '../model/deletions.ts'
-import type {WorkspaceId} from '../model/ids.ts'
+import type {EntryId, WorkspaceId} from '../model/ids.ts'
 import type {LeaseWord, TabBus, TabMessage} from '../model/tab-bus.ts'
 import {createEmitter} from './emitter.ts'
 
@@ -36,13 +36,16 @@ export function asTabMessage(data: unknown): TabMessage | undefined {
   if (typeof data !== 'object' || data === null) {
     return undefined
   }
-  const {type, workspaceId, revision, word, list, id: documentId, isMade} = data as Record<string, unknown>
+  const {type, workspaceId, entryId, revision, word, list, id: documentId, isMade} = data as Record<string, unknown>
   if (type === 'deletion') {
     const isWhole = deletionLists.includes(list as DeletionList) && typeof documentId === 'string'
     return isWhole ? {type, list: list as DeletionList, id: documentId, isMade: isMade === true} : undefined
   }
   if (type === 'catalogue' || type === 'alarms' || type === 'purged') {
     return {type}
+  }
+  if (type === 'session') {
+    return typeof entryId === 'string' ? {type, entryId: entryId as EntryId} : undefined
   }
   if (typeof workspaceId !== 'string') {
     return undefined

@@ -17,6 +17,7 @@ describe(asTabMessage.name, () => {
       id: 'a',
       isMade: true,
     })
+    expect(asTabMessage({type: 'session', entryId: 'e', extra: 1})).toEqual({type: 'session', entryId: 'e'})
     expect(asTabMessage({type: 'lease', workspaceId: 'a', word: 'wanted', extra: 1})).toEqual({
       type: 'lease',
       workspaceId: 'a',
@@ -34,6 +35,7 @@ describe(asTabMessage.name, () => {
     [{type: 'lease', word: 'taken'}],
     [{type: 'deletion', list: 'others', id: 'a', isMade: true}],
     [{type: 'deletion', list: 'visits', isMade: true}],
+    [{type: 'session', workspaceId: 'a'}],
     [{type: 'emptied'}],
     [[]],
   ])('refuses %j', (data) => {

@@ -88,3 +88,20 @@ const phases: Readonly<Record<string, SessionPhase>> = {
 function phaseOf(state: unknown): SessionPhase {
   return phases[String(state)] ?? 'comparing'
 }
+
+/** Resolves when neither a comparison nor a save runs. */
+export function whenCalm(actor: SessionRef): Promise<void> {
+  const isCalm = () => !(actor.getSnapshot().matches('comparing') || actor.getSnapshot().hasTag('busy'))
+  return new Promise((resolve) => {
+    if (isCalm()) {
+      resolve()
+      return
+    }
+    const subscription = actor.subscribe(() => {
+      if (isCalm()) {
+        subscription.unsubscribe()
+        resolve()
+      }
+    })
+  })
+}

@@ -29,8 +29,10 @@ export type SessionBindings = {
 export function createSessionBindings(context: {
   readonly storage: () => Promise<StoragePort>
   readonly writer: BackgroundWriter
+  /** Another tab may want to know. */
+  readonly written: (entryId: EntryId) => void
 }): SessionBindings {
-  const {storage, writer} = context
+  const {storage, writer, written} = context
 
   const read = async (entryId: EntryId) => {
     const [found] = await (await storage()).read([{key: sessionKey(entryId)}])
@@ -47,6 +49,7 @@ export function createSessionBindings(context: {
       baseRevision: () => base,
       build,
     })
+    written(entryId)
   }
 
   const update = async (
@@ -56,11 +59,11 @@ export function createSessionBindings(context: {
   ): Promise<SessionBinding> => {
     const before = await read(entryId)
     const fields = change(before)
-    let written: SessionBinding | undefined
+    let result: SessionBinding | undefined
     try {
       await write(entryId, before?.revision ?? 0, (stamp) => {
-        written = {formatVersion: FORMAT_VERSION, entryId, ...fields, ...stamp}
-        return written
+        result = {formatVersion: FORMAT_VERSION, entryId, ...fields, ...stamp}
+        return result
       })
     } catch (error) {
       if (!(error instanceof KeepspaceError && error.code === 'revision.conflict') || tries >= MAX_TRIES) {
@@ -68,10 +71,10 @@ export function createSessionBindings(context: {
       }
       return update(entryId, change, tries + 1)
     }
-    if (written === undefined) {
+    if (result === undefined) {
       throw new KeepspaceError('storage.unavailable')
     }
-    return written
+    return result
   }
 
   return {

@@ -1,4 +1,4 @@
-import type {SessionEvent, SessionRef} from '../../machines/session/session.machine.ts'
+import type {SessionEvent} from '../../machines/session/session.machine.ts'
 import type {EntryContent} from '../../model/content.ts'
 import {KeepspaceError} from '../../model/errors.ts'
 import type {Keepspace, Undo} from '../../model/handles.ts'
@@ -19,8 +19,9 @@ import {findRecoverable} from './recoverable.ts'
 import {renameSession} from './renaming.ts'
 import {createRepeatKeys} from './repeat-keys.ts'
 import {saveNow} from './save-outcome.ts'
-import {type LiveSession, startSession, statusOfSession} from './session-actors.ts'
+import {type LiveSession, startSession, statusOfSession, whenCalm} from './session-actors.ts'
 import {createSessionBindings} from './session-bindings.ts'
+import {followStored, onNewerRevision} from './session-following.ts'
 import {lookAt} from './session-gone.ts'
 import {createSessionHistory, restoreOnServer} from './session-history.ts'
 import {legOfSessions} from './session-leg.ts'
@@ -41,7 +42,11 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
   const leg = engine.serverLegs.open(legOfSessions(() => [...live.values()], {catalogue, unsaved}))
   const account = createAccountGuard('sessions', {storage: engine.access.port, writer: engine.writer})
   const server = leg.observe(account.guard(given.server, ['readSnapshot']), ['watchSession'])
-  const bindings = createSessionBindings({storage: engine.access.port, writer: engine.writer})
+  const bindings = createSessionBindings({
+    storage: engine.access.port,
+    writer: engine.writer,
+    written: (entryId) => options.bus.post({type: 'session', entryId}),
+  })
   const context: SessionsContext = {
     server,
     contents,
@@ -72,6 +77,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     session.actor.on('save.ended', () => void readAgain(session))
     session.actor.on('choice.ended', () => void readAgain(session))
     session.actor.subscribe(() => changed.emit())
+    onNewerRevision(session, () => follow(binding.entryId))
     session.actor.start()
     return session
   }
@@ -80,6 +86,15 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     live.get(entryId)?.actor.stop()
     live.delete(entryId)
   }
+  /** What cannot be read is looked at with the next hint. */
+  const follow = (entryId: EntryId) =>
+    void followStored(entryId, {
+      bindings,
+      find: (id) => live.get(id),
+      start,
+      end,
+      changed: changed.emit,
+    }).catch(() => undefined)
   const readAgain = async (session: LiveSession) => {
     const binding = await bindings.read(session.binding.entryId).catch(() => undefined)
     if (binding !== undefined) {
@@ -180,6 +195,11 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
       changed.emit()
     }
   })
+  const stopHearing = options.bus.subscribe((message) => {
+    if (message.type === 'session') {
+      follow(message.entryId)
+    }
+  })
   const find = () => findRecoverable({...context, storage: engine.access.port, load: (id) => engine.whenReady(id)})
   const watching = createSessionWatching({...context, find: (entryId) => live.get(entryId)}, options)
   const deletions = createDeletions({
@@ -217,6 +237,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
   const close = () => {
     isClosed = true
     stopFollowing()
+    stopHearing()
     unsaved.close()
     watching.close()
     recovery.close()
@@ -343,21 +364,4 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     },
     close,
   }
-}
-
-/** Resolves when neither a comparison nor a save runs. */
-function whenCalm(actor: SessionRef): Promise<void> {
-  const isCalm = () => !(actor.getSnapshot().matches('comparing') || actor.getSnapshot().hasTag('busy'))
-  return new Promise((resolve) => {
-    if (isCalm()) {
-      resolve()
-      return
-    }
-    const subscription = actor.subscribe(() => {
-      if (isCalm()) {
-        subscription.unsubscribe()
-        resolve()
-      }
-    })
-  })
 }
