@@ -124,6 +124,41 @@ describe('mine, chosen over the version of the server', () => {
   })
 })
 
+describe('a version of the history', () => {
+  test.each([
+    ['waits', 'server.offline', 'waiting'],
+    ['waits for a token', 'server.unauthorized', 'paused'],
+    ['was refused', 'server.refused', 'refused'],
+  ] as const)(
+    'comes back here and on the server while a save %s, and the work goes into the trash',
+    async (_, fault, status) => {
+      const {sessions, entryId, fake, keepspace, workspaceId, write, becomes, storage} = await startSession()
+      await becomes('saved')
+      await write('two')
+      await sessions.save(entryId)
+      await becomes('saved')
+      await write('three')
+      fake.fault = fault
+      expect(await sessions.save(entryId)).toMatchObject({status})
+      fake.fault = undefined
+      await sessions.restoreVersion(entryId, 1)
+      await becomes('saved')
+      const text = keepspace.workspace(workspaceId).component(note, 'n1')
+      await expect.poll(() => text.getState()?.text).toBe('one')
+      expect(textsOf(fake.sessions.get('s1'))).toEqual(['one'])
+      expect(await textsIn({keepspace, storage})).toContain('three')
+    },
+  )
+
+  test('changes nothing on the server while nobody is signed in', async () => {
+    const {sessions, entryId, fake, becomes} = await startSession()
+    await becomes('saved')
+    fake.fault = 'server.unauthorized'
+    await expect(sessions.restoreVersion(entryId, 1)).rejects.toMatchObject({code: 'server.unauthorized'})
+    expect([fake.sessions.get('s1')?.revision, sessions.getStatus(entryId).phase]).toEqual([1, 'saved'])
+  })
+})
+
 async function type({keepspace, workspaceId}: World, text: string, isSaved: boolean) {
   const workspace = keepspace.workspace(workspaceId)
   workspace.component(note, 'n1').set({text})

@@ -162,6 +162,15 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     watching.renew(entryId)
     changed.emit()
   }
+  /** Whatever waits to be saved, or was refused, goes into the trash. */
+  const takeTheirs = async (session: LiveSession) => {
+    await whenCalm(session.actor)
+    const status = await finishChoice(session, {type: 'discard.requested'})
+    if (status.error !== undefined) {
+      throw new KeepspaceError(status.error.code, status.error.detail)
+    }
+    return status
+  }
   const discardChanges: Sessions['discardChanges'] = async (id) => {
     const session = await requireLive(id as EntryId)
     await whenCalm(session.actor)
@@ -170,11 +179,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
       await detach(session.binding.entryId)
       return getStatus(session.binding.entryId)
     }
-    const status = await finishChoice(session, {type: 'discard.requested'})
-    if (status.error !== undefined) {
-      throw new KeepspaceError(status.error.code, status.error.detail)
-    }
-    return status
+    return takeTheirs(session)
   }
 
   const lookAgain: Sessions['lookAgain'] = async (id) => {
@@ -330,11 +335,9 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     restoreVersion: async (id, revision) => {
       const session = await requireLive(id as EntryId)
       await whenCalm(session.actor)
-      session.actor.send({
-        type: 'remote.seen',
-        revision: (await restoreOnServer(id as EntryId, revision, context)).revision,
-      })
-      return resolve(id, 'theirs')
+      const restored = await restoreOnServer(id as EntryId, revision, context)
+      session.actor.send({type: 'remote.seen', revision: restored.revision})
+      return takeTheirs(session)
     },
     createSnapshot: async (id, {title, description = ''}) => {
       const {content, hash} = await prepare(id as EntryId, (await bindings.read(id as EntryId))?.names, context)
