@@ -1,4 +1,7 @@
 import {randomUUID} from 'node:crypto'
+import {mkdtemp, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {type RunningServer, startServer} from 'keepspace-server'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {createKeepspace} from '../../src/keepspace.ts'
@@ -12,6 +15,7 @@ import {seededRandom} from '../kill/random.ts'
 import {note} from '../support/definitions.ts'
 import {createTestDatabase, databaseKinds, type TestDatabase} from './support/databases.ts'
 import {fetchOnce} from './support/fetch-once.ts'
+import {startServerProcess} from './support/server-process.ts'
 import {authenticate, startTestServer} from './support/start-test-server.ts'
 import {type Fault, startProxy} from './support/unreliable-proxy.ts'
 
@@ -157,3 +161,42 @@ describe.each(databaseKinds)('a store of a server on %s', (kind) => {
     expect(await port.commit([more], relaxed)).toEqual([{status: 'committed'}])
   })
 })
+
+test('what a server acknowledged is there after it was killed in the middle of writes, whole, and nothing half', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'keepspace-store-kill-'))
+  const random = seededRandom('store-kills')
+  const torn: unknown[] = []
+  let acknowledged = 0
+  let unanswered = 0
+  for (let kill = 1; kill <= 3; kill += 1) {
+    const server = await startServerProcess(folder)
+    const storage = httpStorage({url: server.url, token: () => server.token, time: withoutPauses})
+    const port = await storage.open()
+    const records = await port.readPrefix('')
+    const stored = Number((records.find(({key}) => key === 'head/a')?.value as {revision?: number})?.revision ?? 0)
+    const isWhole = records.every(({key, value}) => key === 'head/a' || Object(value).n === stored)
+    torn.push(...(isWhole && stored >= acknowledged && stored <= acknowledged + 1 ? [] : [{stored, acknowledged}]))
+    acknowledged = stored
+    const ended = new AbortController()
+    const writing = (async () => {
+      while (!ended.signal.aborted) {
+        const text = 'x'.repeat(40_000)
+        const group = counted(acknowledged + 1, {n: acknowledged + 1, text})
+        const more = {key: 'c/a/y/state', value: {n: acknowledged + 1, text}}
+        const commit = port.commit([{...group, puts: [...group.puts, more]}], relaxed)
+        const answer = await commit.catch((error: KeepspaceError) => error.code)
+        unanswered += typeof answer === 'string' ? 1 : 0
+        if (typeof answer === 'string') {
+          return
+        }
+        acknowledged += 1
+      }
+    })()
+    await new Promise((resolve) => setTimeout(resolve, random.between(50, 300)))
+    await server.kill()
+    ended.abort()
+    await writing
+  }
+  await rm(folder, {recursive: true, force: true})
+  expect([torn, unanswered > 0, acknowledged > 3]).toEqual([[], true, true])
+}, 120_000)
