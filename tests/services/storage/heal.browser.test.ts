@@ -2,7 +2,7 @@ import {afterEach, describe, expect, test, vi} from 'vitest'
 import {type LocalforageStorageOptions, localforageStorage} from '../../../src/localforage.ts'
 import type {StoragePort} from '../../../src/model/storage-port.ts'
 import {healAtLaunch} from '../../../src/services/storage/heal.ts'
-import {createSimulatedTime} from '../../../src/testing/simulated-time.ts'
+import {createSimulatedTime, type SimulatedTime} from '../../../src/testing/simulated-time.ts'
 import {deleteDatabase, upgrade} from './browser-database.ts'
 
 const ports: StoragePort[] = []
@@ -140,10 +140,7 @@ describe('storage that a failure may have torn', () => {
       order.push('acknowledged')
       return results
     })
-    for (let ms = 0; ms < 600; ms += 100) {
-      await new Promise((resolve) => setTimeout(resolve, 10))
-      await time.advanceAsync(100)
-    }
+    await letHeal(time)
     expect(await commit).toEqual([{status: 'committed'}])
     expect(order).toEqual(['heal', 'reopened', 'written', 'acknowledged'])
     expect(ended).toEqual(['atOnce'])
@@ -154,10 +151,7 @@ describe('storage that a failure may have torn', () => {
     connection.dispatchEvent(new Event('close'))
     vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(() => ({}) as IDBRequest<IDBValidKey>)
     const commit = port.commit([put('head/a', 1)], {durability: 'relaxed'}).catch((error) => error.report)
-    for (let ms = 0; ms < 600; ms += 100) {
-      await new Promise((resolve) => setTimeout(resolve, 10))
-      await time.advanceAsync(100)
-    }
+    await letHeal(time)
     expect(await commit).toMatchObject({code: 'storage.lost', detail: 'what was written is not there'})
   })
 
@@ -166,8 +160,7 @@ describe('storage that a failure may have torn', () => {
     const name = newName()
     const time = createSimulatedTime()
     const port = await openStorage({name, time})
-    await vi.waitFor(() => expect(time.pending()).toContain(500))
-    await time.advanceAsync(500)
+    await letHeal(time)
     await port.healed
     const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction')
     await port.list('')
@@ -186,6 +179,12 @@ describe('storage that a failure may have torn', () => {
     return {port, time, order, connection}
   }
 })
+
+/** Lets the time pass that the browser has to clear up, once the scratch database is gone. */
+async function letHeal(time: SimulatedTime): Promise<void> {
+  await vi.waitFor(() => expect(time.pending()).toContain(time.elapsed() + 500))
+  await time.advanceAsync(500)
+}
 
 function put(key: string, revision: number) {
   const commitId = `${key}#${revision}` as never
