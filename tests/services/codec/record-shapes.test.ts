@@ -110,11 +110,28 @@ test.each([
   expect(asPreset({...stamp, id: 'p', title: 'T', createdAt: 1, components: [part, wrong]})).toBeUndefined()
 })
 
+test('last words with edits of every kind are taken', () => {
+  const edits = [
+    {kind: 'set', id: 'n', patch: {text: 'x'}, options: {immediate: true}},
+    {kind: 'add', id: 'n', type: 'note', state: {}, layout: {x: 1}, ifAbsent: true},
+    {kind: 'remove', id: 'n'},
+    {kind: 'undelete', id: 'n'},
+    {kind: 'setLayout', id: 'n', layout: {x: 1}},
+    {kind: 'setActive', id: 'n', isActive: true},
+  ]
+  const words = {...leave, puts: [], deletes: [], waiting: {edits, versions: {note: 1}}}
+  expect(asLeave(words)).toBe(words)
+})
+
 test.each([
   ['a put without a key', {puts: [{value: 1}]}],
   ['a put without a value', {puts: [{key: 'k'}]}],
   ['a delete that is no key', {deletes: [7]}],
   ['a head that is none', {head: {...head, id: 7}}],
+  ['edits that are none', {waiting: {edits: [{kind: 'rename', id: 'n'}], versions: {}}}],
+  ['an edit of nothing', {waiting: {edits: [{kind: 'remove'}], versions: {}}}],
+  ['a change that is none', {waiting: {edits: [{kind: 'set', id: 'n', patch: 'x'}], versions: {}}}],
+  ['a version that is none', {waiting: {edits: [], versions: {note: 'x'}}}],
 ])('last words with %s are refused', (_, wrong) => {
   expect(asLeave({...leave, ...wrong})).toBeUndefined()
 })
