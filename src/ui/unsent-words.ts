@@ -10,6 +10,9 @@ export function describeUnsent(work: UnsentWork): string {
   if (work.kind === 'deletion') {
     return 'Deleted here, and still on the server.'
   }
+  if (work.kind === 'unreadable') {
+    return 'A part that is damaged on this device. It is not known whether the server has it.'
+  }
   switch (work.reason) {
     case 'unsaved':
       return 'A workspace with changes that could not even be stored on this device.'

@@ -6,6 +6,7 @@ import {startSessions} from '../support/start-sessions.tsx'
 
 test.each<UnsentWork>([
   {kind: 'session', id: 'e' as never, title: 'A'},
+  {kind: 'unreadable', id: 'w', title: 'A'},
   ...(['unsaved', 'onDeviceOnly', 'waiting', 'conflict', 'refused'] as const).map((reason) => ({
     kind: 'workspace' as const,
     id: 'w' as never,

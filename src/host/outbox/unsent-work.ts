@@ -7,6 +7,7 @@ import {MAX_TITLE_LENGTH} from '../../model/wire/limits.ts'
 import {cleanName} from '../../model/wire/names.ts'
 import type {Sessions} from '../sessions/sessions-handle.ts'
 import type {ServerSaves} from './server-saves.ts'
+import {listUnreadableWork} from './unreadable-work.ts'
 
 /** Something that the server does not have as it is on this device. */
 export type UnsentWork =
@@ -24,6 +25,8 @@ export type UnsentWork =
       /** Why its last save did not arrive, if there was one. */
       readonly error?: ErrorReport
     }
+  /** Stored here and damaged: nobody knows whether the server has it. `id`: the workspace, or the key of what is damaged. */
+  | {readonly kind: 'unreadable'; readonly id: string; readonly title: string}
   /** Deleted here by a person; the server still has it. */
   | {readonly kind: 'deletion'; readonly id: string; readonly title: string; readonly list: DeletionList}
 
@@ -54,9 +57,10 @@ export async function listUnsentWork(
   const recoverable = (await sessions?.listRecoverable()) ?? []
   const {workspaces} = keepspace.catalogue.getSnapshot()
   const named = new Set([...unsaved, ...waiting.map(({workspaceId}) => workspaceId)])
+  const isSent = (id: WorkspaceId) => keepspace.getStatus(id).level === 'onServer'
+  const unreadable = await listUnreadableWork(keepspace, (id) => named.has(id) || isSent(id))
   const isKept = ({id, entryId}: {readonly id: WorkspaceId; readonly entryId: EntryId}) =>
-    keepspace.getStatus(id).level === 'onServer' ||
-    (sessions !== undefined && sessions.getStatus(entryId).phase !== 'none')
+    isSent(id) || (sessions !== undefined && sessions.getStatus(entryId).phase !== 'none')
   return [
     ...unsaved.map((id) => ({
       kind: 'workspace' as const,
@@ -69,6 +73,7 @@ export async function listUnsentWork(
       const {error} = sessions?.getStatus(entryId) ?? {}
       return {kind: 'session' as const, id: entryId, title, ...(error && {error})}
     }),
+    ...unreadable.map(({id, title}) => ({kind: 'unreadable' as const, id, title})),
     ...deletions.map(({id, title, list}) => ({kind: 'deletion' as const, id, title, list})),
     ...workspaces
       .filter((workspace) => !(named.has(workspace.id) || isKept(workspace)))
