@@ -16,7 +16,7 @@ export function toGallery(charts: readonly Chart[]): string {
     '`event / action` what an event changes without leaving. On an arrow, `[guard]` is a condition, `after` a named',
     'delay, `done` and `failed` the end of what ran.',
     '',
-    'Pictures of the demo are in [screens](screens).',
+    'A picture is a link to itself in its own size. Pictures of the demo are in [screens](screens).',
     '',
     ...section('The way of one edit', 'data-flow', 'Nothing on the left waits for anything on the right.'),
     ...section(
@@ -29,7 +29,12 @@ export function toGallery(charts: readonly Chart[]): string {
 }
 
 function section(title: string, name: string, sentence: string): readonly string[] {
-  return [`## ${title}`, '', sentence, '', `![${title}](${name}.svg)`, '', `Source: [${name}.mmd](${name}.mmd)`, '']
+  return [`## ${title}`, '', sentence, '', picture(title, name), '', `Source: [${name}.mmd](${name}.mmd)`, '']
+}
+
+/** Large ones are only read in their own size. */
+function picture(words: string, name: string): string {
+  return `[![${words}](${name}.svg)](${name}.svg)`
 }
 
 function chartSection({name, source, machine}: Chart): readonly string[] {
@@ -39,7 +44,7 @@ function chartSection({name, source, machine}: Chart): readonly string[] {
     '',
     machine.root.description ?? '',
     '',
-    `![Statechart ${name}](${name}.svg)`,
+    picture(`Statechart ${name}`, name),
     '',
     `Source: [${source}](../${source}) · [${name}.mmd](${name}.mmd) · [${name}.json](${name}.json)`,
     '',
