@@ -112,6 +112,8 @@ export type CheckedEvent =
     }
   /** A page did not run for a while. */
   | {readonly type: 'slept'; readonly tab: string}
+  /** A page was told not to look at the memory of the device any more. */
+  | {readonly type: 'unwatched'; readonly tab: string}
   /** Somebody wants to keep it in memory on purpose, or no longer. */
   | {readonly type: 'pinned'; readonly tab: string; readonly workspace: string; readonly isPinned: boolean}
   /** That is stored. */

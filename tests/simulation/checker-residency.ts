@@ -9,7 +9,7 @@ const NOTICE_MS = 30_000
 
 type Page = {
   highestCap: number
-  /** Storage failed it, or it did not run for a while: then it may hold more, or know less, than others. */
+  /** Storage failed it, it did not run for a while, or it was told not to look: it may hold more than others. */
   isExcused: boolean
   /** When it was heard of first. */
   since: number
@@ -19,7 +19,7 @@ type Page = {
   readonly inside: Set<string>
 }
 
-type ResidencyEvent = EventOf<'pressed' | 'capped' | 'pinned' | 'slept' | 'entered'>
+type ResidencyEvent = EventOf<'pressed' | 'capped' | 'pinned' | 'slept' | 'unwatched' | 'entered'>
 
 /** Judges who is brought into memory. */
 export type ResidencyChecker = {
@@ -32,7 +32,7 @@ export type ResidencyChecker = {
   released(tab: string, workspace: string): void
 }
 
-const types: ReadonlySet<string> = new Set(['pressed', 'capped', 'pinned', 'slept', 'entered'])
+const types: ReadonlySet<string> = new Set(['pressed', 'capped', 'pinned', 'slept', 'unwatched', 'entered'])
 
 /** Whether an event is about memory alone. */
 export const isOfResidency = (event: CheckedEvent): event is ResidencyEvent => types.has(event.type)
@@ -85,6 +85,7 @@ export function createResidencyChecker(fail: (violation: string) => void): Resid
           everPinned.add(event.workspace)
           break
         case 'slept':
+        case 'unwatched':
           pageOf(event.tab).isExcused = true
           break
         case 'entered':

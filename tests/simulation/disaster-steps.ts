@@ -93,6 +93,7 @@ export const disasterSteps = {
   pressure: (world, tab, step) => {
     world.press(memoryShares[step.c] ?? 0)
     if (step.b === 3) {
+      world.note({type: 'unwatched', tab: tab.name})
       expectAnswer(world, tab, 'flags', tab.keepspace.setFlags({memoryAwareEviction: false}))
     }
     if (step.b >= 4) {

@@ -136,6 +136,9 @@ const actions: Record<Exclude<StepKind, 'wait' | 'openTab'>, Action> = {
   },
   switchFlags: (world, tab, step) => {
     const isOn = step.b % 2 === 0
+    if (step.c % 3 === 2 && !isOn) {
+      world.note({type: 'unwatched', tab: tab.name})
+    }
     const flags = [{smartEviction: isOn}, {liveState: step.b === 0}, {memoryAwareEviction: isOn}][step.c % 3] ?? {}
     expectAnswer(world, tab, 'flags', Promise.resolve(tab.keepspace.setFlags(flags)))
   },
