@@ -1,4 +1,4 @@
-import type {DrainOutput} from '../machines/shutdown/shutdown.machine.ts'
+import type {DrainOutput, ShutdownEvent} from '../machines/shutdown/shutdown.machine.ts'
 import {KeepspaceError} from '../model/errors.ts'
 import {isEqualJson} from '../model/json.ts'
 import type {LateTarget, ShutdownOptions, ShutdownReport, ShutdownSnapshot} from '../model/shutdown.ts'
@@ -60,13 +60,20 @@ export function createShuttingDown(
     pending = undefined
   }
 
+  /** Once it closes everything, its chart has ended: whoever asks then waits with those who asked before. */
+  const tell = (event: ShutdownEvent) => {
+    if (system?.shutdown.getSnapshot().status === 'active') {
+      system.shutdown.send(event)
+    }
+  }
+
   const ask = (timeoutMs: number, closesAnyway: boolean): Promise<ShutdownReport> => {
     if (last?.status === 'closed') {
       return Promise.resolve(last)
     }
     pending ??= {startedAt: time.elapsed(), ...deferred<ShutdownReport>()}
     const {promise} = pending
-    system?.shutdown.send({type: 'shutdown.requested', timeoutMs, closesAnyway})
+    tell({type: 'shutdown.requested', timeoutMs, closesAnyway})
     return promise
   }
 
@@ -101,7 +108,7 @@ export function createShuttingDown(
       }
       pending ??= {startedAt: time.elapsed(), ...deferred<ShutdownReport>()}
       const {promise} = pending
-      system?.shutdown.send({type: 'close.confirmed'})
+      tell({type: 'close.confirmed'})
       return promise
     },
     getSnapshot: () => {

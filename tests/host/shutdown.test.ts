@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest'
+import type {InspectionEvent} from 'xstate'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import type {StorageTarget} from '../../src/model/storage-port.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
@@ -167,6 +168,26 @@ describe('a shutdown', () => {
     expect(time.now() - startedAt).toBeLessThanOrEqual(550)
     expect(await keepspace.shutdown()).toBe(report)
     expect(() => keepspace.open('a')).toThrow(expect.objectContaining({code: 'disposed'}))
+  })
+
+  test('that closes already is waited for by whoever asks again, and its chart, which has ended, is told nothing', async () => {
+    const told: string[] = []
+    const inspect = (event: InspectionEvent) => {
+      const {actorRef} = event
+      if (event.type === '@xstate.event' && 'getSnapshot' in actorRef && actorRef.getSnapshot().status !== 'active') {
+        told.push(event.event.type)
+      }
+    }
+    const {keepspace, component, time, faults} = await startWithNote({inspect})
+    faults.hang('commit')
+    component.set({text: 'given up'})
+    await finish(time, keepspace.shutdown({timeoutMs: 500}))
+    const first = keepspace.closeAnyway()
+    await time.settle()
+    expect(keepspace.getShutdown().phase).toBe('closing')
+    const all = Promise.all([first, keepspace.shutdown(), keepspace.closeAnyway(), keepspace.dispose()])
+    expect(new Set((await finish(time, all)).map(({status}) => status))).toEqual(new Set(['closed']))
+    expect(told).toEqual([])
   })
 
   test('does not wait for what waiting cannot help', async () => {

@@ -1,7 +1,7 @@
 import {type Action, act, expectAnswer, HOUR_MS, look, make, write} from './doings.ts'
-import {editSteps, LEFT_AFTER_MS, LEFT_RUNNING} from './edit-steps.ts'
+import {editSteps, LEFT_AFTER_MS, LEFT_RUNNING, TYPING} from './edit-steps.ts'
 import type {Step, StepKind} from './history.ts'
-import {disposeTab} from './page-steps.ts'
+import {disposeTab, LEFT_WORDS} from './page-steps.ts'
 import {createClient} from './sim-client.ts'
 import type {SimTab} from './sim-tab.ts'
 import {damagedState, storedHeadKey, storedStateKey, writtenByNewerApp} from './stored-format.ts'
@@ -81,6 +81,10 @@ export const disasterSteps = {
     }
   },
   outage: (world, tab, step) => {
+    if (step.b === 1 || step.b === 2) {
+      ringDuringOutage(world, tab, step)
+      return
+    }
     world.database.fail(world.clock.elapsed() + (outagesMs[step.c] ?? 0))
     const afterMs = step.a % 2 === 0 ? 1_500 : 30_000
     const retry = () => act(() => tab.keepspace.retryStorage(), world)
@@ -105,6 +109,20 @@ export const disasterSteps = {
   },
 } satisfies Partial<Record<StepKind, Action>>
 
+/** Something is to ring while no write works, and the page is gone soon after. */
+function ringDuringOutage(world: World, tab: SimTab, step: Step): void {
+  editSteps.setAlarm(world, tab, {...step, b: 1, c: 0})
+  const outageMs = outagesMs[step.c % 3] ?? 0
+  world.clock.setTimeout(() => world.database.fail(world.clock.elapsed() + outageMs), OUTAGE_AFTER_MS)
+  const kill = () => world.tabs.includes(tab) && world.kill(tab)
+  if (step.b === 2) {
+    world.clock.setTimeout(kill, OUTAGE_AFTER_MS + outageMs + step.a * 150)
+  }
+}
+
+/** Just before what was set at the same time rings. */
+const OUTAGE_AFTER_MS = 900
+
 /** How long a step goes on, for what shows only when time passes and nobody does anything else meanwhile. */
 export function lastingMs({kind, b, c}: Step): number {
   if (kind === 'pressure' && b >= 4 && c >= FIRST_CRITICAL) {
@@ -113,14 +131,20 @@ export function lastingMs({kind, b, c}: Step): number {
   if (kind === 'startTimer' && c >= LEFT_RUNNING) {
     return LEFT_AFTER_MS + LASTS_MS
   }
-  return (kind === 'clockJump' && b >= 6) || (kind === 'newerApp' && c >= 4) ? LASTS_MS : 0
+  const lasts =
+    (kind === 'clockJump' && b >= 5) ||
+    (kind === 'newerApp' && c >= 4) ||
+    (kind === 'leaveTab' && c >= LEFT_WORDS) ||
+    (kind === 'edit' && c === TYPING && b >= 4) ||
+    (kind === 'outage' && (b === 1 || b === 2))
+  return lasts ? LASTS_MS : 0
 }
 
 /** From this `c` on a page must bring nothing more into memory. */
 const FIRST_CRITICAL = 5
 const CAME_BACK_AFTER_MS = 400
 const TYPED_AFTER_MS = 1_200
-const LASTS_MS = 2_000
+const LASTS_MS = 3_000
 const outagesMs = [100, 1_000, 5_000, 10_000, 20_000, 40_000, 80_000, 160_000]
 const LOOKED_AFTER_MS = 31_000
 const REMADE_AFTER_MS = 400

@@ -133,7 +133,7 @@ export const editSteps = {
 } satisfies Partial<Record<StepKind, Action>>
 
 /** This `c` of an edit is somebody who goes on typing, also while saves are under way or get no answer. */
-const TYPING = 4
+export const TYPING = 4
 const typedAfterMs = [400, 2_500, 5_600]
 
 function addIfAbsent(world: World, tab: SimTab, step: Step): void {

@@ -79,7 +79,7 @@ export const stepWeights = {
   endShutdown: 1,
   switchFlags: 2,
   openTab: 3,
-  leaveTab: 2,
+  leaveTab: 3,
   disposeTab: 2,
   setAlarm: 6,
   dismiss: 2,
@@ -98,7 +98,7 @@ export const stepWeights = {
   clockJump: 3,
   wipe: 2,
   pressure: 3,
-  outage: 1,
+  outage: 2,
   freeMemory: 1,
 } as const
 export type StepKind = keyof typeof stepWeights

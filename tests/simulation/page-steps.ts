@@ -1,7 +1,7 @@
-import {type Action, acknowledge, expectAnswer, HOUR_MS, workspaceOf, write} from './doings.ts'
+import {type Action, acknowledge, act, expectAnswer, HOUR_MS, look, workspaceOf, write} from './doings.ts'
 import type {Step, StepKind} from './history.ts'
 import type {SimTab} from './sim-tab.ts'
-import type {World} from './world.ts'
+import {allWorkspaces, storedWorkspaces, type World} from './world.ts'
 
 /** How long a tab may take to end when it is asked to. */
 const SHUTDOWN_MS = 3_000
@@ -26,13 +26,35 @@ export const pageSteps = {
       tab.keepspace.cancelShutdown()
     }
   },
-  leaveTab: (world, tab) => {
-    tab.page('hidden')
-    tab.page('leaving')
-    world.kill(tab)
+  leaveTab: (world, tab, step) => {
+    if (step.c < LEFT_WORDS) {
+      close(world, tab)
+      return
+    }
+    // Somebody has it open in another page as well, types here, and closes this one before that is saved.
+    const workspace = allWorkspaces[step.a % storedWorkspaces.length] ?? 'w0'
+    const other = world.tabs.find((page) => page !== tab && !page.client.isFrozen)
+    for (const page of [tab, other ?? world.openTab()]) {
+      look(world, page, step)
+    }
+    const typeAndClose = () => {
+      act(() => write(world, tab, workspace, {...step, c: 0}), world)
+      close(world, tab)
+    }
+    world.clock.setTimeout(() => tab.client.run(typeAndClose), CLOSED_AFTER_MS)
   },
   disposeTab,
 } satisfies Partial<Record<StepKind, Action>>
+
+/** From this `c` on a page that is left has something to say. */
+export const LEFT_WORDS = 5
+const CLOSED_AFTER_MS = 500
+
+function close(world: World, tab: SimTab): void {
+  tab.page('hidden')
+  tab.page('leaving')
+  world.kill(tab)
+}
 
 const FOCUSED_AFTER_MS = 100
 const SET_AFTER_MS = 100
