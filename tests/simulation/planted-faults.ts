@@ -288,8 +288,8 @@ export const plantedFaults: readonly PlantedFault[] = [
     edits: [
       {
         file: 'src/services/memory-store/workspace-store.ts',
-        find: '  for (const edit of pending) {',
-        replace: '  for (const edit of pending.slice(1)) {',
+        find: '  for (const {apply} of pending) {',
+        replace: '  for (const {apply} of pending.slice(1)) {',
       },
     ],
   },
