@@ -8,11 +8,28 @@ export function isEditable(runtime: Runtime | undefined): boolean {
   return runtime !== undefined && !snapshot?.matches('loadFailed') && !snapshot?.matches('readOnly')
 }
 
-/** Lets go what another tab put into the trash. What is unsaved of it is saved first, like before any release. */
+/** At which version each was asked to go that stays because a part of it cannot be saved. */
+const staysAt = new WeakMap<Runtime, number>()
+
+/**
+ * Lets go what another tab put into the trash. What is unsaved of it is saved first, like before any release. What stays
+ * is asked again when that may help: two tabs that both keep it would make each other save it for ever.
+ */
 export function releaseTrashed(workspaces: Workspaces, catalogue: CatalogueService): void {
   for (const runtime of workspaces.all()) {
-    if (runtime.store.phase === 'loaded' && catalogue.isTrashed(runtime.id) && runtime.releaseWaiters.length === 0) {
-      void workspaces.release(runtime.id, 'unload')
+    const {id, store, releaseWaiters} = runtime
+    if (!catalogue.isTrashed(id)) {
+      staysAt.delete(runtime)
+    } else if (store.phase === 'loaded' && releaseWaiters.length === 0 && staysAt.get(runtime) !== store.version) {
+      void release(runtime, workspaces)
     }
+  }
+}
+
+async function release(runtime: Runtime, workspaces: Workspaces): Promise<void> {
+  const {store} = runtime
+  const {status} = await workspaces.release(runtime.id, 'unload')
+  if (status === 'refused' && store.getProblems().length > 0) {
+    staysAt.set(runtime, store.version)
   }
 }

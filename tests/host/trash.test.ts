@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {createFakeBuses} from '../../src/testing/fake-page.ts'
+import {note} from '../support/definitions.ts'
 import {finish, startWithNote} from '../support/start-keepspace.ts'
 
 describe('a workspace in the trash', () => {
@@ -65,6 +66,33 @@ describe('a workspace in the trash', () => {
     expect(isTrashed).toBe(true)
     await pinned
     expect(catalogue.getSnapshot().trashedWorkspaces).toMatchObject([{id: 'a', isPinned: true}])
+  })
+
+  test('that cannot go from two tabs, for parts that cannot be saved, is not saved by them in turns for ever', async () => {
+    const newBus = createFakeBuses()
+    const options = {isDevelopment: false, maxRecordBytes: 100}
+    const {keepspace, time, workspace, again, log} = await startWithNote({...options, bus: newBus()})
+    const second = await again({bus: newBus()})
+    const third = await again({bus: newBus()})
+    second.activate('a')
+    await time.advanceAsync(1_000)
+    for (const tab of [keepspace, second]) {
+      tab
+        .workspace('a')
+        .component(note, 'n1')
+        .set({text: 'x'.repeat(200)})
+    }
+    await time.advanceAsync(5_000)
+    for (const tab of [keepspace, second]) {
+      // Each takes over what the other one saved, while something unsaved stays here.
+      tab.workspace('a').setLayout('n1', {x: tab === second ? 2 : 1})
+      await time.advanceAsync(5_000)
+    }
+    await finish(time, third.catalogue.deleteWorkspace(workspace.id))
+    const before = log.commits.length
+    await time.advanceAsync(20_000)
+    expect(log.commits.length - before).toBeLessThan(5)
+    expect(keepspace.getStatus('a')).toMatchObject({phase: 'hot', save: 'unsaved'})
   })
 
   test('is not destroyed by emptying the trash while it is open for editing here', async () => {

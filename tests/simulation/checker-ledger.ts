@@ -137,11 +137,21 @@ export function wasStored(
   return false
 }
 
-/** Whether an edit only took back what its tab had changed, and another tab made something else of it meanwhile. */
+/**
+ * Whether an edit only took back what its tab had changed, and another tab made something else of it meanwhile; or
+ * nobody made it, since it only says that a moment has passed, and another tab set a new one.
+ */
 export function isOvertaken(ledger: Ledger, {tab, register, value, knownIndex}: Accept): boolean {
   const isReverted = stateAt(ledger, knownIndex).get(register) === value
-  return isReverted && ledger.commits[lastChange(ledger, register)]?.tab !== tab
+  const stored = stateAt(ledger, lastIndex(ledger)).get(register)
+  const isReset = isRing(value) && momentOf(stored) !== undefined && momentOf(stored) !== momentOf(value)
+  return (isReverted || isReset) && ledger.commits[lastChange(ledger, register)]?.tab !== tab
 }
+
+const isRing = (value: string | undefined): boolean => value?.match(/^alarm\|\d+\|rang$/) != null
+
+/** The moment that a value names, of something that rings. */
+const momentOf = (value: string | undefined): string | undefined => value?.match(/^alarm\|(\d+)\|/)?.[1]
 
 /** Whether a value lost against another one, and was put aside for that. */
 export function isKept(ledger: Ledger, register: string, value: string | undefined): boolean {
