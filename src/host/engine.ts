@@ -29,7 +29,7 @@ import type {ResolvedOptions} from './options.ts'
 import {followLifecycle} from './page-following.ts'
 import {createPersist, type Persist} from './persisting.ts'
 import {createReadyPromises} from './ready-promises.ts'
-import {createReleasing, type Releasing} from './releasing.ts'
+import {createReleasing, isBeingAnnounced, type Releasing} from './releasing.ts'
 import {createResidency, type Residency} from './residency.ts'
 import {createRestoring, type Restoring} from './restoring.ts'
 import {createServerLegs, type ServerLegs} from './server-legs.ts'
@@ -170,9 +170,10 @@ export function createEngine(options: ResolvedOptions): Engine {
   const ready = createReadyPromises({status: observers.status, onStatus: observers.onStatus})
 
   const enqueue = createEnqueue(queue, () => system.writer)
-  const openWorkspace = (id: WorkspaceId) => {
+  const openWorkspace = (id: WorkspaceId, isEdit = false) => {
     assertOpen()
-    return workspaces.open(id)
+    const runtime = isEdit ? workspaces.get(id) : undefined
+    return runtime !== undefined && isBeingAnnounced(runtime) ? runtime : workspaces.open(id)
   }
   const handle = createHandles({
     definitions,
@@ -184,6 +185,7 @@ export function createEngine(options: ResolvedOptions): Engine {
     },
     find: workspaces.get,
     open: openWorkspace,
+    openToEdit: (id) => openWorkspace(id, true),
     readToShow: async (runtime) => readToShow(runtime, await access.port(), time.now()),
     save: (id) => persist(id, 'explicit'),
     residentsChanged: residency.changed,

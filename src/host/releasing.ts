@@ -24,6 +24,10 @@ export type Releasing = {
   release(runtime: Runtime, reason: SaveReason): Promise<void>
 }
 
+/** Whether callbacks hear right now that it leaves: what they change is saved with it. */
+export const isBeingAnnounced = ({isAnnounced, actor}: Runtime): boolean =>
+  isAnnounced && actor?.getSnapshot().matches('evicting') === true
+
 /** Makes the release steps. */
 export function createReleasing(options: {
   readonly time: Time
@@ -42,6 +46,47 @@ export function createReleasing(options: {
   }
   const callbacks = new Set<{readonly call: Callback}>()
   const preparedAt = new Map<Runtime, number>()
+  /** Callbacks that wait for a save themselves. They are waited for once that is done, and before memory is given back. */
+  const waiting = new Map<Runtime, Promise<void>>()
+  const saveAsked = (runtime: Runtime) =>
+    new Promise<'saveAsked'>((resolve) => {
+      runtime.saveAsked = () => resolve('saveAsked')
+    })
+  const announce = async (runtime: Runtime) => {
+    waiting.delete(runtime)
+    runtime.isAnnounced = true
+    try {
+      for (const {call} of [...callbacks]) {
+        const asked = saveAsked(runtime)
+        const done = within(options.time, CALLBACK_MS, async () => call(runtime.id))
+        if ((await Promise.race([done, asked])) === 'saveAsked') {
+          const all = Promise.all([waiting.get(runtime), done]).then(() => undefined)
+          // It is waited for before memory is given back.
+          all.catch(() => undefined)
+          waiting.set(runtime, all)
+        }
+      }
+    } catch (cause) {
+      runtime.isAnnounced = false
+      throw cause
+    }
+    runtime.isAnnounced = waiting.has(runtime)
+  }
+  const awaitCallbacks = async (runtime: Runtime) => {
+    const callback = waiting.get(runtime)
+    if (callback === undefined) {
+      return
+    }
+    try {
+      if ((await Promise.race([callback, saveAsked(runtime)])) === 'saveAsked') {
+        throw new KeepspaceError('usage', 'a callback saves once more')
+      }
+      waiting.delete(runtime)
+    } finally {
+      runtime.isAnnounced = waiting.has(runtime)
+    }
+  }
+
   return {
     beforeEviction: (call) => {
       const entry = {call}
@@ -51,14 +96,13 @@ export function createReleasing(options: {
     prepare: async (runtime, reason) => {
       options.emit({type: 'pre_eviction_persist_start', workspaceId: runtime.id})
       preparedAt.set(runtime, options.time.elapsed())
-      for (const {call} of [...callbacks]) {
-        await within(options.time, CALLBACK_MS, async () => call(runtime.id))
-      }
+      await announce(runtime)
       runtime.readiness = await runtime.holds.wait(options.readinessMs)
       assertMayGo(runtime, reason)
       runtime.store.suspendRuns()
     },
     release: async (runtime, reason) => {
+      await awaitCallbacks(runtime)
       const durable = runtime.actor?.getSnapshot().context.durableVersion ?? 0
       const isSaved = !runtime.store.hasUnsaved() && runtime.store.version <= durable
       const startedAt = preparedAt.get(runtime) ?? options.time.elapsed()

@@ -79,6 +79,10 @@ export type Runtime = {
   /** There was no place for it. It is asked for again as soon as there is one. */
   isRefusedForMemory: boolean
   readonly saveWaiters: SaveWaiter[]
+  /** Somebody asks for a save; whoever holds one up hears of it. */
+  saveAsked: (() => void) | undefined
+  /** Callbacks hear that it is about to leave. What they change is saved with it, and no wish to keep it. */
+  isAnnounced: boolean
   /** It was to leave memory and stayed, with something unsaved. */
   stayedUnsaved: boolean
   readonly releaseWaiters: ((outcome: UnloadOutcome) => void)[]
@@ -134,6 +138,8 @@ export function createRuntime(facts: {
     slot: 'none',
     isRefusedForMemory: false,
     saveWaiters: [],
+    saveAsked: undefined,
+    isAnnounced: false,
     stayedUnsaved: false,
     releaseWaiters: [],
     isDeactivated: false,

@@ -21,6 +21,8 @@ export type HandleContext = {
   readonly find: (id: WorkspaceId) => Runtime | undefined
   /** Brings the workspace into memory. */
   readonly open: (id: WorkspaceId) => Runtime
+  /** The same, to change something in it. */
+  readonly openToEdit: (id: WorkspaceId) => Runtime
   readonly conflicts: Pick<Conflicts, 'view' | 'settle'>
   /** Reads what is stored, to be shown and never written. */
   readonly readToShow: (runtime: Runtime) => Promise<void>
@@ -36,8 +38,8 @@ const NO_COMPONENTS: readonly ComponentInfo[] = []
 
 /** Makes the handle of one workspace. It stays valid whether the workspace is in memory or not. */
 export function createWorkspaceHandle(id: WorkspaceId, context: HandleContext): WorkspaceHandle {
-  const {observers, find, open} = context
-  const edit = (change: (store: WorkspaceStore) => void) => change(open(id).store)
+  const {observers, find, open, openToEdit} = context
+  const edit = (change: (store: WorkspaceStore) => void) => change(openToEdit(id).store)
   const components = new Map<string, ComponentHandle<JsonObject>>()
 
   const workspace: WorkspaceHandle = {
@@ -118,7 +120,7 @@ function createComponentHandle(
   workspaceId: WorkspaceId,
   id: ComponentId,
   type: string,
-  {observers, find, open}: HandleContext,
+  {observers, find, openToEdit}: HandleContext,
 ): ComponentHandle<JsonObject> {
   const getInfo = () => find(workspaceId)?.store.getInfo(id)
   return {
@@ -126,7 +128,7 @@ function createComponentHandle(
     getState: () => (getInfo()?.type === type ? find(workspaceId)?.store.getState(id) : undefined),
     getInfo,
     set: (change, options) => {
-      const {store} = open(workspaceId)
+      const {store} = openToEdit(workspaceId)
       const actual = store.getInfo(id)?.type
       if (actual !== undefined && actual !== type) {
         throw new KeepspaceError('usage', `component ${id} is of type ${actual}, not ${type}`)

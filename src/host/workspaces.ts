@@ -310,5 +310,6 @@ function persist(
   return new Promise((resolve) => {
     runtime.saveWaiters.push({reason, options, resolve})
     requestSave(runtime, reason, durabilityFor(reason, options))
+    runtime.saveAsked?.()
   })
 }

@@ -85,6 +85,14 @@ describe('eviction', () => {
     expect(keepspace.getSnapshot().hot).toEqual(['e', 'd', 'c', 'b'])
   })
 
+  test('with smart eviction off the policy of the host application is off too', async () => {
+    const nobody: EvictionPolicy = (candidates, request) =>
+      smartPolicy(candidates, request).map((row) => ({...row, reason: 'oftenRevisited'}))
+    const {keepspace, time} = await startWithNote({evictionPolicy: nobody, ...plain}, ids)
+    await visit(keepspace, time, 'b', 'c', 'd', 'e')
+    expect(keepspace.getSnapshot().hot).toEqual(['e', 'd', 'c', 'b'])
+  })
+
   test('with smart eviction off the least recently seen workspace leaves, saved first', async () => {
     const {keepspace, time, component, events, log} = await startWithNote(plain, ids)
     component.set({text: 'unsaved when it had to go'})

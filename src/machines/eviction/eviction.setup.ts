@@ -79,9 +79,9 @@ const unprovided = (actor: string) => () => {
   throw new Error(`evictionMachine: provide the \`${actor}\` actor`)
 }
 
-/** The policy that counts: the one that was given, else by whether eviction is smart. */
+/** The policy that counts: with smart eviction off the plain one, whatever was given. */
 export function policyOf(isSmart: boolean, given?: EvictionPolicy): EvictionPolicy {
-  return given ?? (isSmart ? smartPolicy : lruPolicy)
+  return isSmart ? (given ?? smartPolicy) : lruPolicy
 }
 
 /** What one census leads to. */
