@@ -3,6 +3,7 @@ import {availableParallelism, tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {bundleSimulation} from './bundle.ts'
 import type {BatchResult, Failure} from './campaign.ts'
+import type {Ground, Slice} from './evidence.ts'
 import {drawHistories} from './history.ts'
 import {type PlantedFault, plantedFaults} from './planted-faults.ts'
 import {keepRegression, readRegressions} from './regression-files.ts'
@@ -25,6 +26,8 @@ export type SimulationOptions = {
   readonly workers?: number
   /** The campaign ends after that time, with as many histories as it has run. */
   readonly limitMs?: number
+  /** Whether planted faults are searched as well. @defaultValue true */
+  readonly searchesPlanted?: boolean
   /** Hears how far it is. */
   readonly report?: (line: string) => void
 }
@@ -165,15 +168,23 @@ export function traceHashes(bundle: string, seed: number, histories: number): Pr
   return once(bundle, (worker) => worker.ask({type: 'hashes', seed, histories}))
 }
 
+/** What a simulation found, to be told and to be added to what others found. */
+export type SimulationOutcome = {
+  readonly result: SimulationResult
+  /** Everything that is wrong. */
+  readonly faults: readonly string[]
+  readonly slice: Omit<Slice, keyof Ground>
+  readonly planted: readonly FoundFault[]
+  readonly reached: Readonly<Record<string, number>>
+}
+
 /**
  * The whole simulation: regressions, new histories, planted faults.
  *
  * @returns what was counted, and everything that is wrong
  */
-export async function simulate(
-  options: SimulationOptions,
-): Promise<{readonly result: SimulationResult; readonly faults: readonly string[]; readonly evidence: object}> {
-  const {histories: asked, seed, report} = options
+export async function simulate(options: SimulationOptions): Promise<SimulationOutcome> {
+  const {seed, searchesPlanted = true, report} = options
   return withFolder(async (folder) => {
     const bundle = await bundleSimulation(join(folder, 'plain'))
     const regressions = await brokenRegressions(bundle)
@@ -186,7 +197,7 @@ export async function simulate(
       report?.(await keepRegression(failure))
     }
     const missing = broken > 0 ? [] : unreached(counts, histories)
-    const planted = await findAllPlanted(folder, options)
+    const planted = searchesPlanted ? await findAllPlanted(folder, options) : []
     const missed = planted.filter(({foundAfter}) => foundAfter === undefined)
     const result: SimulationResult = {
       histories,
@@ -194,12 +205,19 @@ export async function simulate(
       plantedFound: planted.length - missed.length,
       planted: planted.length,
     }
+    const campaignFaults = [...regressions, ...campaign.failures.flatMap(({violations}) => violations)]
     const faults = [
-      ...regressions,
-      ...campaign.failures.flatMap(({violations}) => violations),
+      ...campaignFaults,
       ...missing.map((what) => `never or hardly ever reached: ${what}`),
       ...missed.map(({name}) => `a planted fault was not found: ${name}`),
     ]
-    return {result, faults, evidence: {...result, asked, seed, seconds, perSecond, faults, planted, reached: counts}}
+    const lastSeed = seed + Math.max(1, Math.ceil(histories / BATCH_HISTORIES)) - 1
+    return {
+      result,
+      faults,
+      slice: {seed, lastSeed, histories, violations: result.violations, seconds, faults: campaignFaults},
+      planted,
+      reached: counts,
+    }
   })
 }
