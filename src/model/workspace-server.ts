@@ -31,7 +31,7 @@ export type WorkspaceSaveOptions = {
  *
  * Reject with a {@link KeepspaceError}, or with anything that has an HTTP `status`: 409 and 412 are a version that is not
  * the expected one, 401 and 403 ask for a new token, 408, 429 and 5xx are tried again (after `retryAfterMs`, if it has
- * one), anything else from 400 on is refused for good. What has neither counts as a lost connection: it may have landed.
+ * one), anything else from 400 on is refused for good. An answer that takes longer than a minute counts as lost. What has neither counts as a lost connection: it may have landed.
  */
 export interface WorkspaceServer {
   /**

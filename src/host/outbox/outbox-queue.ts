@@ -21,6 +21,8 @@ export type OutboxQueue = {
   forget(id: WorkspaceId): void
   /** The server refused this version for good. */
   noteRefused(id: WorkspaceId, version: string, error: KeepspaceError): void
+  /** It could not be sent for now. One that a working server cannot take again and again lets the others go first. */
+  noteFailed(id: WorkspaceId, error: KeepspaceError): void
   /** What may be sent, the oldest change first. */
   sendable(): readonly HeadRecord[]
   /** Everything that the server does not have as it is here, in the same order. */
@@ -28,6 +30,9 @@ export type OutboxQueue = {
   /** Since when each of those waits that are to be sent, milliseconds since 1970. */
   waitingSince(): readonly number[]
 }
+
+/** So often in a row one is tried that the server fails on, before others are. */
+const TRIES_IN_A_ROW = 3
 
 /** What the queue is derived from. */
 export type OutboxFacts = {
@@ -42,6 +47,7 @@ export type OutboxFacts = {
 export function createOutboxQueue({heads, isHere, entryTitle, now}: OutboxFacts): OutboxQueue {
   const known = new Map<WorkspaceId, OutboxRecord>()
   const refused = new Map<WorkspaceId, {readonly version: string; readonly error: KeepspaceError}>()
+  const failures = new Map<WorkspaceId, number>()
   const tried = new Map<WorkspaceId, string>()
   /** Since when each one waits; the order of insertion is the order of sending. */
   let waiting: ReadonlySet<WorkspaceId> = new Set()
@@ -89,6 +95,7 @@ export function createOutboxQueue({heads, isHere, entryTitle, now}: OutboxFacts)
     isSent,
     versionOf,
     noteTried: (id, version) => {
+      failures.delete(id)
       tried.set(id, version)
     },
     forgetTried: (id) => {
@@ -101,7 +108,20 @@ export function createOutboxQueue({heads, isHere, entryTitle, now}: OutboxFacts)
     noteRefused: (id, version, error) => {
       refused.set(id, {version, error})
     },
-    sendable: () => ordered().filter((head) => reasonOf(head) === 'waiting' && tried.get(head.id) !== versionOf(head)),
+    noteFailed: (id, {code, retryAfterMs}) => {
+      // One that asks for a pause is busy as a whole: the order stays.
+      const count = code === 'server.busy' && retryAfterMs === undefined ? (failures.get(id) ?? 0) + 1 : 0
+      failures.set(id, count)
+    },
+    sendable: () => {
+      const all = ordered().filter((head) => reasonOf(head) === 'waiting' && tried.get(head.id) !== versionOf(head))
+      const isStuck = ({id}: HeadRecord) => (failures.get(id) ?? 0) >= TRIES_IN_A_ROW
+      if (all.every(isStuck)) {
+        // The server takes none of them: that is no reason for another order.
+        failures.clear()
+      }
+      return [...all.filter((head) => !isStuck(head)), ...all.filter(isStuck)]
+    },
     unsent: () =>
       ordered().map((head) => {
         const reason = reasonOf(head)

@@ -23,6 +23,7 @@ import {engineOf} from '../engines.ts'
 import type {ServerLeg} from '../server-legs.ts'
 import type {ResolveOptions} from '../sessions/session-resolving.ts'
 import {createUnsavedWatch} from '../unsaved-watch.ts'
+import {withAnswerLimit} from './answer-limit.ts'
 import {createOutboxQueue, type OutboxQueue} from './outbox-queue.ts'
 import {createOutboxRecords} from './outbox-records.ts'
 import {removeThere} from './outbox-removing.ts'
@@ -107,7 +108,12 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
   changed.add(leg.changed)
   unsaved.subscribe(() => changed.emit())
   const account = createAccountGuard('workspaces', {storage: access.port, writer})
-  const sending = {server: leg.observe(account.guard(options.server)), records, storage: access.port, ids}
+  const sending = {
+    server: leg.observe(account.guard(withAnswerLimit(options.server, time))),
+    records,
+    storage: access.port,
+    ids,
+  }
   const resolving: ResolvingContext = {
     ...sending,
     catalogue,
@@ -117,11 +123,22 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
     shown: new Map(),
   }
 
+  /** A title of its entry that the server does not have is missing there as much as an edit. */
+  const noteLevel = (head: HeadRecord | undefined) => {
+    if (head !== undefined) {
+      engine.serverLevels.note(head.id, queue.isSent(head) ? head.revision : undefined)
+    }
+  }
+  const noteLevels = () => {
+    for (const head of catalogue.heads()) {
+      noteLevel(head)
+    }
+  }
   const refresh = async (id: WorkspaceId) => {
     const record = await records.read(id)
     if (record !== undefined) {
       queue.note(record)
-      engine.serverLevels.note(id, record.localRevision)
+      noteLevel(catalogue.head(id))
     }
     return record
   }
@@ -133,8 +150,8 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
     }
     for (const record of await records.list()) {
       queue.note(record)
-      engine.serverLevels.note(record.workspaceId, record.localRevision)
     }
+    noteLevels()
     isRead = true
     changed.emit()
   }
@@ -189,6 +206,7 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
       if (verdict === 'never') {
         queue.noteRefused(id, version, error)
       } else if (verdict !== 'conflict') {
+        queue.noteFailed(id, error)
         throw error
       }
     } finally {
@@ -217,6 +235,7 @@ export function createServerSaves(keepspace: Keepspace, options: ServerSavesOpti
     }
   }
   const look = () => {
+    noteLevels()
     changed.emit()
     if (hasWork()) {
       tell('work.arrived')

@@ -1,3 +1,4 @@
+import {KeepspaceError} from '../../model/errors.ts'
 import type {RequestOptions} from '../../model/session-server.ts'
 import type {Time} from '../../model/time.ts'
 import {etagOf, routes, USER_HEADER, userHeaderOf} from '../../model/wire/routes.ts'
@@ -52,11 +53,18 @@ export function createHttpCall(options: HttpServerOptions): HttpCall {
     const abort = new AbortController()
     const limit = time.setTimeout(() => abort.abort(), requestLimitMs)
     const onAbort = () => abort.abort()
+    const aborted = new Promise<never>((_, reject) => {
+      abort.signal.addEventListener('abort', () => reject(new KeepspaceError('server.offline')))
+    })
+    aborted.catch(() => undefined)
     request.signal?.addEventListener('abort', onAbort)
     try {
       const response = await send(`${url}${path}`, {
         method: request.method ?? 'GET',
-        headers: {...headersOf(request, body !== undefined, await token()), ...(path !== routes.me() && userHeaders())},
+        headers: {
+          ...headersOf(request, body !== undefined, await Promise.race([token(), aborted])),
+          ...(path !== routes.me() && userHeaders()),
+        },
         body: body ?? null,
         signal: abort.signal,
         cache: 'no-store',
