@@ -7,7 +7,7 @@ import type {Listed} from './document-list.ts'
 const DELETIONS_AT_ONCE = 4
 
 /** Something in a list that has a title. */
-type Titled = Listed & {readonly title: string}
+type Titled = Listed & {readonly title: string; readonly revision?: number}
 
 /** What the server does about one document. */
 export type DocumentVerbs<Item extends Titled> = {
@@ -57,6 +57,10 @@ export function createDocumentChanges<Item extends Titled>(
   const renamed = new Map<string, Item>()
   const pending = new Set<string>()
   const failed = new Map<string, ErrorReport>()
+  /** As the server answered last: what the next change of it is based on, and what a refused one goes back to. */
+  const acknowledged = new Map<string, Item>()
+  /** Changes of one document go one after the other. */
+  const running = new Map<string, Promise<void>>()
   let state = snapshot()
 
   function snapshot(): DocumentChangesState<Item> {
@@ -75,12 +79,30 @@ export function createDocumentChanges<Item extends Titled>(
   }
   const takeBack = (id: string, cause: unknown) => failed.set(id, KeepspaceError.from(cause, 'server.offline').report)
 
+  /** A list that was read again may know more than the last answer. */
+  const newest = (document: Item): Item => {
+    const known = acknowledged.get(document.id)
+    return known === undefined || (document.revision ?? 0) > (known.revision ?? 0) ? document : known
+  }
+  const renameNow = async (before: Promise<void> | undefined, document: Item, title: string) => {
+    const {id} = document
+    await before
+    let error: unknown
+    try {
+      acknowledged.set(id, await verbs.rename(newest(document), title))
+    } catch (cause) {
+      error = cause
+    }
+    return error
+  }
+
   const deleteNow = async (documents: readonly Item[]) => {
     const waiting = [...documents]
     const work = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         try {
-          if (!(await verbs.remove(renamed.get(next.id) ?? next))) {
+          await running.get(next.id)
+          if (!(await verbs.remove(newest(next)))) {
             hidden.delete(next.id)
             changed()
           }
@@ -128,23 +150,25 @@ export function createDocumentChanges<Item extends Titled>(
     },
     rename: async (document, title) => {
       const {id} = document
-      const before = renamed.get(id)
       renamed.set(id, {...document, title})
       pending.add(id)
       failed.delete(id)
       changed()
-      try {
-        renamed.set(id, await verbs.rename(document, title))
-      } catch (cause) {
-        if (before === undefined) {
-          renamed.delete(id)
-        } else {
-          renamed.set(id, before)
+      const asked = renameNow(running.get(id), document, title)
+      const run = asked.then((error) => {
+        if (error !== undefined) {
+          takeBack(id, error)
         }
-        takeBack(id, cause)
-      }
-      pending.delete(id)
-      changed()
+        if (running.get(id) === run) {
+          running.delete(id)
+          pending.delete(id)
+          const known = acknowledged.get(id)
+          known === undefined ? renamed.delete(id) : renamed.set(id, known)
+        }
+        changed()
+      })
+      running.set(id, run)
+      await run
     },
     dismiss: (id) => {
       if (failed.delete(id)) {

@@ -115,6 +115,21 @@ export function createDeletions({
   }
   const isUndone = async ({isStored, record: {list, document}}: Noted) =>
     isStored && !(await records.has(list, document.id))
+  const pause = (ms: number) => new Promise<void>((resolve) => void time.setTimeout(resolve, ms))
+  /** Many at once are more than the server takes in a minute: it says how long to wait, and then takes the rest. */
+  const deleteWhenTaken = async (list: DeletionList, document: DeletedDocument): Promise<void> => {
+    for (;;) {
+      try {
+        await deleteNow(list, document)
+        return
+      } catch (cause) {
+        if (isClosed || !(cause instanceof KeepspaceError && cause.code === 'server.busy') || !cause.retryAfterMs) {
+          throw cause
+        }
+        await pause(cause.retryAfterMs)
+      }
+    }
+  }
   const deleteNow = async (list: DeletionList, document: DeletedDocument) => {
     try {
       await deleteOf[list](server, document)
@@ -218,7 +233,7 @@ export function createDeletions({
         return false
       }
       try {
-        await deleteNow(list, document)
+        await deleteWhenTaken(list, document)
         return true
       } catch (cause) {
         await forget(list, document.id)
