@@ -32,6 +32,9 @@ async function start() {
     cap: 1,
   })
   const open = async (id: string) => {
+    for (const hot of keepspace.getSnapshot().hot) {
+      keepspace.hide(hot)
+    }
     keepspace.open(id, {create: {title: id}})
     keepspace.activate(id)
     await keepspace.whenReady(id)
