@@ -51,9 +51,11 @@ type Remembered = {
   readonly isFresh?: boolean
   /** What is stored says that the server has no such session any more. */
   readonly isGone?: boolean
+  /** That it was gone was stored, and what this tab knows of the session is older. */
+  readonly wasGone?: boolean
 }
 
-const acknowledged = {attempts: 0, retryAfterMs: 0, error: undefined, isGone: false}
+const acknowledged = {attempts: 0, retryAfterMs: 0, error: undefined, isGone: false, wasGone: false}
 
 const machineOfModel = sessionMachine.provide({
   actions: {
@@ -64,7 +66,8 @@ const machineOfModel = sessionMachine.provide({
       return {isOutdated: false, isFresh} as object
     }),
     noteGone: assign(
-      () => ({isChanged: true, error: new KeepspaceError('session.gone').report, isGone: true}) as object,
+      () =>
+        ({isChanged: true, error: new KeepspaceError('session.gone').report, isGone: true, wasGone: true}) as object,
     ),
     noteRemote: assign(
       ({context}, {revision}) =>
@@ -91,7 +94,8 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
   place: (snapshot) => {
     const {isOutdated, wantsSave} = snapshot.context
     // How often it failed, and how, only changes how long it waits and what is shown.
-    return [isOutdated, wantsSave, isBehind(snapshot), choiceIn(snapshot), isFreshIn(snapshot), isGoneIn(snapshot)]
+    const known = [isFreshIn(snapshot), isGoneIn(snapshot), wasGoneIn(snapshot)]
+    return [isOutdated, wantsSave, isBehind(snapshot), choiceIn(snapshot), known]
   },
   start: async ({inspect}) => {
     const other = createOtherTab(world)
@@ -145,8 +149,14 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
       }),
     },
     'remote.seen': {
-      cases: ({context: {baseRevision, remoteRevision}}) =>
-        remoteRevision > baseRevision ? [] : [{revision: baseRevision}, {revision: baseRevision + 1}],
+      cases: (snapshot) => {
+        const {baseRevision} = snapshot.context
+        if (isBehind(snapshot)) {
+          return []
+        }
+        // Whoever hears of a newer revision reads what is stored, and begins anew where another tab knew more.
+        return [{revision: baseRevision}, ...(wasGoneIn(snapshot) ? [] : [{revision: baseRevision + 1}])]
+      },
       perform: saving(async ({sessions, server, session, stored}, {revision}, {before}) => {
         server.revision = revision
         if (before.matches('comparing')) {
@@ -159,7 +169,7 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
       }),
     },
     'remote.gone': {
-      cases: (snapshot) => (snapshot.matches('gone') ? [] : [{}]),
+      cases: (snapshot) => (snapshot.matches('gone') || isReadingAgain(snapshot) ? [] : [{}]),
       perform: saving(async ({sessions, server, session, stored}, _, {before, after}) => {
         if (before.matches('comparing') || !after.matches('gone')) {
           await (after.matches('gone') && storeGone(stored, true))
@@ -209,7 +219,7 @@ export const sessionModel = (world: World): ChartModel<typeof sessionMachine, Se
         const same = {isChanged: false, isGone: false}
         const there = isFreshIn(snapshot) ? [same] : [{isChanged: true, isGone: false}, same]
         // What is looked at again forgets this answer, but it would be stored by then.
-        return snapshot.context.isOutdated ? there : [...there, gone]
+        return snapshot.context.isOutdated || isReadingAgain(snapshot) ? there : [...there, gone]
       },
       perform: saving(async (system, output) => {
         const {isChanged, isGone} = output as {readonly isChanged: boolean; readonly isGone: boolean}
@@ -312,6 +322,15 @@ function isFreshIn({context}: Snapshot): boolean {
 
 function isGoneIn({context}: Snapshot): boolean {
   return (context as Remembered).isGone === true
+}
+
+function wasGoneIn({context}: Snapshot): boolean {
+  return (context as Remembered).wasGone === true
+}
+
+/** Once it has compared it reads what is stored, for it heard of a newer revision. */
+function isReadingAgain(snapshot: Snapshot): boolean {
+  return snapshot.matches('comparing') && isBehind(snapshot)
 }
 
 /** What a server calls it. */
