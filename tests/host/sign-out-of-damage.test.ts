@@ -46,6 +46,13 @@ describe('signing out', () => {
     expect([status, unsent.map((work) => work.kind)]).toEqual(['unsent', expect.arrayContaining(['unreadable'])])
   })
 
+  test('names a session that cannot be read at all, and every other one', async () => {
+    const {sessions, storage, entryId, becomes} = await startSession()
+    await becomes('saved')
+    await breakRecord(storage, 'entry')
+    expect(await sessions.listRecoverable()).toMatchObject([{entryId, title: 'Plans', bytes: 0}])
+  })
+
   test('names a workspace that could not be sent because a part of it cannot be read', async () => {
     const own = createOwnServer()
     const {time, keepspace, component, storage, again} = await startWithNote({}, ['a'])

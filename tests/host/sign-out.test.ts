@@ -5,6 +5,8 @@ import {listUnsentWork, sendUnsentWork} from '../../src/host/outbox/unsent-work.
 import {createSessions} from '../../src/host/sessions/sessions.ts'
 import {KeepspaceError} from '../../src/model/errors.ts'
 import type {EntryId} from '../../src/model/ids.ts'
+import type {StoragePort, StorageTarget} from '../../src/model/storage-port.ts'
+import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
 import {createOwnServer} from '../support/own-server.ts'
 import {createFakeSessionServer} from '../support/session-server.ts'
 import {finish, startWithNote} from '../support/start-keepspace.ts'
@@ -72,9 +74,33 @@ describe('what the server does not have', () => {
   })
 })
 
+describe('signing out while the device has no room', () => {
+  test('names the session that could not even be saved here, and goes on when that is wanted', async () => {
+    const disk = smallDisk()
+    const {keepspace, time, sessions, serverSaves, component} = await startSignedIn(disk.target)
+    const entryId = entryOf(keepspace, 'a')
+    await finish(time, sessions.saveAs(entryId, {title: 'Plans'}))
+    await time.advanceAsync(5_000)
+    disk.fill()
+    component.set({text: 'nowhere but here'})
+    await time.advanceAsync(30_000)
+    const report = await finish(time, signOut(keepspace, {sessions, serverSaves}))
+    expect(report.status).toBe('unsent')
+    expect(report.unsent.map(({kind, id}) => [kind, id])).toEqual(
+      expect.arrayContaining([
+        ['workspace', 'a'],
+        ['session', entryId],
+      ]),
+    )
+    expect(component.getState()).toMatchObject({text: 'nowhere but here'})
+    const anyway = finish(time, signOut(keepspace, {sessions, serverSaves, anyway: true}))
+    await expect(anyway).resolves.toMatchObject({status: 'signedOut'})
+  })
+})
+
 /** Three workspaces in entries of their own; `b` is saved to a server by itself. */
-async function startSignedIn() {
-  const started = await startWithNote({}, ['a', 'b', 'c'])
+async function startSignedIn(target?: StorageTarget) {
+  const started = await startWithNote(target === undefined ? {} : {target}, ['a', 'b', 'c'])
   const {keepspace, time} = started
   for (const id of ['b', 'c']) {
     const entryId = await finish(time, keepspace.catalogue.createEntry({title: id}))
@@ -90,6 +116,29 @@ async function startSignedIn() {
   })
   await time.settle()
   return {...started, sessions, serverSaves, fake, own}
+}
+
+/** Storage that takes nothing more once it is full, but lets everything be removed. */
+function smallDisk() {
+  const inner = memoryStorage({isPersistent: true})
+  let isFull = false
+  const open = async (): Promise<StoragePort> => {
+    const port = await inner.open()
+    return {
+      ...port,
+      commit: async (groups, options) => {
+        const adds = groups.some(({puts}) => puts.some(({key}) => !key.endsWith('/purged')))
+        if (isFull && adds) {
+          throw new KeepspaceError('storage.quota')
+        }
+        return port.commit(groups, options)
+      },
+    }
+  }
+  const fill = () => {
+    isFull = true
+  }
+  return {target: {...inner, open}, fill}
 }
 
 function entryOf(keepspace: Awaited<ReturnType<typeof startWithNote>>['keepspace'], id: string) {

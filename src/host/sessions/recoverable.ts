@@ -1,3 +1,4 @@
+import type {EntryContent} from '../../model/content.ts'
 import type {EntryId, WorkspaceId} from '../../model/ids.ts'
 import {leavePrefix} from '../../model/keys.ts'
 import type {RecoverableSession, SessionBinding} from '../../model/session.ts'
@@ -16,7 +17,8 @@ export type FindContext = SessionsContext & {
 export async function findRecoverable(context: FindContext): Promise<readonly RecoverableSession[]> {
   const found: RecoverableSession[] = []
   for (const binding of await context.bindings.list()) {
-    const recoverable = await recoverableOf(binding, context)
+    // One that cannot be read is named all the same, and hides no other.
+    const recoverable = await recoverableOf(binding, context).catch(() => factsOf(binding, undefined, context))
     if (recoverable !== undefined) {
       found.push(recoverable)
     }
@@ -24,30 +26,36 @@ export async function findRecoverable(context: FindContext): Promise<readonly Re
   return found
 }
 
-async function recoverableOf(
-  {entryId, names, baseHash, sessionId, title, savedAt, isGone}: SessionBinding,
-  context: FindContext,
-): Promise<RecoverableSession | undefined> {
-  const {contents, catalogue} = context
+async function recoverableOf(binding: SessionBinding, context: FindContext): Promise<RecoverableSession | undefined> {
+  const {entryId, names, baseHash, isGone} = binding
+  const {contents, catalogue, unsaved} = context
   if (!catalogue.hasEntry(entryId)) {
     return undefined
   }
   const hasMore = await takeLastWords(entryId, context)
-  const {content} = await contents.read(entryId, names)
-  if (!hasMore && !isGone && (await contentHash(content)) === baseHash) {
+  // What cannot be saved, as on a full device, is unsaved then.
+  const {content} = await contents.read(entryId, names).catch(() => contents.read(entryId, names, {savesFirst: false}))
+  const isUnsaved = catalogue.headsOf(entryId).some(({id}) => unsaved.isUnsaved(id))
+  if (!hasMore && !isUnsaved && !isGone && (await contentHash(content)) === baseHash) {
     return undefined
   }
-  const changedAt = changedAtOf(entryId, context) ?? 0
-  const components = countTypes(content)
+  return factsOf(binding, content, context)
+}
+
+function factsOf(
+  {entryId, sessionId, title, savedAt}: SessionBinding,
+  content: EntryContent | undefined,
+  context: FindContext,
+): RecoverableSession {
   return {
     entryId,
     sessionId,
     title,
-    changedAt,
+    changedAt: changedAtOf(entryId, context) ?? 0,
     savedAt,
-    bytes: contentBytes(content),
-    components,
-    preview: previewOf(content),
+    bytes: content === undefined ? 0 : contentBytes(content),
+    components: content === undefined ? {} : countTypes(content),
+    preview: content === undefined ? [] : previewOf(content),
   }
 }
 
