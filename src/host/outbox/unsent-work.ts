@@ -57,10 +57,11 @@ export async function listUnsentWork(
   const recoverable = (await sessions?.listRecoverable()) ?? []
   const {workspaces} = keepspace.catalogue.getSnapshot()
   const named = new Set([...unsaved, ...waiting.map(({workspaceId}) => workspaceId)])
+  const kept = new Set(await sessions?.listKept())
   const isSent = (id: WorkspaceId) => keepspace.getStatus(id).level === 'onServer'
   const unreadable = await listUnreadableWork(keepspace, (id) => named.has(id) || isSent(id))
   const isKept = ({id, entryId}: {readonly id: WorkspaceId; readonly entryId: EntryId}) =>
-    isSent(id) || (sessions !== undefined && sessions.getStatus(entryId).phase !== 'none')
+    isSent(id) || kept.has(entryId)
   return [
     ...unsaved.map((id) => ({
       kind: 'workspace' as const,

@@ -76,6 +76,8 @@ export interface Sessions {
    * @throws {@link KeepspaceError} `revision.conflict` when the server has a version that this device has not seen
    */
   restoreVersion(entryId: string, revision: number): Promise<SessionStatus>
+  /** The entries that are kept as sessions, as it is stored on this device. */
+  listKept(): Promise<readonly EntryId[]>
   /** Sessions with work on this device that the server has not acknowledged. Reads only this device. */
   listRecoverable(): Promise<readonly RecoverableSession[]>
   /**

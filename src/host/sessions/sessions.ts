@@ -25,12 +25,12 @@ import {followStored, onNewerRevision} from './session-following.ts'
 import {lookAt} from './session-gone.ts'
 import {createSessionHistory, restoreOnServer} from './session-history.ts'
 import {legOfSessions} from './session-leg.ts'
+import {createSessionOpening} from './session-opening.ts'
 import {createSessionRecovery} from './session-recovery.ts'
 import {readConflict} from './session-resolving.ts'
 import {acknowledge, prepare, requireBinding, type SessionsContext} from './session-saving.ts'
 import {createSessionWatching} from './session-watching.ts'
 import type {Sessions} from './sessions-handle.ts'
-import {createSingleFlight} from './single-flight.ts'
 import {createTemplates} from './templates.ts'
 
 /** Makes the sessions of a Keepspace. Call it once, beside `createKeepspace`. */
@@ -63,7 +63,6 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
   const statuses = new Map<EntryId, SessionStatus>()
   const changed = createEmitter<[]>()
   changed.add(leg.changed)
-  const once = createSingleFlight<EntryId>()
 
   const start = (binding: SessionBinding): LiveSession => {
     const known = live.get(binding.entryId)
@@ -239,8 +238,11 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
   }
   void readUntilDone(startStored, {time: options.time, isWanted: () => !isClosed})
 
+  const opening = createSessionOpening({...context, start, bind, lookAgain}, options)
+
   const close = () => {
     isClosed = true
+    opening.close()
     stopFollowing()
     stopHearing()
     unsaved.close()
@@ -281,20 +283,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
       const session = await requireLive(id as EntryId)
       return saveNow(session)
     },
-    open: (sessionId) =>
-      once(sessionId, async () => {
-        const known = (await bindings.list()).find((binding) => binding.sessionId === sessionId)
-        if (known !== undefined && catalogue.hasEntry(known.entryId)) {
-          start(known)
-          await lookAgain(known.entryId).catch(() => undefined)
-          return known.entryId
-        }
-        const beganMs = options.time.elapsed()
-        const {content, ...metadata} = await server.readSession(sessionId)
-        const entryId = await bind(asEntryContent(content), metadata)
-        engine.events.emit({type: 'session_loaded', entryId, durationMs: options.time.elapsed() - beganMs})
-        return entryId
-      }),
+    open: opening.open,
     readConflict: async (id) => {
       const conflict = await readConflict(id as EntryId, context)
       const session = await requireLive(id as EntryId)
@@ -313,6 +302,7 @@ export function createSessions(keepspace: Keepspace, given: {readonly server: Se
     resolve,
     lookAgain,
     listRecoverable: find,
+    listKept: async () => (await bindings.list()).map(({entryId}) => entryId),
     discardChanges,
     watch: (id) => {
       let undo: Undo = () => undefined
