@@ -51,6 +51,7 @@ async function simulate() {
     searchesPlanted: !values['skip-planted'],
     report: (/** @type {string} */ line) => process.stderr.write(`${line}\n`),
   }
+  evidence.assertNew(before, {seed: options.seed, lastSeed: options.seed})
   const ground = {node: process.version, ...commit()}
   const {result, faults, slice, planted, reached} = await module.simulate(options)
   for (const fault of faults) {

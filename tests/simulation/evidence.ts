@@ -38,6 +38,14 @@ export function nextSeed(evidence: Evidence | undefined): number | undefined {
   return last && last.lastSeed + 1
 }
 
+/** @throws Error when one of these seeds was run before: its histories would count twice */
+export function assertNew(before: Evidence | undefined, {seed, lastSeed}: Pick<Slice, 'seed' | 'lastSeed'>): void {
+  const again = before?.slices.find((slice) => seed <= slice.lastSeed && slice.seed <= lastSeed)
+  if (again !== undefined) {
+    throw new Error(`Seeds ${again.seed} to ${again.lastSeed} were run before; begin with ${nextSeed(before)}.`)
+  }
+}
+
 /**
  * Adds a slice to what was found before.
  *
@@ -48,10 +56,7 @@ export function addSlice(
   slice: Slice,
   reached: Readonly<Record<string, number>>,
 ): Evidence {
-  const again = before.slices.find(({seed, lastSeed}) => slice.seed <= lastSeed && seed <= slice.lastSeed)
-  if (again !== undefined) {
-    throw new Error(`Seeds ${again.seed} to ${again.lastSeed} were run before; begin with ${nextSeed(before)}.`)
-  }
+  assertNew(before, slice)
   const counts = {...before.reached}
   for (const [what, count] of Object.entries(reached)) {
     counts[what] = (counts[what] ?? 0) + count
