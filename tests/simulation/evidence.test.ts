@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {addSlice, nextSeed, type Slice} from './evidence.ts'
+import {addSlice, assertNew, nextSeed, type Slice} from './evidence.ts'
 
 const slice = (seed: number, commit: string): Slice => ({
   seed,
@@ -23,5 +23,6 @@ test('slices add up, each with the commit it was run on, and the next begins beh
 
 test('a seed that was run before is not counted twice', () => {
   const first = addSlice(undefined, slice(1, 'one'), {})
+  expect(() => assertNew(first, {seed: 10, lastSeed: 10})).toThrow('Seeds 1 to 10')
   expect(() => addSlice(first, slice(10, 'two'), {})).toThrow('Seeds 1 to 10 were run before; begin with 11.')
 })
