@@ -196,6 +196,50 @@ test('unsent work is offered before anything is opened, and an older version com
   await context.close()
 })
 
+test('a session that was deleted elsewhere is saved as a new one; a deletion whose page is closed can be undone on the next visit', async () => {
+  const {page, context, visit} = await world.device()
+  await visit()
+  await startEmpty(page)
+  await addCard(page, 'Note')
+  await card(page, 'note').getByLabel('Text').fill('apples')
+  const saveAs = async (title: string) => {
+    await page.getByRole('dialog').getByLabel('Title').fill(title)
+    await page.keyboard.press('Enter')
+    await sessionBecomes(page, 'saved')
+  }
+  await page.keyboard.press('Control+Shift+S')
+  await saveAs('Errands')
+  await deleteOnServer('Errands')
+  await page.getByText('Its session is gone. Everything is still on this device.').waitFor()
+  await sessionBecomes(page, 'gone')
+  expect(await findBarriers(page)).toEqual([])
+  await page.getByRole('button', {name: 'Save as new…'}).click()
+  await saveAs('Errands again')
+  expect(await card(page, 'note').getByLabel('Text').inputValue()).toBe('apples')
+
+  await visit('#/sessions')
+  await page.getByRole('checkbox', {name: 'Select Errands again'}).click()
+  await page.keyboard.press('Delete')
+  await page.getByText('1 session deleted').waitFor()
+  await page.close()
+  const next = await context.newPage()
+  await next.goto(world.url)
+  await next.getByText('Deleted on your last visit').waitFor()
+  expect(await findBarriers(next)).toEqual([])
+  await next.getByRole('button', {name: 'Undo'}).click()
+  await next.getByText('Deleted on your last visit').waitFor({state: 'detached'})
+  expect(await countOnServer('Errands again')).toBe(1)
+
+  // Undone is undone: a third page has nothing to offer.
+  await next.clock.install()
+  await next.goto(world.url)
+  await sessionBecomes(next, 'saved')
+  await next.clock.fastForward(10_000)
+  expect(await next.getByText('Deleted on your last visit').count()).toBe(0)
+  expect(await countOnServer('Errands again')).toBe(1)
+  await context.close()
+})
+
 test('ten thousand sessions are scrolled through, searched, renamed and deleted, and a refused deletion comes back', async () => {
   await world.seed(10_000)
   const {page, context, visit} = await world.device()
@@ -270,6 +314,13 @@ const titlesOnServer = async () => (await listOnServer()).map(({title}) => title
 
 const countOnServer = async (title: string) =>
   (await listOnServer(`?${new URLSearchParams({filter: `title:contains:${title}`})}`)).length
+
+async function deleteOnServer(title: string): Promise<void> {
+  const [found] = await listOnServer(`?${new URLSearchParams({filter: `title:equals:${title}`})}`)
+  const headers = {'if-match': `"${found?.revision}"`}
+  const {status} = await fetch(`${world.api}/sessions/${found?.id}`, {method: 'DELETE', headers})
+  expect(status).toBe(204)
+}
 
 async function renameOnServer(before: string, title: string): Promise<void> {
   const [found] = await listOnServer(`?${new URLSearchParams({filter: `title:equals:${before}`})}`)
