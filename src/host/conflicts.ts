@@ -3,7 +3,7 @@ import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import type {ConflictOutcome, ConflictResolution, ConflictView} from '../model/conflict.ts'
 import type {KeepspaceEvent} from '../model/events.ts'
 import type {CommitId, ComponentId, EntryId, IdSource, WorkspaceId} from '../model/ids.ts'
-import {givenUpKey, headKey, isOperationsKey, leaveKey, parseRecordKey, replacedKey} from '../model/keys.ts'
+import {givenUpKey, headKey, isOperationsKey, parseRecordKey, replacedKey} from '../model/keys.ts'
 import type {HeadRecord} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {callHost} from '../services/host-calls.ts'
@@ -26,8 +26,6 @@ import type {Runtime} from './runtime.ts'
 export type ConflictsContext = {
   readonly definitions: ReadonlyMap<string, AnyComponentDefinition>
   readonly ids: IdSource
-  /** Names this tab in its last words. */
-  readonly tabId: string
   /** Since when what is replaced is kept. */
   readonly now: () => number
   readonly storage: () => Promise<StoragePort>
@@ -177,7 +175,7 @@ export function createConflicts(context: ConflictsContext): Conflicts {
     resolution: 'both' | 'theirs',
     port: StoragePort,
   ): Promise<WorkspaceId | undefined> => {
-    const words = [leaveKey(runtime.id, context.tabId), ...runtime.heldLeaves]
+    const words = [...runtime.ownLeaves, ...runtime.heldLeaves]
     let copyId: WorkspaceId | undefined
     if (resolution === 'both' && stored !== undefined) {
       const head = {...stored.head, title: `${capture.head.title} (my version)`}
@@ -186,7 +184,7 @@ export function createConflicts(context: ConflictsContext): Conflicts {
       const lost = capture.puts.filter(({key}) => parseRecordKey(key) !== undefined)
       await keepInHistory(runtime, port, lost, words)
     }
-    runtime.leaveCount = 0
+    runtime.ownLeaves = []
     runtime.heldLeaves = []
     return copyId
   }

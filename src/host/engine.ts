@@ -282,7 +282,6 @@ export function createEngine(options: ResolvedOptions): Engine {
   const conflicts = createConflicts({
     definitions,
     ids,
-    tabId: options.tabId,
     now: time.now,
     storage: access.port,
     emit: events.emit,

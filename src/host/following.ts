@@ -28,7 +28,7 @@ export type Following = {
 
 /** Makes the following of other tabs. What it hears are hints; what it shows is what it then reads. */
 export function createFollowing(context: {
-  readonly options: Pick<ResolvedOptions, 'bus' | 'ids' | 'tabId' | 'definitions'>
+  readonly options: Pick<ResolvedOptions, 'bus' | 'ids' | 'definitions'>
   readonly workspaces: Workspaces
   readonly leases: Leases
   readonly conflicts: Conflicts

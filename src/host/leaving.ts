@@ -1,10 +1,11 @@
 import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import type {CommitId, IdSource, Revision, WorkspaceId} from '../model/ids.ts'
-import {headKey, leaveKey} from '../model/keys.ts'
+import {headKey} from '../model/keys.ts'
 import type {LeaveRecord} from '../model/last-words.ts'
 import {FORMAT_VERSION} from '../model/records.ts'
 import type {StoragePort, StoredRecord} from '../model/storage-port.ts'
 import {carriedBy} from './carried-records.ts'
+import {containedBy, keyOfWords} from './own-words.ts'
 import type {Runtime} from './runtime.ts'
 import {waitingLeave} from './waiting-words.ts'
 
@@ -46,8 +47,8 @@ export function writeLastWords(runtimes: readonly Runtime[], context: LeavingCon
   if (records.length === 0 || !context.storage()?.putNow?.(records, {isLast: context.isLast})) {
     return []
   }
-  for (const {runtime} of words) {
-    runtime.leaveCount += 1
+  for (const {runtime, record} of words) {
+    runtime.ownLeaves = [...runtime.ownLeaves.filter((key) => key !== record.key), record.key]
     if (runtime.store.phase === 'loading') {
       runtime.waitingToldAt ??= nowMs
     }
@@ -94,22 +95,24 @@ function lastWordsOf(
     return undefined
   }
   const includesReverted = inDoubt.size > 0 || inFlight !== undefined
+  const nowMs = now()
   const capture = store.capture({revision: revision + 1, commitId: ids.next() as CommitId, fence, includesReverted})
   if (capture.isUnchanged) {
     return undefined
   }
+  const key = keyOfWords(runtime, tabId, nowMs)
   const value: LeaveRecord = {
     formatVersion: FORMAT_VERSION,
     workspaceId: id,
     tabId,
-    leftAt: now(),
+    leftAt: nowMs,
     baseRevision: revision,
     ownCommitIds: [...inDoubt.keys(), ...(inFlight === undefined ? [] : [inFlight.head.commitId])],
     ...(includesReverted && {carried: carriedBy(runtime)}),
     head: capture.head,
     puts: capture.puts.filter(({key}) => key !== headKey(id)),
     deletes: capture.deletes,
-    ...(runtime.heldLeaves.length > 0 && {contains: runtime.heldLeaves}),
+    ...containedBy(runtime, key),
   }
-  return {key: leaveKey(id, tabId), value}
+  return {key, value}
 }

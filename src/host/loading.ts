@@ -22,8 +22,6 @@ export type LoadingContext = {
   /** Last words cannot be stored now, or another tab contests them: they are shown as unsaved edits. */
   readonly held: (id: WorkspaceId, error: KeepspaceError) => void
   readonly isTrashed: (head: HeadRecord) => boolean
-  /** Names this tab in its last words. */
-  readonly tabId: string
   readonly definitions: ReadonlyMap<string, AnyComponentDefinition>
   /** The place of a new workspace in its entry. */
   readonly newOrder: (entryId: EntryId) => string

@@ -64,8 +64,8 @@ export type Runtime = {
   readonly inDoubt: Map<CommitId, Capture>
   /** What the commit carries that storage is at. */
   inFlight: Capture | undefined
-  /** How often last words of this tab were written that no later commit has made durable yet. */
-  leaveCount: number
+  /** Keys of the last words that this page has written and no later commit has made durable yet, oldest first. */
+  ownLeaves: readonly string[]
   /** When the edits that wait for a load were first written as last words, milliseconds since 1970. */
   waitingToldAt: number | undefined
   /** Keys of last words that are in memory as unsaved edits: the commit that carries them removes them. */
@@ -130,7 +130,7 @@ export function createRuntime(facts: {
     wasSeen: false,
     inDoubt: new Map(),
     inFlight: undefined,
-    leaveCount: 0,
+    ownLeaves: [],
     waitingToldAt: undefined,
     heldLeaves: [],
     heldWords: new Map(),

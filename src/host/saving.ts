@@ -3,7 +3,7 @@ import {type ErrorReport, KeepspaceError} from '../model/errors.ts'
 import type {KeepspaceEvent} from '../model/events.ts'
 import type {PersistOptions} from '../model/handles.ts'
 import type {CommitId, IdSource, WorkspaceId} from '../model/ids.ts'
-import {headKey, leaveKey} from '../model/keys.ts'
+import {headKey} from '../model/keys.ts'
 import type {HeadRecord} from '../model/records.ts'
 import type {SaveOutcome, SaveReason} from '../model/save.ts'
 import type {Durability} from '../model/storage-port.ts'
@@ -16,8 +16,6 @@ import {nextRevision, type Runtime, type SaveWaiter} from './runtime.ts'
 export type SavingContext = {
   readonly time: Time
   readonly ids: IdSource
-  /** Names this tab in its last words. */
-  readonly tabId: string
   readonly readinessMs: number
   readonly isVisible: (runtime: Runtime) => boolean
   readonly enqueue: (job: WriteJob, isUrgent: boolean) => void
@@ -167,7 +165,7 @@ async function commitUntilClear(runtime: Runtime, input: SaveInput, context: Sav
 function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext): Promise<Trip | 'again'> {
   return new Promise((resolve, reject) => {
     let capture: Capture | undefined
-    let leaveCount = 0
+    let ownLeaves: Runtime['ownLeaves'] = []
     let heldLeaves: Runtime['heldLeaves'] = []
     const job: WriteJob = {
       target: `workspace/${runtime.id}`,
@@ -178,7 +176,7 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
         const fence = runtime.fence + (runtime.isTakingOver ? 1 : 0)
         capture = runtime.store.capture({revision: nextRevision(runtime), commitId, fence, includesReverted})
         const {puts, deletes, isUnchanged} = capture
-        leaveCount = runtime.leaveCount
+        ownLeaves = runtime.ownLeaves
         heldLeaves = runtime.heldLeaves
         const {historyPuts} = runtime
         if (isUnchanged && isSafeEnough(runtime, input)) {
@@ -189,13 +187,13 @@ function commitOnce(runtime: Runtime, input: SaveInput, context: SavingContext):
           commitId,
           expect: {key: headKey(runtime.id), revision: runtime.revision, fence},
           puts: [...puts, ...historyPuts, ...previousCopies(runtime, input, capture)],
-          deletes: [...deletes, ...heldLeaves, ...(leaveCount === 0 ? [] : [leaveKey(runtime.id, context.tabId)])],
+          deletes: [...deletes, ...heldLeaves, ...ownLeaves],
         }
       },
       committed: () => {
         const landed = capture as Capture
         runtime.inFlight = undefined
-        runtime.leaveCount -= leaveCount
+        runtime.ownLeaves = runtime.ownLeaves.filter((key) => !ownLeaves.includes(key))
         runtime.historyPuts.length = 0
         runtime.heldLeaves = runtime.heldLeaves.filter((key) => !heldLeaves.includes(key))
         acknowledge(runtime, landed, input.durability, context)
@@ -247,9 +245,9 @@ function previousCopies({store, lacksRoom}: Runtime, {durability}: SaveInput, ca
  * everybody of a change that nobody made, and keep it in memory while storage fails.
  */
 function isSafeEnough(runtime: Runtime, {durability, reason}: SaveInput): boolean {
-  const {revision, level, hasRelaxedCommit, leaveCount, heldLeaves, historyPuts} = runtime
+  const {revision, level, hasRelaxedCommit, ownLeaves, heldLeaves, historyPuts} = runtime
   const isFlushed = level === 'flushed' || (reason !== 'explicit' && !hasRelaxedCommit)
-  const hasMore = leaveCount > 0 || heldLeaves.length > 0 || historyPuts.length > 0
+  const hasMore = ownLeaves.length > 0 || heldLeaves.length > 0 || historyPuts.length > 0
   return revision > 0 && (durability === 'relaxed' || isFlushed) && !hasMore
 }
 

@@ -114,7 +114,6 @@ export function createSystemServices(context: SystemServicesContext): SystemServ
       saveWorkspace(runtimeOf(input.workspaceId), input, {
         time: options.time,
         ids: options.ids,
-        tabId: options.tabId,
         readinessMs: options.readinessMs,
         isVisible: ({id}) => workspaces.isVisible(id),
         enqueue: context.enqueue,
@@ -188,7 +187,6 @@ async function load(runtime: Runtime, context: SystemServicesContext): Promise<v
       isTrashed: ({entryId, trashedAt}) => trashedAt !== undefined || catalogue.isEntryTrashed(entryId),
       quarantine: restoring.quarantine,
       ids: options.ids,
-      tabId: options.tabId,
       definitions: options.definitions,
       replayed: (workspaceId) => events.emit({type: 'last_words_replayed', workspaceId}),
       held: (workspaceId, error) => events.emit({type: 'last_words_held', workspaceId, error: error.report}),

@@ -1,18 +1,19 @@
 import type {AnyComponentDefinition} from '../model/component-definition.ts'
 import type {ComponentId, Revision} from '../model/ids.ts'
-import {leaveKey, recordKey, STATE_RECORD} from '../model/keys.ts'
+import {recordKey, STATE_RECORD} from '../model/keys.ts'
 import type {LeaveRecord, WaitingEdit, WaitingWords} from '../model/last-words.ts'
 import {FORMAT_VERSION, type HeadRecord} from '../model/records.ts'
 import type {StoredRecord} from '../model/storage-port.ts'
 import {asComponent, asHead, asLeave} from '../services/codec/record-shapes.ts'
 import {emptyHead} from './empty-head.ts'
+import {containedBy, keyOfWords} from './own-words.ts'
 import type {Runtime} from './runtime.ts'
 
 type Definitions = ReadonlyMap<string, AnyComponentDefinition>
 
 /** The last words of a workspace that is still being loaded: the edits that wait for that. */
 export function waitingLeave(
-  {id, store}: Pick<Runtime, 'id' | 'store'>,
+  runtime: Pick<Runtime, 'id' | 'store' | 'ownLeaves' | 'heldLeaves'>,
   facts: {
     readonly tabId: string
     readonly nowMs: number
@@ -20,10 +21,12 @@ export function waitingLeave(
     readonly definitions: Definitions
   },
 ): StoredRecord | undefined {
+  const {id, store} = runtime
   const edits = store.getWaiting()
   if (edits.length === 0) {
     return undefined
   }
+  const key = keyOfWords(runtime, facts.tabId, facts.nowMs)
   const value: LeaveRecord = {
     formatVersion: FORMAT_VERSION,
     workspaceId: id,
@@ -34,9 +37,10 @@ export function waitingLeave(
     head: emptyHead(id, facts.nowMs),
     puts: [],
     deletes: [],
+    ...containedBy(runtime, key),
     waiting: {edits, versions: versionsOf(facts.definitions)},
   }
-  return {key: leaveKey(id, facts.tabId), value}
+  return {key, value}
 }
 
 /** Last words with edits that waited for a load, as they can be made on what is stored. */
@@ -60,31 +64,38 @@ type FoundIn = {
   readonly leaves: readonly StoredRecord[]
 }
 
-/** Finds them, oldest first. Those of this tab itself are in its memory. */
+/** Finds them, oldest first; without those that later words contain. Those of this page itself are in its memory. */
 export function findWaiting(
   runtime: Runtime,
   {head, records, leaves}: FoundIn,
-  {tabId, definitions, known}: {readonly tabId: string; readonly definitions: Definitions; readonly known: Revision},
+  {definitions, known}: {readonly definitions: Definitions; readonly known: Revision},
 ): FoundWaiting {
-  const ownKey = leaveKey(runtime.id, tabId)
-  const all = leaves.flatMap(({key, value}) => {
+  const {ownLeaves} = runtime
+  const usable = leaves.flatMap(({key, value}) => {
     const leave = asLeave(value)
-    const isUsable = leave !== undefined && leave.formatVersion <= FORMAT_VERSION && key !== ownKey
-    return isUsable && leave.waiting !== undefined ? [{key, leave, words: leave.waiting}] : []
+    return leave !== undefined && leave.formatVersion <= FORMAT_VERSION ? [{key, leave}] : []
   })
+  const isElsewhere = new Set([...ownLeaves, ...usable.flatMap(({leave}) => leave.contains ?? [])])
+  const all = usable.flatMap(({key, leave}) =>
+    leave.waiting === undefined || isElsewhere.has(key) ? [] : [{key, leave, words: leave.waiting}],
+  )
   const found = all
     .filter(({words}) => isMadeForThis(runtime, words, records, definitions))
     .sort((a, b) => a.leave.leftAt - b.leave.leftAt)
   const isSavedSince = (timeMs: number) => head.revision > 0 && head.updatedAt > timeMs
   const bases = found.filter(({leave}) => isSavedSince(leave.leftAt)).map(({leave}) => leave.baseRevision)
   const {waitingToldAt} = runtime
-  if (waitingToldAt !== undefined && isSavedSince(waitingToldAt) && leaves.every(({key}) => key !== ownKey)) {
+  if (
+    waitingToldAt !== undefined &&
+    isSavedSince(waitingToldAt) &&
+    ownLeaves.some((own) => leaves.every(({key}) => key !== own))
+  ) {
     // Another page may have made them meanwhile, and somebody may have gone on from there.
     bases.push(known)
   }
   return {
     edits: found.flatMap(({words}) => words.edits),
-    leaveKeys: found.map(({key}) => key),
+    leaveKeys: found.flatMap(({key, leave}) => [key, ...(leave.contains ?? [])]),
     contestedBase: bases.length === 0 ? undefined : Math.min(...bases),
     hasForeign: found.length < all.length,
   }
@@ -99,7 +110,7 @@ export function findWaiting(
 export function takeWaiting(
   runtime: Runtime,
   {head: value, records, leaves}: {readonly head: unknown} & Pick<FoundIn, 'records' | 'leaves'>,
-  options: {readonly tabId: string; readonly definitions: Definitions},
+  options: {readonly definitions: Definitions},
 ): boolean {
   const head = asHead(value)
   const {store, inFlight, conflict, revision, heldLeaves} = runtime

@@ -84,7 +84,9 @@ export const alarmKey = (id: WorkspaceId, componentId: ComponentId): string =>
 
 /** Everything that tabs wrote when they were left, for one workspace. */
 export const leavePrefix = (id: WorkspaceId): string => `${LEAVE_PREFIX}${escapeKeyPart(id)}/`
-export const leaveKey = (id: WorkspaceId, tabId: string): string => `${leavePrefix(id)}${escapeKeyPart(tabId)}`
+/** `name` is one that the tab has not used for last words before: whoever replays those removes no later ones. */
+export const leaveKey = (id: WorkspaceId, tabId: string, name: string): string =>
+  `${leavePrefix(id)}${escapeKeyPart(`${tabId}.${name}`)}`
 /** Where a copy of a record is kept that could not be used; `digest` tells one damage of it from another. */
 export const quarantineKey = (key: string, digest: string): string =>
   `${QUARANTINE_PREFIX}${escapeKeyPart(key)}/${digest}`

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {KeepspaceError} from '../../src/model/errors.ts'
+import type {CommitId} from '../../src/model/ids.ts'
 import {memoryStorage} from '../../src/services/storage/memory-storage.ts'
 import {createFakeBuses, createFakePage} from '../../src/testing/fake-page.ts'
 import {note, timer} from '../support/definitions.ts'
@@ -340,6 +341,47 @@ describe('last words that touch what another tab changed since', () => {
     await next.whenReady('a')
     await time.advanceAsync(1_000)
     expect([next.getStatus('a').save, textsOf(next)]).toEqual(['saved', {n1: 'two', n2: 'other'}])
+  })
+
+  test('are said elsewhere each time: whoever replays the first ones meanwhile removes no later ones', async () => {
+    const {first, time, text, page, faults, storage, leaves, again} = await startLeaving()
+    faults.fail('commit', new KeepspaceError('storage.unavailable'), Number.POSITIVE_INFINITY)
+    text(first, 'n1').set({text: 'one'})
+    page.emit('hidden')
+    await time.settle()
+    const [early] = await leaves()
+    text(first, 'n1').set({text: 'two'})
+    page.emit('hidden')
+    await time.settle()
+    const said = await leaves()
+    expect([said.length, said[0]]).toEqual([2, early])
+
+    // What a replay of the first ones does last, on another page.
+    faults.clear()
+    const port = await storage.target.open()
+    const expected = {key: 'scope/test%2Flocal/other', revision: 0}
+    const group = {commitId: 'c' as CommitId, expect: expected, puts: [], deletes: [early as string]}
+    expect(await port.commit([group], {durability: 'strict'})).toMatchObject([{status: 'committed'}])
+    const next = await again({lifecycle: createFakePage().lifecycle})
+    await next.whenReady('a')
+    expect(textsOf(next)).toMatchObject({n1: 'two'})
+    await finish(time, first.persist('a', 'explicit'))
+    expect(await leaves()).toEqual([])
+  })
+
+  test('are said at eight places at most while storage takes nothing else', async () => {
+    const {first, time, text, page, faults, leaves, again} = await startLeaving()
+    faults.fail('commit', new KeepspaceError('storage.unavailable'), Number.POSITIVE_INFINITY)
+    for (let round = 1; round <= 12; round += 1) {
+      text(first, 'n1').set({text: `round ${round}`})
+      page.emit('hidden')
+      await time.settle()
+    }
+    expect(await leaves()).toHaveLength(8)
+    faults.clear()
+    const next = await again({lifecycle: createFakePage().lifecycle})
+    await next.whenReady('a')
+    expect([textsOf(next), await leaves()]).toMatchObject([{n1: 'round 12'}, []])
   })
 
   test('are a stranger’s where another commit has taken the place of their own', async () => {
