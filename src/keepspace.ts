@@ -1,5 +1,6 @@
 import {flushRuntimes} from './host/closing.ts'
-import {createEngine, type Engine} from './host/engine.ts'
+import {createEngine} from './host/create-engine.ts'
+import type {Engine} from './host/engine.ts'
 import {noteEngine} from './host/engines.ts'
 import {createFiles} from './host/files.ts'
 import {workAtRisk} from './host/gauges.ts'
