@@ -144,6 +144,8 @@ describe('two tabs of the demo', () => {
     await other.getByRole('status').filter({hasText: 'Edited in another tab'}).waitFor()
     expect(await places()).toEqual(before)
     expect(await findBarriers(other)).toEqual([])
+    // Whoever types before it is here has changed the same, and is asked.
+    await expect.poll(() => text(other).inputValue()).toBe('taken over')
     await text(other).fill('and back again')
     await page.getByRole('status').filter({hasText: 'Edited in another tab'}).waitFor()
     await expect.poll(() => text(page).inputValue()).toBe('and back again')

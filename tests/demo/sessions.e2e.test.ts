@@ -3,6 +3,7 @@ import {afterAll, beforeAll, expect, test} from 'vitest'
 import {findBarriers} from './support/accessibility.ts'
 import {type SessionWorld, startSessionWorld} from './support/session-world.ts'
 import {addCard, card, startEmpty} from './support/steps.ts'
+import {storedValues} from './support/stored-records.ts'
 
 let world: SessionWorld
 beforeAll(async () => {
@@ -221,6 +222,9 @@ test('a session that was deleted elsewhere is saved as a new one; a deletion who
   await page.getByRole('checkbox', {name: 'Select Errands again'}).click()
   await page.keyboard.press('Delete')
   await page.getByText('1 session deleted').waitFor()
+  // What is to be deleted is known to the next visit once it is stored.
+  const [deleted] = await listOnServer(`?${new URLSearchParams({filter: 'title:equals:Errands again'})}`)
+  await expect.poll(async () => (await storedValues(page, `/${deleted?.id}`)).length).toBe(1)
   await page.close()
   const next = await context.newPage()
   await next.goto(world.url)
